@@ -1,0 +1,3 @@
+//! The helmrs command.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Integration tests of helmrs-core: one binary.
+
+mod layering;

@@ -1,0 +1,3 @@
+//! Integration tests of helmrs-gotemplate: one binary.
+
+mod layering;
