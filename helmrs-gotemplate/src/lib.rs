@@ -1,1 +1,3 @@
-//! See the README.
+//! Go's text/template and the Sprig function library, as a language.
+
+pub mod time;

@@ -37,7 +37,11 @@ fn modules_import_only_from_the_left() {
         for (number, line) in text.lines().enumerate() {
             for imported in imports(line) {
                 if imported != module && layer_of(&imported).is_some_and(|other| other >= layer) {
-                    offences.push(format!("{}:{}: {module} imports {imported}", file.display(), number + 1));
+                    offences.push(format!(
+                        "{}:{}: {module} imports {imported}",
+                        file.display(),
+                        number + 1
+                    ));
                 }
             }
         }
@@ -49,7 +53,11 @@ fn modules_import_only_from_the_left() {
 fn imports(line: &str) -> Vec<String> {
     line.split("crate::")
         .skip(1)
-        .map(|rest| rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect())
+        .map(|rest| {
+            rest.chars()
+                .take_while(|c| c.is_ascii_lowercase() || *c == '_')
+                .collect()
+        })
         .collect()
 }
 
