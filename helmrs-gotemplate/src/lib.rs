@@ -1,6 +1,5 @@
 //! Go's text/template and the Sprig function library, as a language.
 
-//! See the README.
-
+pub mod regexp;
 pub mod semver;
 pub mod time;

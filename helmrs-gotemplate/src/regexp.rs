@@ -1,0 +1,291 @@
+//! Go's `regexp` package over the `regex` crate: the same language, the same errors, the same linear time.
+//!
+//! The two engines share RE2's semantics but not its syntax: a pattern is read by Go's rules and written anew in the
+//! crate's, so that what Go refuses is refused in Go's words and what it accepts means the same.
+
+mod class;
+mod translate;
+
+use regex::bytes::{Captures, Regex, RegexBuilder};
+
+/// Memory that one compiled pattern may take.
+const SIZE_LIMIT: usize = 64 << 20;
+
+/// Why a text is not a regular expression, in the words of Go's `regexp/syntax`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("error parsing regexp: {problem}: `{expression}`")]
+pub struct RegexpError {
+    problem: &'static str,
+    expression: String,
+}
+
+/// A compiled regular expression.
+///
+/// # Examples
+///
+/// ```
+/// use helmrs_gotemplate::regexp::Regexp;
+///
+/// let pattern = Regexp::compile(r"a(x*)b").unwrap();
+/// assert_eq!(pattern.replace_all(b"-ab-axxb-", b"${1}W"), b"-W-xxW-");
+/// ```
+#[derive(Debug)]
+pub struct Regexp {
+    regex: Regex,
+    /// The names of the groups, the whole match being the first; empty for a group without one.
+    names: Vec<String>,
+    empty: bool,
+}
+
+impl Regexp {
+    /// Compiles a pattern in Go's syntax.
+    pub fn compile(pattern: &str) -> Result<Self, RegexpError> {
+        let translated = translate::translate(pattern)?;
+        let regex = RegexBuilder::new(&translated.pattern)
+            .size_limit(SIZE_LIMIT)
+            .nest_limit(1000)
+            .build()
+            .map_err(|_| RegexpError {
+                problem: "expression too large",
+                expression: pattern.to_string(),
+            })?;
+        Ok(Self {
+            regex,
+            names: translated.names,
+            empty: pattern.is_empty(),
+        })
+    }
+
+    /// Whether the text has a match anywhere.
+    pub fn is_match(&self, text: &[u8]) -> bool {
+        self.regex.is_match(text)
+    }
+
+    /// The leftmost match.
+    pub fn find<'t>(&self, text: &'t [u8]) -> Option<&'t [u8]> {
+        self.regex.find(text).map(|found| found.as_bytes())
+    }
+
+    /// Up to `limit` matches from the left; all of them where the limit is negative.
+    pub fn find_all<'t>(&self, text: &'t [u8], limit: i64) -> Vec<&'t [u8]> {
+        self.regex
+            .find_iter(text)
+            .take(count(limit))
+            .map(|found| found.as_bytes())
+            .collect()
+    }
+
+    /// The parts between matches, at most `limit` of them, the last being the rest unsplit.
+    ///
+    /// No parts at all for a limit of zero; no bound for a negative one. `Regexp.Split` in Go.
+    pub fn split<'t>(&self, text: &'t [u8], limit: i64) -> Vec<&'t [u8]> {
+        if limit == 0 {
+            return Vec::new();
+        }
+        if !self.empty && text.is_empty() {
+            return vec![text];
+        }
+        let mut parts = Vec::new();
+        let (mut begin, mut end) = (0, 0);
+        for found in self.regex.find_iter(text).take(count(limit)) {
+            if limit > 0 && parts.len() + 1 >= count(limit) {
+                break;
+            }
+            end = found.start();
+            if found.end() != 0 {
+                parts.push(&text[begin..end]);
+            }
+            begin = found.end();
+        }
+        if end != text.len() {
+            parts.push(&text[begin..]);
+        }
+        parts
+    }
+
+    /// The text with each match replaced; `$1`, `${1}` and `${name}` in the template stand for groups.
+    pub fn replace_all(&self, text: &[u8], template: &[u8]) -> Vec<u8> {
+        self.replace(text, |captures, output| {
+            self.expand(captures, template, output);
+        })
+    }
+
+    /// The text with each match replaced by exactly `replacement`.
+    pub fn replace_all_literal(&self, text: &[u8], replacement: &[u8]) -> Vec<u8> {
+        self.replace(text, |_, output| output.extend_from_slice(replacement))
+    }
+
+    fn replace(&self, text: &[u8], mut write: impl FnMut(&Captures<'_>, &mut Vec<u8>)) -> Vec<u8> {
+        let mut output = Vec::with_capacity(text.len());
+        let mut end = 0;
+        for captures in self.regex.captures_iter(text) {
+            let (start, stop) = captures
+                .get(0)
+                .map_or((end, end), |whole| (whole.start(), whole.end()));
+            output.extend_from_slice(&text[end..start]);
+            write(&captures, &mut output);
+            end = stop;
+        }
+        output.extend_from_slice(&text[end..]);
+        output
+    }
+
+    /// Parity: Go, regexp.go, `expand`: `$1x` is the group named `1x`, not group 1 and an x.
+    fn expand(&self, captures: &Captures<'_>, template: &[u8], output: &mut Vec<u8>) {
+        let mut rest = template;
+        while let Some(dollar) = memchr::memchr(b'$', rest) {
+            output.extend_from_slice(&rest[..dollar]);
+            rest = &rest[dollar + 1..];
+            if let [b'$', after @ ..] = rest {
+                output.push(b'$');
+                rest = after;
+                continue;
+            }
+            let Some((name, after)) = group_name(rest) else {
+                output.push(b'$');
+                continue;
+            };
+            rest = after;
+            if let Some(group) = self.group_index(name).and_then(|index| captures.get(index)) {
+                output.extend_from_slice(group.as_bytes());
+            }
+        }
+        output.extend_from_slice(rest);
+    }
+
+    fn group_index(&self, name: &str) -> Option<usize> {
+        let leading_zero = name.len() > 1 && name.starts_with('0');
+        if name.bytes().all(|byte| byte.is_ascii_digit()) && !leading_zero {
+            return name.parse().ok();
+        }
+        self.names.iter().position(|known| known == name)
+    }
+}
+
+/// Escapes every character that means something in a pattern: `regexp.QuoteMeta`.
+pub fn quote_meta(text: &[u8]) -> Vec<u8> {
+    let mut quoted = Vec::with_capacity(text.len());
+    for byte in text {
+        if br"\.+*?()|[]{}^$".contains(byte) {
+            quoted.push(b'\\');
+        }
+        quoted.push(*byte);
+    }
+    quoted
+}
+
+fn count(limit: i64) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX)
+}
+
+/// The `name` or `{name}` that a template has after a dollar, and what follows it.
+fn group_name(text: &[u8]) -> Option<(&str, &[u8])> {
+    let (braced, inner) = match text {
+        [b'{', inner @ ..] => (true, inner),
+        _ => (false, text),
+    };
+    let valid = match std::str::from_utf8(inner) {
+        Ok(valid) => valid,
+        Err(error) => std::str::from_utf8(&inner[..error.valid_up_to()]).ok()?,
+    };
+    let is_name = |character: char| character == '_' || character.is_alphanumeric();
+    let length = valid
+        .find(|character| !is_name(character))
+        .unwrap_or(valid.len());
+    if length == 0 {
+        return None;
+    }
+    let after = &inner[length..];
+    match (braced, after) {
+        (false, _) => Some((&valid[..length], after)),
+        (true, [b'}', rest @ ..]) => Some((&valid[..length], rest)),
+        (true, _) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compile(pattern: &str) -> Regexp {
+        Regexp::compile(pattern).expect("a pattern of a test is valid")
+    }
+
+    fn error(pattern: &str) -> String {
+        Regexp::compile(pattern)
+            .expect_err("a pattern of a test is invalid")
+            .to_string()
+    }
+
+    #[test]
+    fn an_unbraced_name_takes_every_letter_after_it() {
+        assert_eq!(compile("a(x*)b").replace_all(b"-ab-axxb-", b"$1W"), b"---");
+    }
+
+    #[test]
+    fn classes_are_ascii_as_in_go() {
+        assert!(!compile(r"^\w+$").is_match("é".as_bytes()));
+        assert!(!compile(r"\d").is_match("٣".as_bytes()));
+    }
+
+    #[test]
+    fn an_open_bracket_in_a_class_is_itself() {
+        assert_eq!(compile("[[a]&&b]").find(b"[&&b]"), Some(&b"[&&b]"[..]));
+    }
+
+    #[test]
+    fn a_brace_that_is_no_count_is_itself() {
+        assert!(compile("a{,2}").is_match(b"a{,2}"));
+        assert!(compile("{").is_match(b"{"));
+    }
+
+    #[test]
+    fn flags_reach_to_the_end_of_their_group() {
+        assert!(compile("(a(?i)b)c").is_match(b"aBc"));
+        assert!(!compile("(a(?i)b)c").is_match(b"aBC"));
+        assert_eq!(compile("(?U)a+").find(b"aaa"), Some(&b"a"[..]));
+        assert_eq!(compile("(?s)a.b").find(b"a\nb"), Some(&b"a\nb"[..]));
+        assert_eq!(compile("(?m)^b$").find(b"a\nb\nc"), Some(&b"b"[..]));
+    }
+
+    #[test]
+    fn errors_are_worded_as_go_words_them() {
+        for (pattern, text) in [
+            ("a**", "invalid nested repetition operator: `**`"),
+            ("*", "missing argument to repetition operator: `*`"),
+            ("a{1001}", "invalid repeat count: `{1001}`"),
+            ("(a{100}){100}", "invalid repeat count: `{100}`"),
+            ("(", "missing closing ): `(`"),
+            ("a)", "unexpected ): `a)`"),
+            ("[a", "missing closing ]: `[a`"),
+            ("[b-a]", "invalid character class range: `b-a`"),
+            (r"\C", r"invalid escape sequence: `\C`"),
+            (r"\", "trailing backslash at end of expression: ``"),
+            ("(?=a)", "invalid or unsupported Perl syntax: `(?=`"),
+            ("(?<a", "invalid named capture: `(?<a`"),
+            (r"\p{Nope}", r"invalid character class range: `\p{Nope}`"),
+        ] {
+            assert_eq!(
+                error(pattern),
+                format!("error parsing regexp: {text}"),
+                "{pattern}"
+            );
+        }
+    }
+
+    #[test]
+    fn splitting_follows_go() {
+        let split = |pattern: &str, text: &str, limit| {
+            let parts: Vec<String> = compile(pattern)
+                .split(text.as_bytes(), limit)
+                .into_iter()
+                .map(|part| String::from_utf8_lossy(part).into_owned())
+                .collect();
+            parts.join("|")
+        };
+        assert_eq!(split("z+", "pizza", -1), "pi|a");
+        assert_eq!(split("z", "pizza", 2), "pi|za");
+        assert_eq!(split("", "abc", -1), "a|b|c");
+        assert_eq!(split("a", "a", -1), "|");
+    }
+}
