@@ -1,5 +1,22 @@
-//! Go's text/template and the Sprig function library, as a language.
+//! Go's `text/template` and the Sprig functions, as a language of their own.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`value`] | what a template sees: Go's kinds, kept apart |
+//! | [`types`] | Go's types, as templates can tell them apart |
+//! | [`functions`] | what templates can call, and with what |
+//! | [`exec`] | the executor |
+//! | [`error`] | where a template stopped and why |
+//! | [`ambient`] | all a template may sense of the world |
+//! | [`regexp`] | Go's regular expressions |
+//! | [`semver`] | versions and constraints as Masterminds/semver reads them |
+//! | [`time`] | points in time, layouts, zones and durations as Go has them |
+//! | [`number`] | numbers and quoted strings as Go's `strconv` writes them |
 
+pub mod ambient;
+mod builtins;
+pub mod error;
+pub mod exec;
+pub mod functions;
+pub mod number;
 pub mod regexp;
-pub mod semver;
-pub mod time;

@@ -1,0 +1,89 @@
+//! Objects: Go structs and named types with fields and methods of their own.
+
+use std::any::Any;
+
+use super::{Text, Value};
+use crate::error::CallError;
+use crate::exec::Executor;
+use crate::types::Type;
+
+/// A Go value with methods: `.Files`, `.Capabilities`, a semantic version, a moment in time.
+///
+/// Only [`Object::type_of`] and [`Object::as_any`] must be given; the rest describes what the Go type has.
+pub trait Object {
+    /// Returns the Go type: `Type::Object("*semver.Version")`, or a `Type::Named` for a named map or list.
+    fn type_of(&self) -> Type;
+
+    /// Returns the object itself, for a function that expects this type to downcast.
+    fn as_any(&self) -> &dyn Any;
+
+    /// Returns the exported fields of a struct in Go's order.
+    fn fields(&self) -> Vec<(&'static str, Value)> {
+        Vec::new()
+    }
+
+    /// Returns one field of a struct.
+    fn field(&self, name: &str) -> Option<Value> {
+        self.fields()
+            .into_iter()
+            .find(|(field, _)| *field == name)
+            .map(|(_, value)| value)
+    }
+
+    /// Returns the methods templates can call.
+    fn methods(&self) -> &'static [Method] {
+        &[]
+    }
+
+    /// Calls a method out of [`Object::methods`], with arguments of the declared types.
+    fn invoke(
+        &self,
+        method: &str,
+        arguments: &[Value],
+        executor: &mut Executor<'_>,
+    ) -> Result<Value, CallError> {
+        let _ = (arguments, executor);
+        Err(CallError::new(format!("no method {method}")))
+    }
+
+    /// Returns the map, list, number or string that a named type was declared as; structs have none.
+    ///
+    /// `range`, `len`, `index`, comparisons, truth and printing see this value.
+    fn underlying(&self) -> Option<Value> {
+        None
+    }
+
+    /// Returns what the type's `String` (or `Error`) method gives, if it has one.
+    fn string(&self) -> Option<Text> {
+        None
+    }
+
+    /// Returns the value that stands for this one in JSON.
+    ///
+    /// The default is a struct without tags: every field under its Go name, in Go's order.
+    fn json(&self) -> JsonShape {
+        match self.underlying() {
+            Some(value) => JsonShape::Value(value),
+            None => JsonShape::Struct(self.fields()),
+        }
+    }
+}
+
+/// How an object looks in JSON.
+pub enum JsonShape {
+    /// As this value does.
+    Value(Value),
+    /// As an object with these fields in this order.
+    Struct(Vec<(&'static str, Value)>),
+}
+
+/// A method's name and what it takes.
+#[derive(Debug)]
+pub struct Method {
+    /// The name as templates write it.
+    pub name: &'static str,
+    /// The declared types; the last is the repeated one if `variadic`.
+    pub parameters: &'static [Type],
+    /// Whether the last parameter may be given any number of times.
+    pub variadic: bool,
+}
