@@ -1,20 +1,16 @@
 //! All a template may sense of the world: time, entropy, DNS.
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use crate::time::{Moment, Zone};
 
 /// What a template may sense of the world outside its values.
 ///
 /// The command line gives the real thing; tests give [`Fixed`], so that a render can be repeated.
 pub trait Ambient {
-    /// Returns the current time.
-    fn now(&self) -> Timestamp;
+    /// Returns the current time, in the local zone.
+    fn now(&self) -> Moment;
 
     /// Returns the time zone Go calls `Local`.
-    fn local_zone(&self) -> TimeZone;
-
-    /// Returns the time zone of an IANA name such as `Europe/Berlin`.
-    fn zone(&self, name: &str) -> Option<TimeZone>;
+    fn local_zone(&self) -> Zone;
 
     /// Fills the buffer with random bytes fit for keys and passwords.
     fn fill_random(&self, buffer: &mut [u8]);
@@ -27,28 +23,24 @@ pub trait Ambient {
 #[derive(Debug, Clone)]
 pub struct Fixed {
     /// The moment it always is.
-    pub now: Timestamp,
+    pub now: Moment,
 }
 
 impl Default for Fixed {
     fn default() -> Self {
         Self {
-            now: Timestamp::UNIX_EPOCH,
+            now: Moment::new(0, 0, Zone::Utc),
         }
     }
 }
 
 impl Ambient for Fixed {
-    fn now(&self) -> Timestamp {
-        self.now
+    fn now(&self) -> Moment {
+        self.now.clone()
     }
 
-    fn local_zone(&self) -> TimeZone {
-        TimeZone::UTC
-    }
-
-    fn zone(&self, name: &str) -> Option<TimeZone> {
-        TimeZone::get(name).ok()
+    fn local_zone(&self) -> Zone {
+        Zone::Utc
     }
 
     fn fill_random(&self, buffer: &mut [u8]) {
