@@ -20,3 +20,14 @@ pub mod exec;
 pub mod functions;
 pub mod number;
 pub mod regexp;
+pub mod semver;
+pub mod time;
+pub mod types;
+pub mod value;
+
+pub use ambient::Ambient;
+pub use error::{CallError, Fault, Place, TemplateError};
+pub use exec::Executor;
+pub use functions::{Body, Function, Functions, Registered};
+pub use types::{NamedType, Type};
+pub use value::{Integer, IntegerKind, JsonShape, List, Map, Method, Object, Text, Value};
