@@ -1,3 +1,9 @@
-//! See the README.
+//! Charts, values, rendering, manifests and releases: the decisions of a package manager, pure and synchronous.
 
+pub mod capabilities;
+pub mod chart;
+pub mod name;
+pub mod path_error;
 pub mod time;
+pub mod version;
+pub mod yaml;
