@@ -4,6 +4,7 @@ pub mod capabilities;
 pub mod chart;
 pub mod name;
 pub mod path_error;
+pub mod release;
 pub mod time;
 pub mod version;
 pub mod yaml;
