@@ -1,1 +1,4 @@
 //! See the README.
+
+mod apply;
+mod schema;
