@@ -1,1 +1,108 @@
 //! The helmrs command.
+//!
+//! - [`run`]: from the words of a command line to an exit code
+//! - [`Environment`]: the variables it reads, as a parameter
+//!
+//! `cli` reads the words, `commands` does what they ask for, `views` shapes what is printed and `printer` prints it.
+
+mod cli;
+mod commands;
+mod environment;
+mod error;
+mod flags;
+mod help;
+mod invocation;
+mod paths;
+mod printer;
+mod quote;
+mod settings;
+
+use clap::Command;
+
+pub use crate::environment::Environment;
+
+use crate::cli::{Line, Reading};
+use crate::error::CommandError;
+use crate::flags::global::GlobalFlags;
+use crate::invocation::{Invocation, Program};
+use crate::printer::Printer;
+use crate::settings::EnvSettings;
+
+/// Does what a command line asks for and gives the exit code.
+///
+/// The first of `words` is what the program was called with.
+pub fn run(words: &[String], environment: Environment) -> u8 {
+    let mut printer = Printer::of_process();
+    let result = follow(words, environment, &mut printer);
+    let Err(error) = result else { return 0 };
+    if error.is_broken_pipe() {
+        return 0;
+    }
+    if let Some(text) = error.text() {
+        printer.failure(&text);
+    }
+    if let Some(line) = &error.after {
+        printer.note(line);
+    }
+    for hint in &error.hints {
+        printer.hint(hint);
+    }
+    error.code
+}
+
+fn follow(
+    words: &[String],
+    environment: Environment,
+    printer: &mut Printer,
+) -> Result<(), CommandError> {
+    let (program, words) = match words.split_first() {
+        Some((path, words)) => (Program::new(path.clone()), words),
+        None => (Program::new(String::new()), words),
+    };
+    let root = cli::model(program.name);
+    let Reading { line, warnings } = cli::read(&root, words);
+    for warning in &warnings {
+        printer.note(warning);
+    }
+    match line {
+        Ok(Line::Help(path)) => {
+            let settings = EnvSettings::new(&environment, &GlobalFlags::default())?;
+            let text = help::help(&resolve(&root, &path), &settings);
+            Ok(printer.data(&text)?)
+        }
+        Ok(Line::Run(cli)) => {
+            let settings = EnvSettings::new(&environment, &cli.global)?;
+            let no_color = environment
+                .get(environment::NO_COLOR)
+                .is_some_and(|text| !text.is_empty());
+            printer.configure(settings.debug, settings.color, no_color);
+            let mut invocation = Invocation {
+                program,
+                environment,
+                settings,
+                printer,
+            };
+            match cli.command {
+                Some(command) => commands::run(&command, &mut invocation),
+                None => Ok(()),
+            }
+        }
+        Err(error) => {
+            let top_level = matches!(error, cli::LineError::UnknownCommand { .. });
+            let mut error = CommandError::from(error);
+            if top_level {
+                error.after = Some(format!("Run '{} --help' for usage.", root.get_name()));
+            }
+            Err(error)
+        }
+    }
+}
+
+/// The commands a path of names leads through.
+fn resolve<'a>(root: &'a Command, names: &[String]) -> Vec<&'a Command> {
+    let mut path = vec![root];
+    for name in names {
+        path.extend(path[path.len() - 1].find_subcommand(name));
+    }
+    path
+}

@@ -1,0 +1,24 @@
+//! The commands, and which function does what each asks for.
+
+mod env;
+mod version;
+
+use clap::Subcommand;
+
+use crate::error::CommandError;
+use crate::invocation::Invocation;
+
+/// Every command.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    Env(env::EnvArgs),
+    Version(version::VersionArgs),
+}
+
+/// Does what the command asks for.
+pub(crate) fn run(command: &Command, invocation: &mut Invocation<'_>) -> Result<(), CommandError> {
+    match command {
+        Command::Env(args) => env::run(args, invocation),
+        Command::Version(args) => version::run(args, invocation),
+    }
+}

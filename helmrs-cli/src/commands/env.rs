@@ -1,0 +1,31 @@
+//! `env`: the settings in use, as environment variables.
+
+use clap::Args;
+
+use crate::error::CommandError;
+use crate::invocation::Invocation;
+
+/// print the settings in use as environment variables
+///
+/// Prints every setting under the name of its environment variable, after flags, variables and defaults have been
+/// taken together. With a name, prints the value of that variable alone.
+#[derive(Args, Debug)]
+pub(crate) struct EnvArgs {
+    /// the variable to print
+    name: Option<String>,
+}
+
+pub(crate) fn run(args: &EnvArgs, invocation: &mut Invocation<'_>) -> Result<(), CommandError> {
+    let variables = invocation.settings.variables(&invocation.program.path);
+    let text = match &args.name {
+        None => variables
+            .iter()
+            .map(|(name, value)| format!("{name}=\"{value}\"\n"))
+            .collect(),
+        Some(asked) => {
+            let found = variables.into_iter().find(|(name, _)| name == asked);
+            format!("{}\n", found.map(|(_, value)| value).unwrap_or_default())
+        }
+    };
+    Ok(invocation.printer.data(&text)?)
+}

@@ -1,0 +1,181 @@
+//! The only writer of standard output and standard error.
+
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal, Write};
+
+use crate::quote::quote;
+
+/// How important a log line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Level {
+    /// Shown with `--debug` only.
+    Debug,
+    /// Worth knowing.
+    Info,
+    /// Probably not what was wanted.
+    Warn,
+    /// Went wrong.
+    Error,
+}
+
+impl Level {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Debug => "DEBUG",
+            Self::Info => "INFO",
+            Self::Warn => "WARN",
+            Self::Error => "ERROR",
+        }
+    }
+}
+
+/// One log line: `level=WARN msg="upgrade failed" name=web`.
+#[derive(Debug)]
+pub(crate) struct Record {
+    level: Level,
+    line: String,
+}
+
+impl Record {
+    /// A line that says `text`.
+    // Parity: Go, log/slog, TextHandler without its time.
+    pub(crate) fn new(level: Level, text: &str) -> Self {
+        Self {
+            level,
+            line: format!("level={} msg={}", level.word(), value(text)),
+        }
+    }
+
+    /// The same line with one more `key=value`.
+    pub(crate) fn with(mut self, key: &str, text: &str) -> Self {
+        write!(self.line, " {key}={}", value(text)).expect("writing to a string cannot fail");
+        self
+    }
+}
+
+/// A value as slog's text handler prints it: in quotes only if it could be misread without.
+fn value(text: &str) -> String {
+    let plain = !text.is_empty()
+        && text.chars().all(|character| {
+            !character.is_whitespace()
+                && !character.is_control()
+                && !matches!(character, '"' | '=' | '\u{fffd}')
+        });
+    if plain { text.to_owned() } else { quote(text) }
+}
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum ColorMode {
+    /// Never.
+    Never,
+    /// When standard output is a terminal.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+}
+
+impl ColorMode {
+    /// Its name.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::Auto => "auto",
+            Self::Always => "always",
+        }
+    }
+}
+
+/// Writes what commands have to say: results to standard output, all else to standard error.
+pub(crate) struct Printer {
+    output: Box<dyn Write + Send>,
+    errors: Box<dyn Write + Send>,
+    /// Whether debug lines are wanted.
+    debug: bool,
+    /// Whether results may hold colours.
+    color: bool,
+}
+
+impl Printer {
+    /// The printer of this process.
+    pub(crate) fn of_process() -> Self {
+        Self {
+            output: Box::new(io::stdout()),
+            errors: Box::new(io::stderr()),
+            debug: false,
+            color: false,
+        }
+    }
+
+    /// Sets what the settings say about output.
+    // Parity: github.com/fatih/color: a NO_COLOR of any text also stops --color=always.
+    pub(crate) fn configure(&mut self, debug: bool, color: ColorMode, no_color: bool) {
+        self.debug = debug;
+        self.color = match color {
+            ColorMode::Never => false,
+            ColorMode::Auto => io::stdout().is_terminal() && !no_color,
+            ColorMode::Always => !no_color,
+        };
+    }
+
+    /// Whether results may hold colours.
+    pub(crate) fn color(&self) -> bool {
+        self.color
+    }
+
+    /// Whether debug lines are wanted.
+    pub(crate) fn debug(&self) -> bool {
+        self.debug
+    }
+
+    /// Writes a result, which a pipe may read.
+    pub(crate) fn data(&mut self, text: &str) -> io::Result<()> {
+        self.output.write_all(text.as_bytes())?;
+        self.output.flush()
+    }
+
+    /// Writes a line for the person at the terminal.
+    pub(crate) fn note(&mut self, text: &str) {
+        self.to_errors(text);
+    }
+
+    /// Writes a log line.
+    pub(crate) fn log(&mut self, record: &Record) {
+        if record.level != Level::Debug || self.debug {
+            self.to_errors(&record.line);
+        }
+    }
+
+    /// Writes why the command failed.
+    pub(crate) fn failure(&mut self, text: &str) {
+        self.to_errors(&format!("Error: {text}"));
+    }
+
+    /// Writes what might help after a failure.
+    pub(crate) fn hint(&mut self, text: &str) {
+        self.to_errors(&format!("hint: {text}"));
+    }
+
+    /// Nothing can be said about standard error failing, so nothing is.
+    fn to_errors(&mut self, line: &str) {
+        let _ = writeln!(self.errors, "{line}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn log_lines_quote_only_what_could_be_misread() {
+        let record = Record::new(Level::Warn, "upgrade failed")
+            .with("name", "web")
+            .with("error", "a=b");
+        assert_eq!(
+            record.line,
+            r#"level=WARN msg="upgrade failed" name=web error="a=b""#
+        );
+        assert_eq!(Record::new(Level::Info, "").line, r#"level=INFO msg="""#);
+    }
+}
