@@ -2,6 +2,7 @@
 
 pub mod capabilities;
 pub mod chart;
+pub mod manifest;
 pub mod name;
 pub mod path_error;
 pub mod release;
