@@ -1,4 +1,5 @@
 //! See the README.
 
 mod apply;
+mod patch;
 mod schema;
