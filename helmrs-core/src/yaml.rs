@@ -1,80 +1,28 @@
-//! YAML and JSON read and written as Go does.
+//! YAML and JSON read and written as Go does: YAML 1.1 scalars, sorted keys, float64 numbers.
+//!
+//! Helm reads every YAML text through `sigs.k8s.io/yaml`: YAML becomes JSON, and JSON becomes Go
+//! values. [`parse`] gives what comes out of that for an untyped target; [`read`] fills a type.
+//! [`to_yaml`] goes the same way back, which is why it differs from [`to_yaml_pretty`].
 
+mod compose;
+mod convert;
+mod describe;
+mod deserialize;
+mod document;
+mod emit;
+mod error;
+mod event;
+pub mod json;
+mod number;
+mod resolve;
+mod serialize;
+mod sort;
 mod value;
 
-use std::fmt;
-
-use serde::de::{MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
+pub use convert::{parse, parse_strict};
+pub use deserialize::{from_value, read, read_strict};
+pub use document::{SeparatorError, documents};
+pub use emit::{to_yaml, to_yaml_pretty};
+pub use error::{EmitError, ParseError, Step, TypeError, YamlError};
+pub use serialize::{SerializeError, to_value};
 pub use value::{Map, Value};
-
-impl Serialize for Value {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null => serializer.serialize_unit(),
-            Self::Bool(value) => serializer.serialize_bool(*value),
-            Self::Integer(value) => serializer.serialize_i64(*value),
-            Self::Float(value) => serializer.serialize_f64(*value),
-            Self::String(value) => serializer.serialize_str(value),
-            Self::List(items) => items.serialize(serializer),
-            Self::Map(entries) => entries.serialize(serializer),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Tree)
-    }
-}
-
-struct Tree;
-
-impl<'de> Visitor<'de> for Tree {
-    type Value = Value;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("any value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Float(value as f64))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Float(value as f64))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Value::Float(value))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(value.to_string()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element()? {
-            list.push(item);
-        }
-        Ok(Value::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut map = Map::new();
-        while let Some((key, value)) = entries.next_entry()? {
-            map.insert(key, value);
-        }
-        Ok(Value::Map(map))
-    }
-}

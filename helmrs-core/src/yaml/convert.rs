@@ -1,0 +1,360 @@
+//! Nodes into values: merge keys, aliases within a budget, keys as JSON has them.
+
+use std::collections::BTreeSet;
+
+use base64::Engine as _;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+use super::compose::{Document, MAX_DEPTH, NodeId, NodeKind, Scalar, TOO_DEEP, compose, meaning};
+use super::error::{ParseError, YamlError};
+use super::resolve::{Meaning, resolve};
+use super::value::{Map, Value};
+use super::{describe, number};
+
+/// Reads the first document of a YAML text; every number becomes a float.
+///
+/// Keys given twice are accepted, and the last one counts.
+///
+/// ```
+/// let value = helmrs_core::yaml::parse(b"on: 014")?;
+/// assert_eq!(helmrs_core::yaml::json::to_json(&value)?, r#"{"true":12}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+// Parity: sigs.k8s.io/yaml, yaml.go, Unmarshal into an empty interface.
+pub fn parse(text: &[u8]) -> Result<Value, YamlError> {
+    load(
+        text,
+        Rules {
+            strict: false,
+            integers: false,
+        },
+    )
+    .map_err(YamlError::Parse)
+}
+
+/// Reads the first document of a YAML text and refuses keys given twice.
+// Parity: sigs.k8s.io/yaml, yaml.go, UnmarshalStrict.
+pub fn parse_strict(text: &[u8]) -> Result<Value, YamlError> {
+    load(
+        text,
+        Rules {
+            strict: true,
+            integers: false,
+        },
+    )
+    .map_err(YamlError::Parse)
+}
+
+/// How a document is read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rules {
+    /// Refuse keys given twice.
+    pub(super) strict: bool,
+    /// Keep whole numbers apart from floats.
+    pub(super) integers: bool,
+}
+
+/// Reads the first document of a text by the rules given.
+pub(super) fn load(text: &[u8], rules: Rules) -> Result<Value, ParseError> {
+    match compose(text)? {
+        Some(document) => Decoder::new(document, rules).run(),
+        None => Ok(Value::Null),
+    }
+}
+
+/// The size up to which nearly all of a document may come from aliases.
+const ALIAS_RANGE_LOW: f64 = 400_000.0;
+/// The size from which a tenth of a document may come from aliases.
+const ALIAS_RANGE_HIGH: f64 = 4_000_000.0;
+
+struct Decoder {
+    document: Document,
+    rules: Rules,
+    /// Keys that were given twice.
+    problems: Vec<String>,
+    /// The first value that is YAML and not JSON; it counts once all else is well.
+    refusal: Option<ParseError>,
+    aliases_open: BTreeSet<NodeId>,
+    decoded: u64,
+    decoded_by_alias: u64,
+}
+
+/// A mapping being filled.
+#[derive(Default)]
+struct Entries {
+    map: Map,
+    /// Keys as they were written, where doubles are refused.
+    keys: BTreeSet<String>,
+}
+
+impl Decoder {
+    fn new(document: Document, rules: Rules) -> Self {
+        Self {
+            document,
+            rules,
+            problems: Vec::new(),
+            refusal: None,
+            aliases_open: BTreeSet::new(),
+            decoded: 0,
+            decoded_by_alias: 0,
+        }
+    }
+
+    fn run(mut self) -> Result<Value, ParseError> {
+        let value = self.value(self.document.root, 0)?;
+        if !self.problems.is_empty() {
+            return Err(ParseError::Strict {
+                problems: self.problems,
+            });
+        }
+        match self.refusal {
+            Some(refusal) => Err(refusal),
+            None => Ok(value),
+        }
+    }
+
+    fn value(&mut self, id: NodeId, depth: usize) -> Result<Value, ParseError> {
+        self.count(depth)?;
+        match &self.document.nodes[id].kind {
+            NodeKind::Scalar(_) => self.scalar(id),
+            NodeKind::Sequence(_) => self.list(id, depth).map(Value::List),
+            NodeKind::Mapping(_) => {
+                let mut entries = Entries::default();
+                self.fill(id, &mut entries, depth)?;
+                Ok(Value::Map(entries.map))
+            }
+            NodeKind::Alias { target, .. } => {
+                let target = *target;
+                self.open_alias(id)?;
+                let value = self.value(target, depth + 1)?;
+                self.aliases_open.remove(&id);
+                Ok(value)
+            }
+        }
+    }
+
+    fn list(&mut self, id: NodeId, depth: usize) -> Result<Vec<Value>, ParseError> {
+        let mut list = Vec::new();
+        // By index, since an alias below may lead back here.
+        while let NodeKind::Sequence(items) = &self.document.nodes[id].kind
+            && let Some(&item) = items.get(list.len())
+        {
+            list.push(self.value(item, depth + 1)?);
+        }
+        Ok(list)
+    }
+
+    fn open_alias(&mut self, id: NodeId) -> Result<(), ParseError> {
+        if self.aliases_open.insert(id) {
+            return Ok(());
+        }
+        let NodeKind::Alias { anchor, .. } = &self.document.nodes[id].kind else {
+            return Ok(());
+        };
+        Err(meaning(&format!("anchor '{anchor}' value contains itself")))
+    }
+
+    /// Counts a node and refuses documents that are mostly made of aliases.
+    // Parity: go-yaml v2, decode.go, decoder.unmarshal and allowedAliasRatio.
+    fn count(&mut self, depth: usize) -> Result<(), ParseError> {
+        if depth > MAX_DEPTH {
+            return Err(meaning(TOO_DEEP));
+        }
+        self.decoded += 1;
+        if !self.aliases_open.is_empty() {
+            self.decoded_by_alias += 1;
+        }
+        if self.decoded_by_alias <= 100 || self.decoded <= 1000 {
+            return Ok(());
+        }
+        let decoded = self.decoded as f64;
+        let beyond = (decoded.min(ALIAS_RANGE_HIGH) - ALIAS_RANGE_LOW).max(0.0);
+        let allowed = 0.99 - 0.89 * (beyond / (ALIAS_RANGE_HIGH - ALIAS_RANGE_LOW));
+        if self.decoded_by_alias as f64 / decoded > allowed {
+            return Err(meaning("document contains excessive aliasing"));
+        }
+        Ok(())
+    }
+
+    fn scalar(&mut self, id: NodeId) -> Result<Value, ParseError> {
+        let shared = self.document.has_aliases;
+        let NodeKind::Scalar(scalar) = &mut self.document.nodes[id].kind else {
+            return Ok(Value::Null);
+        };
+        Ok(match resolve(scalar)? {
+            Meaning::Null => Value::Null,
+            Meaning::Bool(value) => Value::Bool(value),
+            Meaning::Integer(value) if self.rules.integers => Value::Integer(value),
+            Meaning::Integer(value) => Value::Float(value as f64),
+            Meaning::Unsigned(value) => Value::Float(value as f64),
+            Meaning::Float(value) if value.is_finite() => Value::Float(value),
+            Meaning::Float(value) => {
+                let number = number::general(value);
+                self.refusal.get_or_insert(ParseError::Number { number });
+                Value::Null
+            }
+            Meaning::Binary => Value::String(binary(&scalar.text)?),
+            Meaning::Text | Meaning::Timestamp | Meaning::Merge if shared => {
+                Value::String(scalar.text.clone())
+            }
+            Meaning::Text | Meaning::Timestamp | Meaning::Merge => {
+                Value::String(std::mem::take(&mut scalar.text))
+            }
+        })
+    }
+
+    /// Adds a mapping's entries, in the order of the text; later ones replace earlier ones.
+    fn fill(&mut self, id: NodeId, out: &mut Entries, depth: usize) -> Result<(), ParseError> {
+        let mut next = 0;
+        while let NodeKind::Mapping(entries) = &self.document.nodes[id].kind
+            && let Some(&(key, value)) = entries.get(next)
+        {
+            next += 1;
+            if self.is_merge(key) {
+                self.merge(value, out, depth)?;
+            } else {
+                self.entry(key, value, out, depth)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn entry(
+        &mut self,
+        key: NodeId,
+        value: NodeId,
+        out: &mut Entries,
+        depth: usize,
+    ) -> Result<(), ParseError> {
+        let shown = self
+            .rules
+            .strict
+            .then(|| describe::describe(&self.document, key));
+        let name = self.key(key, value, depth)?;
+        let entry = self.value(value, depth + 1)?;
+        if let Some(shown) = shown
+            && let Some(shown) = out.keys.replace(shown)
+        {
+            let line = self.document.nodes[value].line + 1;
+            self.problems
+                .push(format!("line {line}: key {shown} already set in map"));
+        } else if let Some(name) = name {
+            out.map.insert(name, entry);
+        }
+        Ok(())
+    }
+
+    /// A key's JSON form; `None` when it has none, which is remembered.
+    // Parity: sigs.k8s.io/yaml, yaml.go, convertToJSONableObject.
+    fn key(
+        &mut self,
+        id: NodeId,
+        value: NodeId,
+        depth: usize,
+    ) -> Result<Option<String>, ParseError> {
+        self.count(depth + 1)?;
+        let mut node = id;
+        if let NodeKind::Alias { target, .. } = self.document.nodes[id].kind {
+            node = target;
+            self.open_alias(id)?;
+            self.count(depth + 1)?;
+            self.aliases_open.remove(&id);
+        }
+        let shared = self.document.has_aliases;
+        let NodeKind::Scalar(scalar) = &mut self.document.nodes[node].kind else {
+            let key = describe::describe(&self.document, node);
+            self.value(node, depth + 1)?;
+            return Err(meaning(&format!("invalid map key: {key}")));
+        };
+        let kind = match resolve(scalar)? {
+            Meaning::Text | Meaning::Timestamp | Meaning::Merge => {
+                return Ok(Some(if shared {
+                    scalar.text.clone()
+                } else {
+                    std::mem::take(&mut scalar.text)
+                }));
+            }
+            Meaning::Bool(value) => return Ok(Some(value.to_string())),
+            Meaning::Integer(value) => return Ok(Some(value.to_string())),
+            Meaning::Float(value) => return Ok(Some(float_key(value))),
+            Meaning::Binary => return binary(&scalar.text).map(Some),
+            Meaning::Unsigned(_) => "uint64",
+            Meaning::Null => "%!s(<nil>)",
+        };
+        if self.refusal.is_none() {
+            self.refusal = Some(ParseError::Key {
+                kind: kind.to_owned(),
+                key: describe::describe(&self.document, node),
+                value: describe::describe(&self.document, value),
+            });
+        }
+        Ok(None)
+    }
+
+    fn is_merge(&self, id: NodeId) -> bool {
+        match &self.document.nodes[id].kind {
+            NodeKind::Scalar(Scalar { text, tag, plain }) => {
+                text == "<<" && (*plain || tag.as_deref() == Some("tag:yaml.org,2002:merge"))
+            }
+            _ => false,
+        }
+    }
+
+    /// Adds what a merge key names.
+    // Parity: go-yaml v2, decode.go, decoder.merge: of a list's mappings the earlier one wins.
+    fn merge(&mut self, id: NodeId, out: &mut Entries, depth: usize) -> Result<(), ParseError> {
+        match &self.document.nodes[id].kind {
+            NodeKind::Sequence(items) => {
+                for item in items.clone().into_iter().rev() {
+                    self.merge_one(item, out, depth)?;
+                }
+                Ok(())
+            }
+            _ => self.merge_one(id, out, depth),
+        }
+    }
+
+    fn merge_one(&mut self, id: NodeId, out: &mut Entries, depth: usize) -> Result<(), ParseError> {
+        let mapping = match self.document.nodes[id].kind {
+            NodeKind::Alias { target, .. } => target,
+            _ => id,
+        };
+        if !matches!(self.document.nodes[mapping].kind, NodeKind::Mapping(_)) {
+            return Err(meaning(
+                "map merge requires map or sequence of maps as the value",
+            ));
+        }
+        self.count(depth)?;
+        if mapping == id {
+            return self.fill(id, out, depth + 1);
+        }
+        self.open_alias(id)?;
+        self.count(depth)?;
+        self.fill(mapping, out, depth + 1)?;
+        self.aliases_open.remove(&id);
+        Ok(())
+    }
+}
+
+/// A float as a key.
+fn float_key(value: f64) -> String {
+    match number::general32(value).as_str() {
+        "+Inf" => ".inf".to_owned(),
+        "-Inf" => "-.inf".to_owned(),
+        "NaN" => ".nan".to_owned(),
+        text => text.to_owned(),
+    }
+}
+
+/// The text that `!!binary` holds; bytes that are not UTF-8 are replaced one by one.
+fn binary(text: &str) -> Result<String, ParseError> {
+    let config = GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::RequireCanonical);
+    let engine = GeneralPurpose::new(&base64::alphabet::STANDARD, config);
+    let digits: String = text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect();
+    let bytes = engine
+        .decode(digits)
+        .map_err(|_| meaning("!!binary value contains invalid base64 data"))?;
+    Ok(super::json::valid_text(&bytes))
+}

@@ -1,0 +1,434 @@
+//! Values into typed data, the way `encoding/json` fills Go structs.
+
+use std::fmt::Display;
+use std::iter::Enumerate;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess,
+    Unexpected, Visitor,
+};
+use serde::{Deserialize, forward_to_deserialize_any};
+
+use super::convert::{Rules, load};
+use super::error::{Step, TypeError, YamlError};
+use super::number;
+use super::value::{Map, Value};
+
+/// Reads a YAML text into a type; numbers and truth values fill text fields, as `sigs.k8s.io/yaml` has it.
+///
+/// Unknown fields are ignored. A `null` counts as a field left out, so that defaults apply.
+pub fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, YamlError> {
+    read_by(
+        text,
+        Rules {
+            strict: false,
+            integers: true,
+        },
+    )
+}
+
+/// Reads a YAML text into a type and refuses keys given twice and fields that the type does not have.
+// Parity: sigs.k8s.io/yaml, yaml.go, UnmarshalStrict.
+pub fn read_strict<T: DeserializeOwned>(text: &[u8]) -> Result<T, YamlError> {
+    read_by(
+        text,
+        Rules {
+            strict: true,
+            integers: true,
+        },
+    )
+}
+
+fn read_by<T: DeserializeOwned>(text: &[u8], rules: Rules) -> Result<T, YamlError> {
+    let value = load(text, rules).map_err(YamlError::Parse)?;
+    let manner = Manner {
+        scalars_become_texts: true,
+        strict: rules.strict,
+    };
+    T::deserialize(Reader { value, manner }).map_err(YamlError::Type)
+}
+
+/// Fills a type from a value, as `json.Unmarshal` does.
+pub fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, TypeError> {
+    let manner = Manner {
+        scalars_become_texts: false,
+        strict: false,
+    };
+    T::deserialize(Reader { value, manner })
+}
+
+impl serde::de::Error for TypeError {
+    fn custom<T: Display>(message: T) -> Self {
+        Self::Refused(message.to_string())
+    }
+
+    fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn serde::de::Expected) -> Self {
+        let found = match unexpected {
+            Unexpected::Bool(_) => "bool",
+            Unexpected::Signed(_) | Unexpected::Unsigned(_) | Unexpected::Float(_) => "number",
+            Unexpected::Seq => "array",
+            Unexpected::Map => "object",
+            Unexpected::Unit | Unexpected::Option => "null",
+            _ => "string",
+        };
+        Self::Kind {
+            found: found.to_owned(),
+            path: Vec::new(),
+            wanted: go_type(&expected.to_string()),
+        }
+    }
+
+    fn unknown_field(field: &str, _: &'static [&'static str]) -> Self {
+        Self::UnknownField {
+            field: field.to_owned(),
+        }
+    }
+}
+
+/// Go's name for what serde expected.
+fn go_type(expected: &str) -> String {
+    let name = match expected {
+        "a string" => "string",
+        "a boolean" => "bool",
+        "a sequence" => "[]interface {}",
+        "a map" => "map[string]interface {}",
+        "u8" => "uint8",
+        "u16" => "uint16",
+        "u32" => "uint32",
+        "u64" | "usize" => "uint64",
+        "i8" => "int8",
+        "i16" => "int16",
+        "i32" => "int32",
+        "i64" | "isize" => "int64",
+        "f32" => "float32",
+        "f64" => "float64",
+        other => other.strip_prefix("struct ").unwrap_or(other),
+    };
+    name.to_owned()
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ValueVisitor)
+    }
+}
+
+struct ValueVisitor;
+
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("interface {}")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Float(value as f64))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Float(value as f64))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Value::Float(value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Value::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some((key, value)) = entries.next_entry()? {
+            map.insert(key, value);
+        }
+        Ok(Value::Map(map))
+    }
+}
+
+/// How values fill types.
+#[derive(Clone, Copy)]
+struct Manner {
+    /// Whether numbers and truth values may fill text fields.
+    scalars_become_texts: bool,
+    /// Whether unknown fields are refused.
+    strict: bool,
+}
+
+/// A value being read into a type.
+struct Reader {
+    value: Value,
+    manner: Manner,
+}
+
+impl Reader {
+    /// The text that a scalar becomes in a text field.
+    // Parity: sigs.k8s.io/yaml, yaml.go, convertToJSONableObject: floats are narrowed first.
+    fn as_text(&self) -> Option<String> {
+        match &self.value {
+            Value::Null => Some(String::new()),
+            _ if !self.manner.scalars_become_texts => None,
+            Value::Bool(value) => Some(value.to_string()),
+            Value::Integer(value) => Some(value.to_string()),
+            Value::Float(value) => Some(number::general32(*value)),
+            _ => None,
+        }
+    }
+
+    fn text<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
+        match self.as_text() {
+            Some(text) => visitor.visit_string(text),
+            None => self.deserialize_any(visitor),
+        }
+    }
+
+    /// A whole number, which may have been read as a float.
+    fn integer<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
+        match self.value {
+            Value::Null => visitor.visit_u64(0),
+            Value::Float(number) if self.value.as_integer().is_none() => Err(TypeError::Kind {
+                found: format!("number {}", number::json(number)),
+                path: Vec::new(),
+                wanted: go_type(&Expectation(visitor).to_string()),
+            }),
+            _ => match self.value.as_integer() {
+                Some(number) if number >= 0 => visitor.visit_u64(number.unsigned_abs()),
+                Some(number) => visitor.visit_i64(number),
+                None => self.deserialize_any(visitor),
+            },
+        }
+    }
+
+    /// The entries for a struct: known names as the struct has them, no nulls.
+    // Parity: Go, encoding/json: names match in any case, and null leaves a field as it is.
+    fn fields(self, known: &'static [&'static str]) -> Result<Entries, TypeError> {
+        let Value::Map(map) = self.value else {
+            return Ok(Entries::new(Map::new(), self.manner));
+        };
+        let mut fields = Map::new();
+        for (key, value) in map {
+            let exact = known.contains(&key.as_str());
+            let folded = || known.iter().find(|name| name.eq_ignore_ascii_case(&key));
+            let name = match folded() {
+                _ if exact => key,
+                Some(name) => (*name).to_owned(),
+                None if self.manner.strict => return Err(TypeError::UnknownField { field: key }),
+                None => continue,
+            };
+            if !value.is_null() {
+                fields.insert(name, value);
+            }
+        }
+        Ok(Entries::new(fields, self.manner))
+    }
+}
+
+/// Shows what a visitor expects.
+struct Expectation<V>(V);
+
+impl<'de, V: Visitor<'de>> Display for Expectation<V> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.expecting(formatter)
+    }
+}
+
+/// Forwards a method to another one of the same shape.
+macro_rules! forward {
+    ($($from:ident)* => $to:ident) => {
+        $(fn $from<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
+            self.$to(visitor)
+        })*
+    };
+}
+
+impl<'de> Deserializer<'de> for Reader {
+    type Error = TypeError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
+        match self.value {
+            Value::Null => visitor.visit_unit(),
+            Value::Bool(value) => visitor.visit_bool(value),
+            Value::Integer(value) => visitor.visit_i64(value),
+            Value::Float(value) => visitor.visit_f64(value),
+            Value::String(value) => visitor.visit_string(value),
+            Value::List(items) => visitor.visit_seq(Items {
+                items: items.into_iter().enumerate(),
+                manner: self.manner,
+            }),
+            Value::Map(entries) => visitor.visit_map(Entries::new(entries, self.manner)),
+        }
+    }
+
+    forward!(deserialize_str deserialize_string => text);
+    forward!(deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 => integer);
+    forward!(deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 => integer);
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
+        match self.value {
+            Value::Null => visitor.visit_bool(false),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
+        match self.value {
+            Value::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, TypeError> {
+        if self.value.is_null() {
+            self.value = Value::List(Vec::new());
+        }
+        self.deserialize_any(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, TypeError> {
+        if self.value.is_null() {
+            self.value = Value::Map(Map::new());
+        }
+        self.deserialize_any(visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, TypeError> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, TypeError> {
+        match self.value {
+            Value::Null | Value::Map(_) => visitor.visit_map(self.fields(fields)?),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, TypeError> {
+        match self.value {
+            Value::String(name) => visitor.visit_enum(name.into_deserializer()),
+            Value::Map(entries) => {
+                let entries = Entries::new(entries, self.manner);
+                visitor.visit_enum(MapAccessDeserializer::new(entries))
+            }
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        i128 u128 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct identifier
+    }
+}
+
+/// The items of a list being read.
+struct Items {
+    items: Enumerate<std::vec::IntoIter<Value>>,
+    manner: Manner,
+}
+
+impl<'de> SeqAccess<'de> for Items {
+    type Error = TypeError;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, TypeError> {
+        let Some((index, value)) = self.items.next() else {
+            return Ok(None);
+        };
+        seed.deserialize(Reader {
+            value,
+            manner: self.manner,
+        })
+        .map(Some)
+        .map_err(|error| error.below(Step::Index(index)))
+    }
+}
+
+/// The entries of a mapping being read.
+struct Entries {
+    entries: std::collections::btree_map::IntoIter<String, Value>,
+    current: Option<(String, Value)>,
+    manner: Manner,
+}
+
+impl Entries {
+    fn new(entries: Map, manner: Manner) -> Self {
+        Self {
+            entries: entries.into_iter(),
+            current: None,
+            manner,
+        }
+    }
+}
+
+impl<'de> MapAccess<'de> for Entries {
+    type Error = TypeError;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, TypeError> {
+        let Some((key, value)) = self.entries.next() else {
+            return Ok(None);
+        };
+        let name = seed.deserialize(key.as_str().into_deserializer())?;
+        self.current = Some((key, value));
+        Ok(Some(name))
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, TypeError> {
+        let (key, value) = self.current.take().unwrap_or_default();
+        seed.deserialize(Reader {
+            value,
+            manner: self.manner,
+        })
+        .map_err(|error| error.below(Step::Key(key)))
+    }
+}
