@@ -8,7 +8,7 @@ pub mod split;
 
 use std::collections::BTreeMap;
 
-use crate::yaml::Value;
+use crate::yaml::{self, Step, TypeError, Value, YamlError};
 
 /// One YAML document of a rendered template.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,32 +34,25 @@ pub struct Head {
     pub annotations: BTreeMap<String, String>,
 }
 
-/// Why a document has no [`Head`].
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum HeadError {
-    /// Something in it is not what it has to be.
-    #[error(
-        "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {found} into Go {place}"
-    )]
-    #[expect(missing_docs, reason = "fields are named for what they hold")]
-    Type { found: &'static str, place: String },
-}
-
 /// How Go names the type of `metadata` in a message.
 const METADATA_TYPE: &str = r#"struct { Name string "json:\"name\""; Annotations map[string]string "json:\"annotations\"" }"#;
 
 impl Head {
+    /// Reads the head of a document.
+    pub fn read(document: &str) -> Result<Self, YamlError> {
+        Self::of(&yaml::parse(document.as_bytes())?).map_err(YamlError::Type)
+    }
+
     /// Reads the head of a document that is parsed already.
     ///
     /// Keys are found whatever their case, numbers and booleans are read as text, and null as nothing.
     // Parity: Helm, pkg/release/v1/util/manifest.go, SimpleHead.
-    pub fn of(document: &Value) -> Result<Self, HeadError> {
+    pub fn of(document: &Value) -> Result<Self, TypeError> {
         let mut head = Self::default();
         let fields = match document {
             Value::Null => return Ok(head),
             Value::Map(fields) => fields,
-            other => return Err(mismatch(other, "value of type util.SimpleHead".to_owned())),
+            other => return Err(mismatch(other, &[], "util.SimpleHead")),
         };
         for (key, value) in fields {
             if key.eq_ignore_ascii_case("apiVersion") {
@@ -73,11 +66,11 @@ impl Head {
         Ok(head)
     }
 
-    fn read_metadata(&mut self, parent: &str, metadata: &Value) -> Result<(), HeadError> {
+    fn read_metadata(&mut self, parent: &str, metadata: &Value) -> Result<(), TypeError> {
         let fields = match metadata {
             Value::Map(fields) => fields,
             Value::Null => return Ok(()),
-            other => return Err(field_mismatch(other, &[parent], METADATA_TYPE)),
+            other => return Err(mismatch(other, &[parent], METADATA_TYPE)),
         };
         for (key, value) in fields {
             if key.eq_ignore_ascii_case("name") {
@@ -92,7 +85,7 @@ impl Head {
                         }
                     }
                     other => {
-                        return Err(field_mismatch(other, &[parent, key], "map[string]string"));
+                        return Err(mismatch(other, &[parent, key], "map[string]string"));
                     }
                 }
             }
@@ -109,33 +102,81 @@ impl Head {
     }
 }
 
-fn read_text(value: &Value, path: &[&str], text: &mut String) -> Result<(), HeadError> {
+fn read_text(value: &Value, path: &[&str], text: &mut String) -> Result<(), TypeError> {
     *text = match value {
         Value::Null => return Ok(()),
         Value::String(value) => value.clone(),
         Value::Bool(value) => value.to_string(),
         Value::Integer(value) => value.to_string(),
         Value::Float(value) => helmrs_gotemplate::number::format_float(*value, 'g', None),
-        Value::List(_) | Value::Map(_) => return Err(field_mismatch(value, path, "string")),
+        Value::List(_) | Value::Map(_) => return Err(mismatch(value, path, "string")),
     };
     Ok(())
 }
 
-fn field_mismatch(value: &Value, path: &[&str], wanted: &str) -> HeadError {
-    mismatch(
-        value,
-        format!("struct field .{} of type {wanted}", path.join(".")),
-    )
+fn mismatch(value: &Value, path: &[&str], wanted: &str) -> TypeError {
+    TypeError::Kind {
+        found: value.json_kind().to_owned(),
+        path: path
+            .iter()
+            .map(|key| Step::Key((*key).to_owned()))
+            .collect(),
+        wanted: wanted.to_owned(),
+    }
 }
 
-fn mismatch(value: &Value, place: String) -> HeadError {
-    let found = match value {
-        Value::Null => "null",
-        Value::Bool(_) => "bool",
-        Value::Integer(_) | Value::Float(_) => "number",
-        Value::String(_) => "string",
-        Value::List(_) => "array",
-        Value::Map(_) => "object",
-    };
-    HeadError::Type { found, place }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(document: &str) -> String {
+        Head::read(document).expect_err("no head").to_string()
+    }
+
+    #[test]
+    fn a_head_is_read_whatever_the_case_of_its_keys() {
+        let head = Head::read(
+            "Kind: Pod\napiVersion: v1\nmetadata: {name: 12, annotations: {a: true, b: null}}",
+        )
+        .unwrap();
+        assert_eq!(
+            (
+                head.kind.as_str(),
+                head.api_version.as_str(),
+                head.name.as_str()
+            ),
+            ("Pod", "v1", "12")
+        );
+        assert_eq!(head.annotations["a"], "true");
+        assert_eq!(head.annotations["b"], "");
+        assert_eq!(Head::read("# nothing").unwrap(), Head::default());
+    }
+
+    #[test]
+    fn what_is_no_object_is_refused_with_go_s_words() {
+        let prefix = "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal";
+        assert_eq!(
+            error("- a"),
+            format!("{prefix} array into Go value of type util.SimpleHead")
+        );
+        assert_eq!(
+            error("kind: [a]"),
+            format!("{prefix} array into Go struct field .kind of type string")
+        );
+        assert_eq!(
+            error("metadata: {annotations: {a: {b: c}}}"),
+            format!("{prefix} object into Go struct field .metadata.annotations.a of type string")
+        );
+        assert_eq!(
+            error("metadata: x"),
+            format!("{prefix} string into Go struct field .metadata of type {METADATA_TYPE}")
+        );
+    }
+
+    #[test]
+    fn the_policy_to_keep_is_read_leniently() {
+        let head =
+            Head::read("metadata: {annotations: {helm.sh/resource-policy: ' Keep '}}").unwrap();
+        assert!(head.is_kept());
+    }
 }

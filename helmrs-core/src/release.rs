@@ -2,7 +2,9 @@
 //!
 //! The types here are what a record of a release holds, field for field and in the record's order.
 
+pub mod history;
 pub mod hook;
+pub mod record;
 mod word;
 
 use std::collections::BTreeMap;

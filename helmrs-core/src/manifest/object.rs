@@ -5,44 +5,24 @@ use std::fmt;
 
 use crate::yaml::Value;
 
-/// The value at a path of map keys.
-pub fn field<'v>(object: &'v Value, path: &[&str]) -> Option<&'v Value> {
-    path.iter().try_fold(object, |value, key| match value {
-        Value::Map(map) => map.get(*key),
-        _ => None,
-    })
-}
-
 /// The text at a path of map keys.
 pub fn text<'v>(object: &'v Value, path: &[&str]) -> Option<&'v str> {
-    match field(object, path)? {
-        Value::String(text) => Some(text),
-        _ => None,
-    }
+    object.at(path)?.as_str()
 }
 
 /// The whole number at a path of map keys.
 pub fn integer(object: &Value, path: &[&str]) -> Option<i64> {
-    match field(object, path)? {
-        Value::Integer(number) => Some(*number),
-        Value::Float(number) if number.fract() == 0.0 && number.abs() < 9.0e15 => {
-            Some(*number as i64)
-        }
-        _ => None,
-    }
+    object.at(path)?.as_integer()
 }
 
 /// The items of the list at a path of map keys; none when there is no list.
 pub fn items<'v>(object: &'v Value, path: &[&str]) -> &'v [Value] {
-    match field(object, path) {
-        Some(Value::List(items)) => items,
-        _ => &[],
-    }
+    object.at(path).and_then(Value::as_list).unwrap_or(&[])
 }
 
 /// The texts of the map at a path of map keys; what is no text is left out.
 pub fn texts<'v>(object: &'v Value, path: &[&str]) -> BTreeMap<&'v str, &'v str> {
-    let Some(Value::Map(map)) = field(object, path) else {
+    let Some(map) = object.at(path).and_then(Value::as_map) else {
         return BTreeMap::new();
     };
     map.iter()

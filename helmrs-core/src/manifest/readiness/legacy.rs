@@ -2,7 +2,7 @@
 // Parity: Helm, pkg/kube/ready.go.
 
 use super::conditions;
-use crate::manifest::object::{self, field, integer, items, text};
+use crate::manifest::object::{self, integer, items, text};
 use crate::yaml::Value;
 
 /// A Job that failed more often than it may.
@@ -50,7 +50,7 @@ pub fn service(object: &Value) -> bool {
     kind != "LoadBalancer"
         || !items(object, &["spec", "externalIPs"]).is_empty()
         || matches!(
-            field(object, &["status", "loadBalancer", "ingress"]),
+            object.at(&["status", "loadBalancer", "ingress"]),
             Some(Value::List(_))
         )
 }
@@ -86,10 +86,7 @@ pub fn daemon_set(object: &Value) -> bool {
     if status("updatedNumberScheduled") != wanted {
         return false;
     }
-    let allowed = field(
-        object,
-        &["spec", "updateStrategy", "rollingUpdate", "maxUnavailable"],
-    );
+    let allowed = object.at(&["spec", "updateStrategy", "rollingUpdate", "maxUnavailable"]);
     let missing = allowed
         .map_or(Some(0), |allowed| scaled(allowed, wanted, Rounding::Up))
         .unwrap_or(wanted);
@@ -133,7 +130,7 @@ fn unavailable(object: &Value, wanted: i64) -> i64 {
     if text(object, &["spec", "strategy", "type"]) != Some("RollingUpdate") || wanted == 0 {
         return 0;
     }
-    let limit = |key, rounding| match field(object, &["spec", "strategy", "rollingUpdate", key]) {
+    let limit = |key, rounding| match object.at(&["spec", "strategy", "rollingUpdate", key]) {
         Some(limit) => scaled(limit, wanted, rounding),
         None => Some(0),
     };
