@@ -7,5 +7,6 @@ pub mod name;
 pub mod path_error;
 pub mod release;
 pub mod time;
+pub mod values;
 pub mod version;
 pub mod yaml;

@@ -19,7 +19,7 @@ mod serialize;
 mod sort;
 mod value;
 
-pub use convert::{parse, parse_strict};
+pub use convert::{parse, parse_list, parse_map, parse_strict};
 pub use deserialize::{from_value, read, read_strict};
 pub use document::{SeparatorError, documents};
 pub use emit::{to_yaml, to_yaml_pretty};

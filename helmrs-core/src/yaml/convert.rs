@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::compose::{Document, MAX_DEPTH, NodeId, NodeKind, Scalar, TOO_DEEP, compose, meaning};
-use super::error::{ParseError, YamlError};
+use super::error::{ParseError, TypeError, YamlError};
 use super::resolve::{Meaning, resolve};
 use super::value::{Map, Value};
 use super::{describe, number};
@@ -43,6 +43,29 @@ pub fn parse_strict(text: &[u8]) -> Result<Value, YamlError> {
         },
     )
     .map_err(YamlError::Parse)
+}
+
+/// Reads a YAML text that is to be a mapping; a text without a value is an empty one.
+// Parity: sigs.k8s.io/yaml, yaml.go, Unmarshal into a map.
+pub fn parse_map(text: &[u8]) -> Result<Map, YamlError> {
+    match parse(text)? {
+        Value::Null => Ok(Map::new()),
+        Value::Map(entries) => Ok(entries),
+        other => Err(YamlError::Type(TypeError::kind(
+            &other,
+            "map[string]interface {}",
+        ))),
+    }
+}
+
+/// Reads a YAML text that is to be a sequence; a text without a value is an empty one.
+// Parity: sigs.k8s.io/yaml, yaml.go, Unmarshal into a slice.
+pub fn parse_list(text: &[u8]) -> Result<Vec<Value>, YamlError> {
+    match parse(text)? {
+        Value::Null => Ok(Vec::new()),
+        Value::List(items) => Ok(items),
+        other => Err(YamlError::Type(TypeError::kind(&other, "[]interface {}"))),
+    }
 }
 
 /// How a document is read.

@@ -1,6 +1,7 @@
 //! Why a text is not the YAML or JSON that was wanted, in the words of Go's libraries.
 
 use super::json::JsonError;
+use super::value::Value;
 
 /// Why YAML could not be read, without the part that names the step: `yaml: line 3: …`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -93,6 +94,15 @@ fn target(path: &[Step], wanted: &str) -> String {
 }
 
 impl TypeError {
+    /// A whole document that is not what was wanted, named as Go names the type.
+    pub(crate) fn kind(found: &Value, wanted: &str) -> Self {
+        Self::Kind {
+            found: found.json_kind().to_owned(),
+            path: Vec::new(),
+            wanted: wanted.to_owned(),
+        }
+    }
+
     /// The same error as seen from one level further out.
     pub(super) fn below(mut self, step: Step) -> Self {
         if let Self::Kind { path, .. } = &mut self {

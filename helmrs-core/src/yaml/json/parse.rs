@@ -3,7 +3,7 @@
 use crate::yaml::value::{Map, Value};
 
 use super::JsonError;
-use super::print::quote_character;
+use super::print::quoted_character;
 
 /// How deep values may lie in each other.
 const MAX_DEPTH: usize = 1000;
@@ -19,6 +19,14 @@ pub fn parse(text: &[u8]) -> Result<Value, JsonError> {
         None => Ok(value),
         Some(_) => Err(reader.unexpected("after top-level value")),
     }
+}
+
+/// Reads the JSON value at the start of a text; gives its length too, with the blanks before it.
+// Parity: Go, encoding/json, Decoder.Decode and InputOffset.
+pub(crate) fn parse_prefix(text: &[u8]) -> Result<(Value, usize), JsonError> {
+    let mut reader = Reader { text, at: 0 };
+    let value = reader.value(0)?;
+    Ok((value, reader.at))
 }
 
 struct Reader<'t> {
@@ -245,14 +253,12 @@ impl Reader<'_> {
     fn unexpected(&self, place: &'static str) -> JsonError {
         let rest = &self.text[self.at..(self.at + 4).min(self.text.len())];
         let character = match rest.utf8_chunks().next() {
-            Some(chunk) if !chunk.valid().is_empty() => {
-                let mut shown = String::from("'");
-                for character in chunk.valid().chars().take(1) {
-                    quote_character(character, '\'', &mut shown);
-                }
-                shown.push('\'');
-                shown
-            }
+            Some(chunk) if !chunk.valid().is_empty() => chunk
+                .valid()
+                .chars()
+                .next()
+                .map(quoted_character)
+                .unwrap_or_default(),
             _ => format!("'\\x{:02x}'", rest.first().copied().unwrap_or(0)),
         };
         JsonError::Character { character, place }

@@ -166,8 +166,16 @@ pub(crate) fn quote(text: &str, out: &mut String) {
     out.push('"');
 }
 
+/// Go's `%q` of one character.
+pub(crate) fn quoted_character(character: char) -> String {
+    let mut out = String::from("'");
+    quote_character(character, '\'', &mut out);
+    out.push('\'');
+    out
+}
+
 /// One character inside quotes of the kind given, as Go's `strconv.Quote` writes it.
-pub(super) fn quote_character(character: char, around: char, out: &mut String) {
+fn quote_character(character: char, around: char, out: &mut String) {
     match character {
         '\\' => out.push_str("\\\\"),
         _ if character == around => {
