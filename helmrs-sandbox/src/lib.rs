@@ -1,5 +1,6 @@
 //! See the README.
 
 mod apply;
+mod defaults;
 mod patch;
 mod schema;
