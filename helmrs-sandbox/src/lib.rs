@@ -2,5 +2,8 @@
 
 mod apply;
 mod defaults;
+mod error;
 mod patch;
+mod resources;
 mod schema;
+mod store;

@@ -1,0 +1,268 @@
+//! Objects by resource, with resource versions and the history watches are fed from.
+//!
+//! One lock guards the objects, the history and the file: a write is decided, made durable and
+//! made visible in one step, so that the order of resource versions is the order of events.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value as Json;
+use tokio::sync::watch;
+
+use crate::error::ApiError;
+
+pub(crate) mod file;
+
+/// How many changes a watch may lag behind before it is told to start over.
+const HISTORY: usize = 20_000;
+
+/// Where an object is kept; the version of the API it was written through is no part of it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Key {
+    /// Group and plural name, such as `apps/deployments`.
+    pub(crate) resource: Arc<str>,
+    /// Empty for cluster-scoped objects.
+    pub(crate) namespace: String,
+    /// The object's name.
+    pub(crate) name: String,
+}
+
+/// One write as watches see it.
+#[derive(Debug, Clone)]
+pub(crate) struct Change {
+    /// The resource version of the write.
+    pub(crate) revision: u64,
+    /// Which object.
+    pub(crate) key: Key,
+    /// The object before, if there was one.
+    pub(crate) before: Option<Arc<Json>>,
+    /// The object after, if it still exists.
+    pub(crate) after: Option<Arc<Json>>,
+}
+
+/// What a decision makes of an object.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    /// Nothing changes.
+    Keep,
+    /// This is the object from now on; the store sets its resource version.
+    Put(Json),
+    /// The object goes away; this is its last form.
+    Remove(Json),
+}
+
+/// The objects of one cluster; clones share them.
+#[derive(Clone)]
+pub(crate) struct Store {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    revision: watch::Sender<u64>,
+}
+
+struct State {
+    objects: BTreeMap<Key, Arc<Json>>,
+    revision: u64,
+    history: VecDeque<Change>,
+    file: Option<file::File>,
+}
+
+impl Store {
+    /// An empty store that is forgotten with the process.
+    pub(crate) fn in_memory() -> Self {
+        Self::with(BTreeMap::new(), 1, None)
+    }
+
+    /// A store kept in one file, with what the file holds.
+    pub(crate) fn open(path: &std::path::Path) -> Result<Self, file::FileError> {
+        let (file, contents) = file::File::open(path)?;
+        Ok(Self::with(
+            contents.objects,
+            contents.revision.max(1),
+            Some(file),
+        ))
+    }
+
+    fn with(objects: BTreeMap<Key, Arc<Json>>, revision: u64, file: Option<file::File>) -> Self {
+        let state = State {
+            objects,
+            revision,
+            history: VecDeque::new(),
+            file,
+        };
+        let (sender, _) = watch::channel(revision);
+        Self {
+            shared: Arc::new(Shared {
+                state: Mutex::new(state),
+                revision: sender,
+            }),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A panic while the lock was held left every map consistent: all changes are made last.
+        self.shared
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The resource version of the newest write.
+    pub(crate) fn revision(&self) -> u64 {
+        self.lock().revision
+    }
+
+    /// One object.
+    pub(crate) fn get(&self, key: &Key) -> Option<Arc<Json>> {
+        self.lock().objects.get(key).cloned()
+    }
+
+    /// The objects of a resource, in all namespaces or in one, in order, and the revision they are of.
+    pub(crate) fn list(
+        &self,
+        resource: &Arc<str>,
+        namespace: Option<&str>,
+    ) -> (Vec<Arc<Json>>, u64) {
+        let state = self.lock();
+        let first = Key {
+            resource: resource.clone(),
+            namespace: namespace.unwrap_or_default().to_owned(),
+            name: String::new(),
+        };
+        let objects = state
+            .objects
+            .range(first..)
+            .take_while(|(key, _)| {
+                key.resource == *resource
+                    && namespace.is_none_or(|namespace| key.namespace == namespace)
+            })
+            .map(|(_, object)| object.clone())
+            .collect();
+        (objects, state.revision)
+    }
+
+    /// Every object, in order.
+    pub(crate) fn all(&self) -> Vec<(Key, Arc<Json>)> {
+        self.lock()
+            .objects
+            .iter()
+            .map(|(key, object)| (key.clone(), object.clone()))
+            .collect()
+    }
+
+    /// Decides about one object and carries the verdict out, with nothing happening in between.
+    ///
+    /// Returns the object as it now is, or as it last was. `decide` must not call the store.
+    pub(crate) fn write(
+        &self,
+        key: &Key,
+        decide: impl FnOnce(Option<&Arc<Json>>) -> Result<Verdict, ApiError>,
+    ) -> Result<Option<Arc<Json>>, ApiError> {
+        let mut state = self.lock();
+        let before = state.objects.get(key).cloned();
+        let (mut object, kept) = match decide(before.as_ref())? {
+            Verdict::Keep => return Ok(before),
+            Verdict::Put(object) => (object, true),
+            Verdict::Remove(object) => (object, false),
+        };
+        let revision = state.revision + 1;
+        if let Some(metadata) = object.get_mut("metadata").and_then(Json::as_object_mut) {
+            metadata.insert("resourceVersion".to_owned(), revision.to_string().into());
+        }
+        let object = Arc::new(object);
+        if let Some(file) = &state.file {
+            let kept = kept.then_some(&*object);
+            file.write(key, kept, revision)
+                .map_err(ApiError::internal)?;
+        }
+        if kept {
+            state.objects.insert(key.clone(), object.clone());
+        } else {
+            state.objects.remove(key);
+        }
+        state.revision = revision;
+        state.history.push_back(Change {
+            revision,
+            key: key.clone(),
+            before: if kept { before } else { Some(object.clone()) },
+            after: kept.then(|| object.clone()),
+        });
+        if state.history.len() > HISTORY {
+            state.history.pop_front();
+        }
+        drop(state);
+        self.shared.revision.send_replace(revision);
+        Ok(Some(object))
+    }
+
+    /// Follows the writes after `revision`.
+    pub(crate) fn watch(&self, revision: u64) -> Watch {
+        Watch {
+            store: self.clone(),
+            seen: revision,
+            newest: self.shared.revision.subscribe(),
+        }
+    }
+
+    fn changes_after(&self, revision: u64) -> Result<(Vec<Change>, u64), Expired> {
+        let state = self.lock();
+        let oldest = state
+            .history
+            .front()
+            .map_or(state.revision + 1, |change| change.revision);
+        if revision + 1 < oldest {
+            return Err(Expired {
+                asked: revision,
+                oldest,
+            });
+        }
+        let start = state
+            .history
+            .partition_point(|change| change.revision <= revision);
+        Ok((
+            state.history.range(start..).cloned().collect(),
+            state.revision,
+        ))
+    }
+}
+
+/// A watch asked for changes that are no longer remembered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Expired {
+    /// The revision the watch had seen.
+    pub(crate) asked: u64,
+    /// The oldest revision that is remembered.
+    pub(crate) oldest: u64,
+}
+
+/// A reader of the store's history.
+pub(crate) struct Watch {
+    store: Store,
+    seen: u64,
+    newest: watch::Receiver<u64>,
+}
+
+impl Watch {
+    /// Waits for the next changes: at least one, in order.
+    pub(crate) async fn next(&mut self) -> Result<Vec<Change>, Expired> {
+        loop {
+            self.newest.borrow_and_update();
+            let (changes, revision) = self.store.changes_after(self.seen)?;
+            self.seen = self.seen.max(revision);
+            if !changes.is_empty() {
+                return Ok(changes);
+            }
+            if self.newest.changed().await.is_err() {
+                // The sender lives in the store this watch holds; without it nothing ever comes.
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+
+    /// The revision up to which changes have been handed out.
+    pub(crate) fn revision(&self) -> u64 {
+        self.seen
+    }
+}
