@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use helmrs_gotemplate::number::quote;
 use serde::Serialize;
 
 /// What templates see as `.Capabilities`.
@@ -50,18 +51,18 @@ pub struct BuildInfo {
 #[non_exhaustive]
 pub enum KubeVersionError {
     /// It does not begin with a number.
-    #[error("could not parse {0:?} as version")]
+    #[error("could not parse {} as version", quote(.0.as_bytes()))]
     Unreadable(String),
     /// It is one number only.
-    #[error("illegal version string {0:?}")]
+    #[error("illegal version string {}", quote(.0.as_bytes()))]
     TooShort(String),
     /// Its first number begins with a zero.
-    #[error("illegal zero-prefixed version component {component:?} in {text:?}", component = .0, text = .1)]
+    #[error("illegal zero-prefixed version component \"{component}\" in {text}", component = .0, text = quote(.1.as_bytes()))]
     ZeroPrefixed(String, String),
     /// A number is over 64 bits.
     #[error(
-        "illegal non-numeric version component {component:?} in {text:?}: strconv.ParseUint: parsing {component:?}: value out of range",
-        component = .0, text = .1
+        "illegal non-numeric version component \"{component}\" in {text}: strconv.ParseUint: parsing \"{component}\": value out of range",
+        component = .0, text = quote(.1.as_bytes())
     )]
     TooLarge(String, String),
 }

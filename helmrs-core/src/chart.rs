@@ -2,13 +2,24 @@
 //!
 //! - [`Chart`], with [`Metadata`], [`Dependency`], [`Lock`] and [`File`]: what a chart is.
 
+pub mod archive;
+pub mod coalesce;
+mod dependency;
+mod directory;
 mod file;
+pub mod ignore;
+mod load;
 mod lock;
 mod metadata;
 
 use serde::{Deserialize, Serialize};
 
+pub use dependency::{missing_dependencies, process_dependencies};
 pub use file::File;
+pub use load::{
+    LoadError, Loaded, ValuesError, load, load_any, load_any_directory, load_archive,
+    load_archive_file, load_directory, load_files, merge, read_values,
+};
 pub use lock::Lock;
 pub use metadata::{
     API_VERSION_1, API_VERSION_2, Dependency, Maintainer, Metadata, ValidationError,
@@ -25,6 +36,8 @@ pub const VALUES_FILE: &str = "values.yaml";
 pub const SCHEMA_FILE: &str = "values.schema.json";
 /// The name of the file that pins the dependencies.
 pub const LOCK_FILE: &str = "Chart.lock";
+/// What some editors put before a text.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// The folder of the templates, with its slash.
 pub const TEMPLATES: &str = "templates/";
 /// The folder of the subcharts, with its slash.

@@ -2,9 +2,11 @@
 
 pub mod capabilities;
 pub mod chart;
+pub mod finding;
 pub mod manifest;
 pub mod name;
 pub mod path_error;
+pub mod path_pattern;
 pub mod release;
 pub mod time;
 pub mod values;

@@ -25,6 +25,16 @@ impl PathError {
         }
     }
 
+    /// Words a failure to read a whole file: a directory can be opened, but not be read.
+    pub fn of_read(path: &Path, source: io::Error) -> Self {
+        let operation = if source.kind() == io::ErrorKind::IsADirectory {
+            "read"
+        } else {
+            "open"
+        };
+        Self::new(operation, path, source)
+    }
+
     /// What kind of failure it was.
     pub fn kind(&self) -> io::ErrorKind {
         self.source.kind()

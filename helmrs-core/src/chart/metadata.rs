@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use helmrs_gotemplate::number::{is_printable, quote};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::version::Version;
@@ -143,12 +144,40 @@ impl Metadata {
             };
             if seen.contains(key) {
                 return Err(ValidationError(format!(
-                    "more than one dependency with name or alias {key:?}"
+                    "more than one dependency with name or alias {}",
+                    quote(key.as_bytes())
                 )));
             }
             seen.push(key.clone());
         }
         Ok(())
+    }
+
+    /// Takes over what another file says; what it leaves out stays.
+    pub(super) fn overlay(&mut self, over: Self) {
+        for (text, over) in [
+            (&mut self.name, over.name),
+            (&mut self.home, over.home),
+            (&mut self.version, over.version),
+            (&mut self.description, over.description),
+            (&mut self.icon, over.icon),
+            (&mut self.api_version, over.api_version),
+            (&mut self.condition, over.condition),
+            (&mut self.tags, over.tags),
+            (&mut self.app_version, over.app_version),
+            (&mut self.kube_version, over.kube_version),
+            (&mut self.chart_type, over.chart_type),
+        ] {
+            if !over.is_empty() {
+                *text = over;
+            }
+        }
+        replace_filled(&mut self.sources, over.sources);
+        replace_filled(&mut self.keywords, over.keywords);
+        replace_filled(&mut self.maintainers, over.maintainers);
+        replace_filled(&mut self.dependencies, over.dependencies);
+        self.annotations.extend(over.annotations);
+        self.deprecated |= over.deprecated;
     }
 
     /// Whether the chart is a library: of no use alone, and never installed.
@@ -182,13 +211,19 @@ impl Metadata {
         } else if name.is_empty() {
             "chart.metadata.name is required".to_string()
         } else if name == "." || name == ".." {
-            format!("chart.metadata.name {name:?} is not allowed")
+            format!(
+                "chart.metadata.name {} is not allowed",
+                quote(name.as_bytes())
+            )
         } else if !is_base_name(name) {
-            format!("chart.metadata.name {name:?} is invalid")
+            format!("chart.metadata.name {} is invalid", quote(name.as_bytes()))
         } else if version.is_empty() {
             "chart.metadata.version is required".to_string()
         } else if Version::parse(version).is_err() {
-            format!("chart.metadata.version {version:?} is invalid")
+            format!(
+                "chart.metadata.version {} is invalid",
+                quote(version.as_bytes())
+            )
         } else if !matches!(self.chart_type.as_str(), "" | "application" | "library") {
             "chart.metadata.type must be application or library".to_string()
         } else {
@@ -226,10 +261,36 @@ impl Dependency {
             return Ok(());
         }
         Err(ValidationError(format!(
-            "dependency {:?} has disallowed characters in the alias",
-            self.name
+            "dependency {} has disallowed characters in the alias",
+            quote(self.name.as_bytes())
         )))
     }
+}
+
+fn replace_filled<T>(list: &mut Vec<T>, over: Vec<T>) {
+    if !over.is_empty() {
+        *list = over;
+    }
+}
+
+/// The refusal of a `Chart.yaml` that has a null among its maintainers or dependencies, which reading drops.
+pub(super) fn null_entry(chart_file: &Value) -> Option<ValidationError> {
+    let entries = chart_file.as_map()?.iter();
+    let has_null = |wanted: &str| {
+        let mut lists = entries
+            .clone()
+            .filter(|(key, _)| key.eq_ignore_ascii_case(wanted));
+        lists.any(|(_, list)| {
+            list.as_list()
+                .is_some_and(|items| items.iter().any(Value::is_null))
+        })
+    };
+    let wanted = ["maintainers", "dependencies"]
+        .into_iter()
+        .find(|wanted| has_null(wanted))?;
+    Some(ValidationError(format!(
+        "{wanted} must not contain empty or null nodes"
+    )))
 }
 
 /// Whether a name is its own last path element, so that files named after it stay where they belong.
@@ -249,18 +310,10 @@ fn sanitize(text: &mut String) {
             if character.is_whitespace() {
                 Some(' ')
             } else {
-                Some(character).filter(|&printed| is_printed(printed))
+                Some(character).filter(|&printed| is_printable(printed))
             }
         })
         .collect();
-}
-
-/// Whether Go would print a character: letters, marks, numbers, punctuation, symbols.
-fn is_printed(character: char) -> bool {
-    // A combining mark is escaped by Rust alone, as it would stick to the quote before it.
-    let mut escaped = character.escape_debug();
-    let (first, rest) = (escaped.next(), escaped.next());
-    first == Some(character) && rest.is_none() || matches!(character, '\\' | '\'' | '"')
 }
 
 #[expect(

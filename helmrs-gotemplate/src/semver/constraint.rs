@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::number::quote;
+
 use super::version::{Version, compare_prereleases};
 
 /// Which versions will do: alternatives separated by `||`, each a list of comparisons that must all hold.
@@ -272,8 +274,8 @@ impl Comparison {
             Ok(())
         } else {
             Err(ConstraintError(format!(
-                "\"{version}\" {complaint} {:?}",
-                self.original
+                "\"{version}\" {complaint} {}",
+                quote(self.original.as_bytes())
             )))
         }
     }
@@ -294,7 +296,7 @@ fn prerelease_refused(version: &Version) -> ConstraintError {
 }
 
 fn improper(text: &str) -> ConstraintError {
-    ConstraintError(format!("improper constraint: {text:?}"))
+    ConstraintError(format!("improper constraint: {}", quote(text.as_bytes())))
 }
 
 fn is_wildcard(segment: &str) -> bool {

@@ -1,0 +1,208 @@
+//! A chart's files in a directory; nothing else in this crate reads the file system.
+
+use std::fs::{self, FileType, Metadata};
+use std::path::{Component, Path, PathBuf};
+use std::time::UNIX_EPOCH;
+use std::{env, io};
+
+use super::File;
+use super::ignore::{IGNORE_FILE, Rules};
+use super::load::LoadError;
+use crate::finding::Finding;
+use crate::path_error::{PathError, cause};
+use crate::time::Time;
+
+/// How many links are followed before giving up on a path.
+const LINK_LIMIT: usize = 255;
+
+/// Reads every file of a directory that its `.helmignore` does not exclude, in lexical order, following links.
+// Parity: Helm, pkg/chart/v2/loader/directory.go, LoadDir, and internal/sympath/walk.go.
+pub(super) fn read(directory: &Path) -> Result<(Vec<File>, Vec<Finding>), LoadError> {
+    let root = absolute(directory)?;
+    let ignore_file = root.join(IGNORE_FILE);
+    let rules = if ignore_file.exists() {
+        let text =
+            fs::read(&ignore_file).map_err(|error| PathError::of_read(&ignore_file, error))?;
+        Rules::parse(&text)?
+    } else {
+        Rules::parse(b"")?
+    };
+    let mut walk = Walk {
+        root: &root,
+        rules,
+        files: Vec::new(),
+        findings: Vec::new(),
+    };
+    let metadata = fs::metadata(&root).map_err(|error| PathError::new("lstat", &root, error))?;
+    walk.visit(&root, &metadata)?;
+    Ok((walk.files, walk.findings))
+}
+
+/// The absolute form of a path, cleaned by its text alone.
+// Parity: Go, path/filepath, Abs.
+pub(super) fn absolute(path: &Path) -> Result<PathBuf, LoadError> {
+    let whole = if path.is_absolute() {
+        path.to_path_buf()
+    } else {
+        env::current_dir()
+            .map_err(|error| PathError::new("getwd", Path::new("."), error))?
+            .join(path)
+    };
+    let mut clean = PathBuf::new();
+    for component in whole.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                clean.pop();
+            }
+            other => clean.push(other),
+        }
+    }
+    Ok(clean)
+}
+
+struct Walk<'a> {
+    root: &'a Path,
+    rules: Rules,
+    files: Vec<File>,
+    findings: Vec<Finding>,
+}
+
+impl Walk<'_> {
+    /// Visits a path; `metadata` is the path's own, not that of what a link leads to.
+    fn visit(&mut self, path: &Path, metadata: &Metadata) -> Result<(), LoadError> {
+        if metadata.is_symlink() {
+            self.follow(path)
+        } else {
+            self.keep(path, metadata)
+        }
+    }
+
+    fn follow(&mut self, path: &Path) -> Result<(), LoadError> {
+        let resolved = resolve_links(path).map_err(|text| LoadError::Link {
+            path: path.display().to_string(),
+            reason: text,
+        })?;
+        let finding =
+            Finding::info("found symbolic link in path. Contents of linked file included and used");
+        self.findings.push(
+            finding
+                .with("path", path.display().to_string())
+                .with("resolved", resolved.display().to_string()),
+        );
+        let metadata = fs::symlink_metadata(&resolved)
+            .map_err(|error| PathError::new("lstat", &resolved, error))?;
+        self.visit(path, &metadata)
+    }
+
+    fn keep(&mut self, path: &Path, metadata: &Metadata) -> Result<(), LoadError> {
+        let name = path
+            .strip_prefix(self.root)
+            .unwrap_or(path)
+            .to_string_lossy()
+            .into_owned();
+        if !name.is_empty() && self.rules.ignore(&name, metadata.is_dir()) {
+            return Ok(());
+        }
+        if metadata.is_dir() {
+            self.descend(path)
+        } else {
+            self.read(path, name, metadata)
+        }
+    }
+
+    fn descend(&mut self, path: &Path) -> Result<(), LoadError> {
+        let open = |error| PathError::new("open", path, error);
+        let mut names = Vec::new();
+        for entry in fs::read_dir(path).map_err(open)? {
+            names.push(entry.map_err(open)?.file_name());
+        }
+        names.sort();
+        for name in names {
+            let child = path.join(name);
+            let metadata = fs::symlink_metadata(&child)
+                .map_err(|error| PathError::new("lstat", &child, error))?;
+            self.visit(&child, &metadata)?;
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, path: &Path, name: String, metadata: &Metadata) -> Result<(), LoadError> {
+        if !FileType::is_file(&metadata.file_type()) {
+            return Err(LoadError::Irregular(path.display().to_string()));
+        }
+        let source = |error| LoadError::Reading {
+            name: name.clone(),
+            source: PathError::of_read(path, error),
+        };
+        let mut data = fs::read(path).map_err(source)?;
+        if data.starts_with(super::BYTE_ORDER_MARK) {
+            data.drain(..super::BYTE_ORDER_MARK.len());
+        }
+        self.files.push(File {
+            name,
+            data,
+            modified: modified(metadata),
+        });
+        Ok(())
+    }
+}
+
+/// When a file was last changed.
+pub(super) fn modified(metadata: &Metadata) -> Time {
+    let since_1970 = metadata
+        .modified()
+        .ok()
+        .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    since_1970.map_or(Time::ZERO, |duration| {
+        Time::from_unix(
+            i64::try_from(duration.as_secs()).unwrap_or(0),
+            duration.subsec_nanos() as i32,
+        )
+    })
+}
+
+/// The path with every link in it followed; the error is worded as Go does.
+// Parity: Go, path/filepath/symlink.go, walkSymlinks.
+fn resolve_links(path: &Path) -> Result<PathBuf, String> {
+    let mut pending: Vec<PathBuf> = path
+        .components()
+        .rev()
+        .map(|part| PathBuf::from(part.as_os_str()))
+        .collect();
+    let (mut resolved, mut links) = (PathBuf::new(), 0);
+    while let Some(part) = pending.pop() {
+        if part.is_absolute() {
+            resolved = part;
+            continue;
+        }
+        if part == Path::new("..") {
+            resolved.pop();
+            continue;
+        }
+        let next = resolved.join(&part);
+        let metadata = fs::symlink_metadata(&next)
+            .map_err(|error| PathError::new("lstat", &next, error).to_string())?;
+        if !metadata.is_symlink() {
+            if !metadata.is_dir() && !pending.is_empty() {
+                return Err(cause(&io::Error::from(io::ErrorKind::NotADirectory)));
+            }
+            resolved = next;
+            continue;
+        }
+        links += 1;
+        if links > LINK_LIMIT {
+            return Err("EvalSymlinks: too many links".to_string());
+        }
+        let target = fs::read_link(&next)
+            .map_err(|error| PathError::new("readlink", &next, error).to_string())?;
+        pending.extend(
+            target
+                .components()
+                .rev()
+                .filter(|part| *part != Component::CurDir)
+                .map(|part| PathBuf::from(part.as_os_str())),
+        );
+    }
+    Ok(resolved)
+}

@@ -1,0 +1,459 @@
+//! Files → [`Chart`]: which file means what, and the subcharts among them.
+
+use std::fs;
+use std::path::Path;
+
+use super::archive::{self, ArchiveError};
+use super::ignore::IgnoreError;
+use super::metadata::{self, API_VERSION_1};
+use super::{
+    CHART_FILE, CHARTS, Chart, File, LOCK_FILE, Lock, Metadata, SCHEMA_FILE, TEMPLATES, VALUES_FILE,
+};
+use super::{ValidationError, directory};
+use crate::finding::Finding;
+use crate::path_error::PathError;
+use crate::yaml::{self, Map, SeparatorError, Value, YamlError};
+
+/// The dependencies of a chart of the first API version.
+const REQUIREMENTS_FILE: &str = "requirements.yaml";
+/// The lock of a chart of the first API version.
+const REQUIREMENTS_LOCK_FILE: &str = "requirements.lock";
+
+/// How deep charts may lie within charts.
+const DEPTH_LIMIT: usize = 64;
+
+/// A chart, and what is worth telling about its files.
+#[derive(Debug, Clone, Default)]
+pub struct Loaded {
+    /// The chart.
+    pub chart: Chart,
+    /// Links that were followed, files that are no longer used.
+    pub findings: Vec<Finding>,
+}
+
+/// Why a chart could not be loaded.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "fields are named for what they hold")]
+pub enum LoadError {
+    /// A path cannot be looked at.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// A directory is no chart.
+    #[error("unable to detect chart at {path}")]
+    Undetected { path: String, source: PathError },
+    /// An archive is no chart.
+    #[error("unable to detect chart version, no Chart.yaml found")]
+    NoChartFile,
+    /// A `.helmignore` cannot be used.
+    #[error(transparent)]
+    Ignore(#[from] IgnoreError),
+    /// A link leads nowhere.
+    #[error("error evaluating symlink {path}: {reason}")]
+    Link { path: String, reason: String },
+    /// A file is a device, a socket or a pipe.
+    #[error("cannot load irregular file {0} as it has file mode type bits set")]
+    Irregular(String),
+    /// A file cannot be read.
+    #[error("error reading {name}")]
+    Reading { name: String, source: PathError },
+    /// A directory was given where an archive is wanted.
+    #[error("cannot load a directory")]
+    Directory,
+    /// An archive cannot be read.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// A file is no archive at all.
+    #[error("file '{path}' does not appear to be a gzipped archive; got '{found}'")]
+    NotAnArchive { path: String, found: &'static str },
+    /// A YAML file was given where an archive is wanted.
+    #[error("file '{0}' seems to be a YAML file, but expected a gzipped archive")]
+    YamlFile(String),
+    /// A file begins like an archive and is none.
+    #[error("file '{path}' does not appear to be a valid chart file (details: {source})")]
+    NotAChart {
+        path: String,
+        #[source]
+        source: ArchiveError,
+    },
+    /// An archive cannot be read; the reference does not say why.
+    #[error("unable to load chart archive")]
+    Unreadable,
+    /// `Chart.yaml` speaks of an API version nobody knows.
+    #[error("unsupported chart version")]
+    UnsupportedVersion,
+    /// `Chart.yaml` speaks of the API version to come.
+    #[error("invalid chart apiVersion")]
+    InvalidVersion,
+    /// One of the chart's own files is malformed.
+    #[error("cannot load {file}")]
+    Yaml {
+        file: &'static str,
+        source: YamlError,
+    },
+    /// `values.yaml` is malformed.
+    #[error("cannot load values.yaml")]
+    Values(#[source] ValuesError),
+    /// There is no `Chart.yaml`.
+    #[error("Chart.yaml file is missing")]
+    Missing,
+    /// `Chart.yaml` lacks something, or has too much.
+    #[error(transparent)]
+    Invalid(#[from] ValidationError),
+    /// A subchart cannot be loaded.
+    #[error("error unpacking subchart {name} in {parent}")]
+    Subchart {
+        name: String,
+        parent: String,
+        source: Box<LoadError>,
+    },
+    /// A file is where an archived subchart should be.
+    #[error("error unpacking subchart tar in {parent}: expected {expected}, got {found}")]
+    SubchartName {
+        parent: String,
+        expected: String,
+        found: String,
+    },
+    /// Charts lie in charts without end.
+    #[error("charts are nested too deeply")]
+    TooDeep,
+}
+
+/// Why a text of default values cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ValuesError {
+    /// A line looks like a separator of documents and is none.
+    #[error("error reading yaml document")]
+    Separator(#[from] SeparatorError),
+    /// A document is no mapping.
+    #[error("cannot unmarshal yaml document")]
+    Document(#[from] YamlError),
+}
+
+/// Loads the chart at a path, a directory or an archive.
+///
+/// # Errors
+///
+/// For archives that cannot be read the error says no more than the reference does; [`load_archive`] says why.
+// Parity: Helm, pkg/chart/loader/load.go, Load.
+pub fn load(path: &Path) -> Result<Loaded, LoadError> {
+    let metadata = fs::metadata(path).map_err(|error| PathError::new("stat", path, error))?;
+    if metadata.is_dir() {
+        load_directory(path)
+    } else {
+        load_archive_file(path)
+    }
+}
+
+/// Loads the chart in a directory.
+// Parity: Helm, pkg/chart/loader/load.go, LoadDir.
+pub fn load_directory(directory: &Path) -> Result<Loaded, LoadError> {
+    let chart_file = directory::absolute(directory)?.join(CHART_FILE);
+    let text = fs::read(&chart_file).map_err(|source| LoadError::Undetected {
+        path: chart_file.display().to_string(),
+        source: PathError::of_read(&chart_file, source),
+    })?;
+    check_api_version(&text)?;
+    load_any_directory(directory)
+}
+
+/// Loads the chart in a directory without asking for its API version first.
+// Parity: Helm, pkg/chart/v2/loader/directory.go, LoadDir: what `show` and `dependency` use.
+pub fn load_any_directory(directory: &Path) -> Result<Loaded, LoadError> {
+    let (files, findings) = directory::read(directory)?;
+    from_files(files, findings, 0)
+}
+
+/// Loads the chart in an archive file.
+// Parity: Helm, pkg/chart/loader/load.go, LoadFile.
+pub fn load_archive_file(path: &Path) -> Result<Loaded, LoadError> {
+    let bytes = read_archive(path)?;
+    let files = archive::files(&bytes).map_err(|source| match source {
+        ArchiveError::Header => LoadError::NotAChart {
+            path: path.display().to_string(),
+            source,
+        },
+        _ => LoadError::Unreadable,
+    })?;
+    let chart_file = files
+        .iter()
+        .find(|file| file.name == CHART_FILE)
+        .ok_or(LoadError::NoChartFile)?;
+    check_api_version(&chart_file.data)?;
+    from_files(files, Vec::new(), 0)
+}
+
+/// Loads the chart at a path without asking for its API version first; says why an archive cannot be read.
+// Parity: Helm, pkg/chart/v2/loader/load.go, Load.
+pub fn load_any(path: &Path) -> Result<Loaded, LoadError> {
+    let metadata = fs::metadata(path).map_err(|error| PathError::new("stat", path, error))?;
+    if metadata.is_dir() {
+        return load_any_directory(path);
+    }
+    load_archive(&read_archive(path)?).map_err(|error| match error {
+        LoadError::Archive(source @ ArchiveError::Header) => LoadError::NotAChart {
+            path: path.display().to_string(),
+            source,
+        },
+        other => other,
+    })
+}
+
+/// Loads the chart in an archive's bytes.
+// Parity: Helm, pkg/chart/v2/loader/archive.go, LoadArchive.
+pub fn load_archive(bytes: &[u8]) -> Result<Loaded, LoadError> {
+    from_files(archive::files(bytes)?, Vec::new(), 0)
+}
+
+/// Puts a chart together from its files, named from the chart's folder on.
+pub fn load_files(files: Vec<File>) -> Result<Loaded, LoadError> {
+    from_files(files, Vec::new(), 0)
+}
+
+/// Reads default values; later documents win over earlier ones.
+// Parity: Helm, pkg/chart/v2/loader/load.go, LoadValues.
+pub fn read_values(text: &[u8]) -> Result<Map, ValuesError> {
+    let mut values = Map::new();
+    for document in yaml::documents(text) {
+        let document: Option<Map> = yaml::read(document?)?;
+        merge(&mut values, document.unwrap_or_default());
+    }
+    Ok(values)
+}
+
+/// Adds one mapping to another: mappings are merged, anything else is replaced.
+// Parity: Helm, pkg/chart/v2/loader/load.go, MergeMaps.
+pub fn merge(base: &mut Map, over: Map) {
+    for (key, value) in over {
+        match (base.get_mut(&key), value) {
+            (Some(Value::Map(base)), Value::Map(over)) => merge(base, over),
+            (_, value) => {
+                base.insert(key, value);
+            }
+        }
+    }
+}
+
+/// Reads an archive file after a look at how it begins.
+fn read_archive(path: &Path) -> Result<Vec<u8>, LoadError> {
+    // Parity: Helm, pkg/chart/loader/archive/archive.go, EnsureArchive.
+    let bytes = fs::read(path).map_err(|error| PathError::of_read(path, error))?;
+    if archive::is_gzip(&bytes) {
+        return Ok(bytes);
+    }
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let path = path.display().to_string();
+    Err(match extension {
+        Some("yaml" | "yml") => LoadError::YamlFile(path),
+        _ => LoadError::NotAnArchive {
+            path,
+            found: archive::content_type(&bytes),
+        },
+    })
+}
+
+fn check_api_version(chart_file: &[u8]) -> Result<(), LoadError> {
+    #[derive(serde::Deserialize)]
+    #[serde(default, rename_all = "camelCase")]
+    #[derive(Default)]
+    struct Base {
+        api_version: String,
+    }
+    let base: Option<Base> = yaml::read(chart_file).map_err(|source| LoadError::Yaml {
+        file: CHART_FILE,
+        source,
+    })?;
+    match base.unwrap_or_default().api_version.as_str() {
+        "" | "v1" | "v2" => Ok(()),
+        "v3" => Err(LoadError::InvalidVersion),
+        _ => Err(LoadError::UnsupportedVersion),
+    }
+}
+
+/// Puts a chart together; `depth` says how many charts it lies in.
+// Parity: Helm, pkg/chart/v2/loader/load.go, LoadFiles.
+fn from_files(files: Vec<File>, findings: Vec<Finding>, depth: usize) -> Result<Loaded, LoadError> {
+    if depth > DEPTH_LIMIT {
+        return Err(LoadError::TooDeep);
+    }
+    let mut assembly = Assembly {
+        findings,
+        ..Assembly::default()
+    };
+    for file in files.iter().filter(|file| file.name == CHART_FILE) {
+        assembly.read_chart_file(file)?;
+    }
+    for file in &files {
+        assembly.sort_in(file)?;
+    }
+    assembly.chart.raw = files;
+    assembly.finish(depth)
+}
+
+/// A chart in the making.
+#[derive(Default)]
+struct Assembly {
+    chart: Chart,
+    /// Whether anything was read into the metadata.
+    described: bool,
+    /// The first null among maintainers or dependencies, which no chart may have.
+    null: Option<ValidationError>,
+    /// The files below `charts/`, by the first element of their path.
+    subcharts: Vec<(String, Vec<File>)>,
+    findings: Vec<Finding>,
+}
+
+impl Assembly {
+    fn read_chart_file(&mut self, file: &File) -> Result<(), LoadError> {
+        self.read_metadata(CHART_FILE, file)?;
+        if self.chart.metadata.api_version.is_empty() {
+            self.chart.metadata.api_version = API_VERSION_1.to_string();
+        }
+        self.chart.modified = file.modified;
+        Ok(())
+    }
+
+    /// Reads a file over what is known already, as Go fills a struct a second time.
+    fn read_metadata(&mut self, name: &'static str, file: &File) -> Result<(), LoadError> {
+        let error = |source| LoadError::Yaml { file: name, source };
+        let read: Option<Metadata> = yaml::read(&file.data).map_err(error)?;
+        self.described = true;
+        if let Some(read) = read {
+            self.chart.metadata.overlay(read);
+            let value = yaml::parse(&file.data).map_err(error)?;
+            self.null = metadata::null_entry(&value);
+        }
+        Ok(())
+    }
+
+    fn sort_in(&mut self, file: &File) -> Result<(), LoadError> {
+        match file.name.as_str() {
+            CHART_FILE => {}
+            LOCK_FILE => self.chart.lock = read_lock(LOCK_FILE, file)?,
+            VALUES_FILE => {
+                self.chart.values = Some(read_values(&file.data).map_err(LoadError::Values)?)
+            }
+            SCHEMA_FILE => {
+                self.chart.schema = Some(file.data.clone());
+                self.chart.schema_modified = file.modified;
+            }
+            REQUIREMENTS_FILE => {
+                self.warn_of_requirements(
+                    "Dependencies are handled in Chart.yaml",
+                    "dependencies to Chart.yaml",
+                );
+                self.read_metadata(REQUIREMENTS_FILE, file)?;
+                self.keep_if_version_1(file);
+            }
+            REQUIREMENTS_LOCK_FILE => {
+                self.chart.lock = read_lock(REQUIREMENTS_LOCK_FILE, file)?;
+                self.described = true;
+                self.warn_of_requirements(
+                    "Dependency locking is handled in Chart.lock",
+                    "to Chart.lock",
+                );
+                self.keep_if_version_1(file);
+            }
+            name if name.starts_with(TEMPLATES) => self.chart.templates.push(file.clone()),
+            name => match name.strip_prefix(CHARTS) {
+                Some(rest) if !rest.ends_with(".prov") => self.sort_in_subchart(rest, file),
+                _ => self.chart.files.push(file.clone()),
+            },
+        }
+        Ok(())
+    }
+
+    fn sort_in_subchart(&mut self, name: &str, file: &File) {
+        let folder = name.split('/').next().unwrap_or(name);
+        let file = File {
+            name: name.to_string(),
+            ..file.clone()
+        };
+        match self.subcharts.iter_mut().find(|(known, _)| known == folder) {
+            Some((_, files)) => files.push(file),
+            None => self.subcharts.push((folder.to_string(), vec![file])),
+        }
+    }
+
+    fn warn_of_requirements(&mut self, what: &str, whither: &str) {
+        if self.chart.metadata.api_version != API_VERSION_1 {
+            let text = format!(
+                "Warning: {what} since apiVersion \"v2\". We recommend migrating {whither}."
+            );
+            self.findings.push(Finding::info(text));
+        }
+    }
+
+    fn keep_if_version_1(&mut self, file: &File) {
+        if self.chart.metadata.api_version == API_VERSION_1 {
+            self.chart.files.push(file.clone());
+        }
+    }
+
+    fn finish(mut self, depth: usize) -> Result<Loaded, LoadError> {
+        if !self.described {
+            return Err(LoadError::Missing);
+        }
+        self.chart.metadata.validate()?;
+        if let Some(error) = self.null {
+            return Err(error.into());
+        }
+        // The reference goes through them in random order; by name, everyone sees the same error first.
+        self.subcharts
+            .sort_by(|(left, _), (right, _)| left.cmp(right));
+        for (name, files) in self.subcharts {
+            if name.starts_with(['_', '.']) {
+                continue;
+            }
+            let subchart = load_subchart(&name, files, self.chart.name(), depth)?;
+            self.chart.dependencies.push(subchart.chart);
+            self.findings.extend(subchart.findings);
+        }
+        Ok(Loaded {
+            chart: self.chart,
+            findings: self.findings,
+        })
+    }
+}
+
+fn load_subchart(
+    name: &str,
+    files: Vec<File>,
+    parent: &str,
+    depth: usize,
+) -> Result<Loaded, LoadError> {
+    let loaded = if name.ends_with(".tgz") {
+        let file = files.into_iter().next().unwrap_or_default();
+        if file.name != name {
+            let (parent, expected, found) = (parent.to_string(), name.to_string(), file.name);
+            return Err(LoadError::SubchartName {
+                parent,
+                expected,
+                found,
+            });
+        }
+        archive::files(&file.data)
+            .map_err(LoadError::from)
+            .and_then(|files| from_files(files, Vec::new(), depth + 1))
+    } else {
+        let within = |file: File| {
+            let name = file.name.split_once('/')?.1.to_string();
+            Some(File { name, ..file })
+        };
+        from_files(
+            files.into_iter().filter_map(within).collect(),
+            Vec::new(),
+            depth + 1,
+        )
+    };
+    loaded.map_err(|source| LoadError::Subchart {
+        name: name.to_string(),
+        parent: parent.to_string(),
+        source: Box::new(source),
+    })
+}
+
+fn read_lock(name: &'static str, file: &File) -> Result<Option<Lock>, LoadError> {
+    yaml::read(&file.data).map_err(|source| LoadError::Yaml { file: name, source })
+}
