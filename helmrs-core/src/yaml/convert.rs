@@ -217,12 +217,8 @@ impl Decoder {
                 Value::Null
             }
             Meaning::Binary => Value::String(binary(&scalar.text)?),
-            Meaning::Text | Meaning::Timestamp | Meaning::Merge if shared => {
-                Value::String(scalar.text.clone())
-            }
-            Meaning::Text | Meaning::Timestamp | Meaning::Merge => {
-                Value::String(std::mem::take(&mut scalar.text))
-            }
+            Meaning::Text | Meaning::Timestamp if shared => Value::String(scalar.text.clone()),
+            Meaning::Text | Meaning::Timestamp => Value::String(std::mem::take(&mut scalar.text)),
         })
     }
 
@@ -290,7 +286,7 @@ impl Decoder {
             return Err(meaning(&format!("invalid map key: {key}")));
         };
         let kind = match resolve(scalar)? {
-            Meaning::Text | Meaning::Timestamp | Meaning::Merge => {
+            Meaning::Text | Meaning::Timestamp => {
                 return Ok(Some(if shared {
                     scalar.text.clone()
                 } else {

@@ -13,8 +13,6 @@ pub(super) enum Meaning {
     Float(f64),
     /// A time, which stays a text in values and is quoted in output.
     Timestamp,
-    /// The merge key `<<`.
-    Merge,
     Text,
     /// Base64 text under `!!binary`.
     Binary,
@@ -72,7 +70,6 @@ fn tag_name(meaning: Meaning) -> &'static str {
         Meaning::Integer(_) | Meaning::Unsigned(_) => "int",
         Meaning::Float(_) => "float",
         Meaning::Timestamp => "timestamp",
-        Meaning::Merge => "merge",
         Meaning::Text => "str",
         Meaning::Binary => "binary",
     }
@@ -107,7 +104,6 @@ fn word(text: &str, dialect: Dialect) -> Option<Meaning> {
         ".nan" | ".NaN" | ".NAN" => Meaning::Float(f64::NAN),
         ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => Meaning::Float(f64::INFINITY),
         "-.inf" | "-.Inf" | "-.INF" => Meaning::Float(f64::NEG_INFINITY),
-        "<<" => Meaning::Merge,
         _ if dialect == Dialect::V2 => return old_bool(text).map(Meaning::Bool),
         _ => return None,
     })
