@@ -72,7 +72,7 @@ impl Decimal {
 fn scientific(number: f64, precision: Option<usize>) -> String {
     let text = match precision {
         Some(precision) => format!("{number:.precision$e}"),
-        None => format!("{number:e}"),
+        None => shortest(number),
     };
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     let (sign, exponent) = match exponent.strip_prefix('-') {
@@ -85,7 +85,26 @@ fn scientific(number: f64, precision: Option<usize>) -> String {
 fn fixed(number: f64, precision: Option<usize>) -> String {
     match precision {
         Some(precision) => format!("{number:.precision$}"),
-        None => format!("{number}"),
+        None => write_fixed(&Decimal::parse(&shortest(number))),
+    }
+}
+
+/// The fewest digits that identify a number, as `{:e}` writes them.
+///
+/// Rust and Go agree on how many digits that takes. Of two such texts at the same distance Go takes
+/// the even one, Rust the larger one.
+fn shortest(number: f64) -> String {
+    let text = format!("{number:e}");
+    let digits = text.bytes().take_while(|&byte| byte != b'e').count() - 1;
+    // Only the last places of a long mantissa can leave two texts to choose from.
+    if digits < 15 {
+        return text;
+    }
+    let even = format!("{number:.*e}", digits - 1);
+    if even.parse() == Ok(number) {
+        even
+    } else {
+        text
     }
 }
 
@@ -94,7 +113,7 @@ fn fixed(number: f64, precision: Option<usize>) -> String {
 // for more digits than there are does not make room for a longer fixed form.
 fn general(number: f64, precision: Option<usize>) -> String {
     let (decimal, bound) = match precision {
-        None => (Decimal::parse(&format!("{number:e}")), 6),
+        None => (Decimal::parse(&shortest(number)), 6),
         Some(precision) => {
             let significant = precision.max(1);
             let decimal = Decimal::parse(&format!("{number:.*e}", significant - 1)).trimmed();
@@ -298,6 +317,18 @@ mod tests {
         ] {
             assert_eq!(format_float(number, 'g', None), want);
         }
+    }
+
+    #[test]
+    fn between_two_shortest_texts_the_even_one_is_taken() {
+        assert_eq!(
+            format_float(85_389_403_170_723.625, 'f', None),
+            "85389403170723.62"
+        );
+        assert_eq!(
+            format_float(958_679_369_715_304.25, 'g', None),
+            "9.586793697153042e+14"
+        );
     }
 
     #[test]
