@@ -3,6 +3,7 @@
 mod literal;
 mod scanner;
 
+use helmrs_gotemplate::number::{quote, quote_with};
 use scanner::Scanner;
 
 use crate::yaml::json::{self, JsonError};
@@ -407,15 +408,15 @@ fn not_a(found: &Value, wanted: &'static str) -> Stop {
 }
 
 fn quoted(text: &str) -> String {
-    let mut out = String::new();
-    json::quote(text, &mut out);
-    out
+    quote(text.as_bytes())
 }
 
 /// Each character in single quotes, as Go's `%q` shows a list of characters.
 fn each_quoted(text: &str) -> String {
-    let characters: Vec<String> = text.chars().map(json::quoted_character).collect();
-    characters.join(" ")
+    let characters = text
+        .chars()
+        .map(|c| quote_with(c.to_string().as_bytes(), '\'', false));
+    characters.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Nodes as Go's `%#v` prints what they decode to: for error texts only.
 
+use helmrs_gotemplate::number::quote;
+
 use super::compose::{Document, NodeId, NodeKind};
 use super::number;
 use super::resolve::{Meaning, resolve};
@@ -38,7 +40,7 @@ fn write(document: &Document, id: NodeId, depth: usize, out: &mut String) {
             Ok(Meaning::Integer(value)) => out.push_str(&value.to_string()),
             Ok(Meaning::Unsigned(value)) => out.push_str(&format!("{value:#x}")),
             Ok(Meaning::Float(value)) => out.push_str(&number::general(value)),
-            _ => super::json::quote(&scalar.text, out),
+            _ => out.push_str(&quote(scalar.text.as_bytes())),
         },
         NodeKind::Sequence(items) => {
             out.push_str("[]interface {}{");

@@ -5,7 +5,7 @@ mod print;
 
 pub use parse::parse;
 pub(crate) use parse::parse_prefix;
-pub(crate) use print::{quote, quoted_character, valid_text};
+pub(crate) use print::valid_text;
 pub use print::{to_json, to_json_pretty, to_json_raw};
 
 /// Why JSON could not be read or written, in the words of Go's library.

@@ -1,9 +1,10 @@
 //! JSON into values.
 
+use helmrs_gotemplate::number::quote_with;
+
 use crate::yaml::value::{Map, Value};
 
 use super::JsonError;
-use super::print::quoted_character;
 
 /// How deep values may lie in each other.
 const MAX_DEPTH: usize = 1000;
@@ -252,15 +253,15 @@ impl Reader<'_> {
     /// The character at hand, which should not be there.
     fn unexpected(&self, place: &'static str) -> JsonError {
         let rest = &self.text[self.at..(self.at + 4).min(self.text.len())];
-        let character = match rest.utf8_chunks().next() {
-            Some(chunk) if !chunk.valid().is_empty() => chunk
-                .valid()
-                .chars()
-                .next()
-                .map(quoted_character)
-                .unwrap_or_default(),
-            _ => format!("'\\x{:02x}'", rest.first().copied().unwrap_or(0)),
+        let length = match rest
+            .utf8_chunks()
+            .next()
+            .and_then(|chunk| chunk.valid().chars().next())
+        {
+            Some(character) => character.len_utf8(),
+            None => rest.len().min(1),
         };
+        let character = quote_with(&rest[..length], '\'', false);
         JsonError::Character { character, place }
     }
 }

@@ -157,54 +157,6 @@ fn write_escape(character: char, out: &mut String) {
     }
 }
 
-/// Go's `%q`: a text in double quotes with what cannot be printed escaped.
-pub(crate) fn quote(text: &str, out: &mut String) {
-    out.push('"');
-    for character in text.chars() {
-        quote_character(character, '"', out);
-    }
-    out.push('"');
-}
-
-/// Go's `%q` of one character.
-pub(crate) fn quoted_character(character: char) -> String {
-    let mut out = String::from("'");
-    quote_character(character, '\'', &mut out);
-    out.push('\'');
-    out
-}
-
-/// One character inside quotes of the kind given, as Go's `strconv.Quote` writes it.
-fn quote_character(character: char, around: char, out: &mut String) {
-    match character {
-        '\\' => out.push_str("\\\\"),
-        _ if character == around => {
-            out.push('\\');
-            out.push(around);
-        }
-        '\u{7}' => out.push_str("\\a"),
-        '\u{8}' => out.push_str("\\b"),
-        '\u{b}' => out.push_str("\\v"),
-        '\u{c}' => out.push_str("\\f"),
-        '\n' => out.push_str("\\n"),
-        '\r' => out.push_str("\\r"),
-        '\t' => out.push_str("\\t"),
-        '\0'..='\u{1f}' | '\u{7f}' => out.push_str(&format!("\\x{:02x}", u32::from(character))),
-        '\u{80}'..='\u{9f}'
-        | '\u{a0}'
-        | '\u{ad}'
-        | '\u{2000}'..='\u{200f}'
-        | '\u{2028}'..='\u{202f}'
-        | '\u{feff}'
-        | '\u{fffe}'
-        | '\u{ffff}'
-        | '\u{e000}'..='\u{f8ff}' => {
-            out.push_str(&format!("\\u{:04x}", u32::from(character)));
-        }
-        other => out.push(other),
-    }
-}
-
 /// The text that bytes hold, each byte that is not UTF-8 replaced by U+FFFD as Go's JSON does.
 pub(crate) fn valid_text(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());
