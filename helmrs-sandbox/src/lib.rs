@@ -7,3 +7,4 @@ mod patch;
 mod resources;
 mod schema;
 mod store;
+mod strategy;
