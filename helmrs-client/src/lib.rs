@@ -1,1 +1,24 @@
-//! See the README.
+//! Installs, upgrades and observes charts on a Kubernetes cluster; fetches them from repositories.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`action`] | what a user can ask for: install, upgrade, rollback, uninstall, list, … |
+//! | [`context`] | what every action needs of the world |
+//! | [`cluster`] | one API server: connecting, discovering, applying, waiting |
+//! | [`storage`] | where releases are recorded |
+//! | [`event`] | what happens while an action runs, told as data |
+//! | [`cancellation`] | a request to stop |
+
+pub mod action;
+pub mod cancellation;
+pub mod cluster;
+pub mod context;
+mod error;
+pub mod event;
+pub mod storage;
+
+pub use cancellation::Cancellation;
+pub use cluster::{ClusterSettings, KubeconfigFiles};
+pub use context::{Context, Directories, DriverKind, Settings, UnknownDriver};
+pub use error::chain;
+pub use event::{Event, Watch};

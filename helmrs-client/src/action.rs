@@ -1,0 +1,30 @@
+//! What a user can ask for: one module a command, named like it.
+//!
+//! Every action takes a [`Context`](crate::Context) and a plain request. The order of what an action does is Helm's,
+//! because it decides which of several errors a user sees.
+
+pub mod get;
+pub mod history;
+pub mod list;
+pub mod status;
+
+pub use get::{GetError, get, metadata, values};
+pub use history::{HistoryError, history};
+pub use list::{ListError, ListRequest, list};
+pub use options::{ApplyMethod, DryRun, Force, Hooks, Rendering, ServerSide, Waiting};
+pub use status::{StatusError, StatusRequest, status};
+
+mod options;
+mod selector;
+
+use helmrs_core::release::Release;
+
+use crate::{Context, Event};
+
+/// Updates a record on the way; that it cannot be written is told of, and no reason to stop.
+async fn record(context: &Context, release: &Release) {
+    if let Err(error) = context.storage().update(release).await {
+        let (name, revision) = (release.name.clone(), release.revision);
+        context.tell(Event::RecordUpdateFailed { name, revision, error: crate::error::chain(&error) });
+    }
+}

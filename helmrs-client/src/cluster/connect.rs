@@ -1,0 +1,198 @@
+//! From settings to a connection.
+
+use std::sync::Once;
+
+use http::header::USER_AGENT;
+use http::{HeaderValue, Uri};
+use kube::Config;
+use kube::client::ClientBuilder;
+use kube::config::{AuthInfo, Context, KubeConfigOptions, Kubeconfig, NamedAuthInfo, NamedCluster, NamedContext};
+
+use super::kubeconfig::{self, KubeconfigError, Selection};
+use super::request::Connection;
+use super::settings::ClusterSettings;
+
+/// The program and version every request names; the server derives the owner of stored releases from it.
+pub(crate) const AGENT: &str = "Helm/4.3.1";
+
+/// The server that is meant when nothing names one.
+const DEFAULT_SERVER: &str = "http://localhost:8080";
+
+/// Why no connection can be set up.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "fields are named for what they hold")]
+pub enum ConnectError {
+    /// The kubeconfig cannot be used.
+    #[error(transparent)]
+    Kubeconfig(#[from] KubeconfigError),
+    /// The server's address is none.
+    #[error("parse \"{address}\": {problem}")]
+    Address { address: String, problem: String },
+    /// The address names a protocol other than HTTP.
+    #[error("Get \"{address}/version\": unsupported protocol scheme \"{scheme}\"")]
+    Scheme { address: String, scheme: String },
+    /// Certificates or credentials cannot be used.
+    #[error("{problem}")]
+    Credentials { problem: String },
+}
+
+/// Sets up the way to the API server the settings name; nothing is sent yet.
+pub(super) async fn connect(settings: &ClusterSettings) -> Result<Connection, ConnectError> {
+    install_cryptography();
+    let mut selection = kubeconfig::select(settings)?;
+    check_files(&selection)?;
+    let (config, address) = match &selection.cluster.server {
+        None if selection.cluster_name.is_empty() && settings.token.is_none() => match Config::incluster_env() {
+            Ok(config) => {
+                let address = config.cluster_url.to_string();
+                (config, address)
+            }
+            Err(_) => (Config::new(Uri::from_static(DEFAULT_SERVER)), DEFAULT_SERVER.to_string()),
+        },
+        server => {
+            let address = server_address(server.as_deref().unwrap_or_default(), &selection)?;
+            if !address.starts_with("https://") {
+                forget_credentials(&mut selection.user);
+            }
+            selection.cluster.server = Some(address.clone());
+            (from_selection(selection).await?, address)
+        }
+    };
+    client(config, address)
+}
+
+fn client(mut config: Config, address: String) -> Result<Connection, ConnectError> {
+    config.headers.push((USER_AGENT, HeaderValue::from_static(AGENT)));
+    // Waiting is bounded by each operation, and a watch may be silent for long.
+    config.read_timeout = None;
+    config.write_timeout = None;
+    config.default_retry = false;
+    let builder =
+        ClientBuilder::try_from(config).map_err(|error| ConnectError::Credentials { problem: error.to_string() })?;
+    Ok(Connection::new(builder.build(), address))
+}
+
+/// The server's address with a scheme: plain HTTP unless something speaks of TLS.
+// Parity: client-go, rest/url_utils.go, DefaultServerURL.
+fn server_address(server: &str, selection: &Selection) -> Result<String, ConnectError> {
+    if server.is_empty() {
+        return Ok(DEFAULT_SERVER.to_string());
+    }
+    let cluster = &selection.cluster;
+    let speaks_tls = cluster.certificate_authority.as_deref().is_some_and(|path| !path.is_empty())
+        || cluster.certificate_authority_data.as_deref().is_some_and(|data| !data.is_empty())
+        || cluster.insecure_skip_tls_verify.unwrap_or_default();
+    let address = match server.split_once("://") {
+        Some(_) => server.to_string(),
+        None if speaks_tls => format!("https://{server}"),
+        None => format!("http://{server}"),
+    };
+    let address = address.trim_end_matches('/').to_string();
+    match address.split_once("://") {
+        Some(("http" | "https", _)) => {}
+        Some((scheme, _)) => return Err(ConnectError::Scheme { scheme: scheme.to_string(), address }),
+        None => {}
+    }
+    match address.parse::<Uri>() {
+        Ok(_) => Ok(address),
+        Err(error) => Err(ConnectError::Address { problem: error.to_string(), address }),
+    }
+}
+
+/// Credentials never travel unencrypted; whom to act as may.
+// Parity: client-go, tools/clientcmd/client_config.go, ClientConfig: users are read for TLS only.
+fn forget_credentials(user: &mut AuthInfo) {
+    *user = AuthInfo {
+        impersonate: user.impersonate.take(),
+        impersonate_groups: user.impersonate_groups.take(),
+        impersonate_uid: user.impersonate_uid.take(),
+        impersonate_user_extra: user.impersonate_user_extra.take(),
+        ..AuthInfo::default()
+    };
+}
+
+async fn from_selection(selection: Selection) -> Result<Config, ConnectError> {
+    let named = |name: &str| if name.is_empty() { "selected".to_string() } else { name.to_string() };
+    let cluster_name = named(&selection.cluster_name);
+    let user_name = named(&selection.user_name);
+    let mut kubeconfig = Kubeconfig::default();
+    kubeconfig.current_context = Some("selected".to_string());
+    let mut context = NamedContext::default();
+    context.name = "selected".to_string();
+    let mut inner = Context::default();
+    inner.cluster.clone_from(&cluster_name);
+    inner.user = Some(user_name.clone());
+    context.context = Some(inner);
+    kubeconfig.contexts.push(context);
+    let mut cluster = NamedCluster::default();
+    cluster.name = cluster_name;
+    cluster.cluster = Some(selection.cluster);
+    kubeconfig.clusters.push(cluster);
+    let mut user = NamedAuthInfo::default();
+    user.name = user_name;
+    user.auth_info = Some(selection.user);
+    kubeconfig.auth_infos.push(user);
+    Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default())
+        .await
+        .map_err(|error| ConnectError::Credentials { problem: error.to_string() })
+}
+
+/// Reports every certificate file that cannot be opened, before any is used.
+// Parity: client-go, tools/clientcmd/validation.go, validateClusterInfo and validateAuthInfo.
+fn check_files(selection: &Selection) -> Result<(), ConnectError> {
+    let cluster = &selection.cluster;
+    let user = &selection.user;
+    let mut problems = Vec::new();
+    let mut check = |what: &str, owner: &str, path: Option<&String>| {
+        let Some(path) = path.filter(|path| !path.is_empty()) else { return };
+        if let Err(error) = std::fs::File::open(path) {
+            let problem = crate::error::operating_system(&error);
+            problems.push(format!("unable to read {what} {path} for {owner} due to open {path}: {problem}"));
+        }
+    };
+    if cluster.certificate_authority_data.is_none() {
+        check("certificate-authority", &selection.cluster_name, cluster.certificate_authority.as_ref());
+    }
+    if user.client_certificate_data.is_none() {
+        check("client-cert", &selection.user_name, user.client_certificate.as_ref());
+    }
+    if user.client_key_data.is_none() {
+        check("client-key", &selection.user_name, user.client_key.as_ref());
+    }
+    let problem = match problems.as_slice() {
+        [] => return Ok(()),
+        [one] => one.clone(),
+        many => format!("[{}]", many.join(", ")),
+    };
+    Err(KubeconfigError::Invalid { problem }.into())
+}
+
+/// Settles which cryptography TLS uses, once for the process.
+pub(crate) fn install_cryptography() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // A provider somebody installed before is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_without_a_scheme_is_plain_http() {
+        let selection = Selection::default();
+        assert_eq!(server_address("127.0.0.1:1", &selection).unwrap(), "http://127.0.0.1:1");
+        assert_eq!(server_address("", &selection).unwrap(), "http://localhost:8080");
+    }
+
+    #[test]
+    fn credentials_are_forgotten_but_not_whom_to_act_as() {
+        let mut user = AuthInfo { impersonate: Some("ann".into()), username: Some("bob".into()), ..AuthInfo::default() };
+        forget_credentials(&mut user);
+        assert_eq!(user.username, None);
+        assert_eq!(user.impersonate.as_deref(), Some("ann"));
+    }
+}

@@ -1,0 +1,45 @@
+//! Which API server to talk to, and as whom.
+
+use std::path::PathBuf;
+
+/// Everything that picks an API server and a user, as flags and environment gave it.
+#[derive(Clone, Debug, Default)]
+pub struct ClusterSettings {
+    /// Where the kubeconfig is read from.
+    pub kubeconfig: KubeconfigFiles,
+    /// The context to use instead of the kubeconfig's current one.
+    pub context: Option<String>,
+    /// The API server's address, instead of the context's.
+    pub server: Option<String>,
+    /// A bearer token, instead of the context's user.
+    pub token: Option<String>,
+    /// The user to act as.
+    pub impersonate_user: Option<String>,
+    /// The groups to act as.
+    pub impersonate_groups: Vec<String>,
+    /// A file of certificate authorities the API server is verified with.
+    pub certificate_authority: Option<PathBuf>,
+    /// The name the API server's certificate is checked against.
+    pub tls_server_name: Option<String>,
+    /// Whether the API server's certificate is believed unseen.
+    pub insecure_skip_tls_verify: bool,
+    /// How many requests may start at once before `queries_per_second` holds them back.
+    pub burst: u32,
+    /// How many requests may start each second; zero leaves the choice to the client.
+    pub queries_per_second: f32,
+}
+
+/// The files a kubeconfig is put together from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KubeconfigFiles {
+    /// One file, which must exist.
+    Explicit(PathBuf),
+    /// Files of which those that exist are merged, the first one winning.
+    Search(Vec<PathBuf>),
+}
+
+impl Default for KubeconfigFiles {
+    fn default() -> Self {
+        Self::Search(Vec::new())
+    }
+}

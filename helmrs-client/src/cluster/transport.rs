@@ -1,0 +1,102 @@
+//! Failures below HTTP, worded as Go words them.
+
+use std::error::Error;
+use std::io;
+
+use http::Method;
+use url::Url;
+
+/// A method as Go's `url.Error` writes it: `Get`, `Post`.
+pub(crate) fn operation(method: &Method) -> String {
+    let lower = method.as_str().to_lowercase();
+    let mut letters = lower.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// What went wrong on the way to `address`, in Go's words where the cause is known.
+pub(crate) fn problem(error: &(dyn Error + 'static), address: &str) -> String {
+    let target = Url::parse(address).ok();
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    let mut last = error.to_string();
+    while let Some(current) = cause {
+        if let Some(text) = current.downcast_ref::<io::Error>().and_then(|error| connection_problem(error, target.as_ref())) {
+            return text;
+        }
+        if let Some(tls) = current.downcast_ref::<rustls::Error>() {
+            return tls_problem(tls, target.as_ref());
+        }
+        last = current.to_string();
+        if last.starts_with("dns error") {
+            return lookup_problem(target.as_ref());
+        }
+        cause = match current.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => current.source(),
+        };
+    }
+    last
+}
+
+fn connection_problem(error: &io::Error, target: Option<&Url>) -> Option<String> {
+    let dial = |what: &str| target.map(|target| format!("dial tcp {}: {what}", dialled(target)));
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => dial("connect: connection refused"),
+        io::ErrorKind::HostUnreachable => dial("connect: no route to host"),
+        io::ErrorKind::NetworkUnreachable => dial("connect: network is unreachable"),
+        io::ErrorKind::TimedOut if error.get_ref().is_none() => dial("i/o timeout"),
+        io::ErrorKind::ConnectionReset => Some("read: connection reset by peer".to_string()),
+        io::ErrorKind::UnexpectedEof if error.get_ref().is_none() => Some("EOF".to_string()),
+        _ => None,
+    }
+}
+
+/// The address dialled, with `localhost` resolved as every machine resolves it.
+fn dialled(target: &Url) -> String {
+    let host = match target.host_str() {
+        Some("localhost") | None => "127.0.0.1",
+        Some(host) => host,
+    };
+    format!("{host}:{}", target.port_or_known_default().unwrap_or_default())
+}
+
+fn lookup_problem(target: Option<&Url>) -> String {
+    let host = target.and_then(Url::host_str).unwrap_or_default();
+    format!("dial tcp: lookup {host}: no such host")
+}
+
+/// A TLS failure in the words of Go's crypto/x509, as far as it tells the same failures apart.
+fn tls_problem(error: &rustls::Error, target: Option<&Url>) -> String {
+    use rustls::CertificateError as Certificate;
+    let host = target.and_then(Url::host_str).unwrap_or_default();
+    let reason = match error {
+        rustls::Error::InvalidCertificate(Certificate::UnknownIssuer) => {
+            "x509: certificate signed by unknown authority".to_string()
+        }
+        rustls::Error::InvalidCertificate(Certificate::NotValidForName | Certificate::NotValidForNameContext { .. }) => {
+            format!("x509: certificate is not valid for {host}")
+        }
+        rustls::Error::InvalidCertificate(Certificate::Expired | Certificate::ExpiredContext { .. }) => {
+            "x509: certificate has expired or is not yet valid".to_string()
+        }
+        rustls::Error::InvalidCertificate(_) => format!("x509: {error}"),
+        other => return format!("tls: {other}"),
+    };
+    format!("tls: failed to verify certificate: {reason}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_connection_names_the_address_dialled() {
+        let error = io::Error::from(io::ErrorKind::ConnectionRefused);
+        assert_eq!(problem(&error, "https://127.0.0.1:1"), "dial tcp 127.0.0.1:1: connect: connection refused");
+        assert_eq!(problem(&error, "http://localhost:8080"), "dial tcp 127.0.0.1:8080: connect: connection refused");
+    }
+
+    #[test]
+    fn methods_are_written_as_go_writes_them() {
+        assert_eq!(operation(&Method::PATCH), "Patch");
+    }
+}

@@ -1,0 +1,161 @@
+//! What every action needs of the world: an API server, storage, folders, a clock, somebody who listens.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use helmrs_core::time::Time;
+use helmrs_gotemplate::Ambient;
+
+use crate::cancellation::Cancellation;
+use crate::cluster::{Cluster, ClusterSettings, Presence, Surroundings};
+use crate::event::{Event, Watch};
+use crate::storage::{self, Driver, Memory, Storage};
+
+/// Where the files of repositories and registries are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Directories {
+    /// The file that lists the repositories.
+    pub repository_config: PathBuf,
+    /// The folder of the repositories' cached indexes.
+    pub repository_cache: PathBuf,
+    /// The folder of downloaded charts, by digest.
+    pub content_cache: PathBuf,
+    /// The file of registry credentials.
+    pub registry_config: PathBuf,
+}
+
+/// What releases are recorded in.
+#[derive(Clone, Debug, Default)]
+pub enum DriverKind {
+    /// Secrets of the release's namespace.
+    #[default]
+    Secret,
+    /// ConfigMaps of the release's namespace.
+    ConfigMap,
+    /// Memory; the API server is asked what it can do, and otherwise left alone.
+    Memory(Memory),
+}
+
+/// A word that names no driver.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown driver \"{0}\"")]
+pub struct UnknownDriver(pub String);
+
+impl DriverKind {
+    /// The driver a word names; `memory` starts empty.
+    pub fn parse(word: &str) -> Result<Self, UnknownDriver> {
+        match word {
+            "secret" | "secrets" | "" => Ok(Self::Secret),
+            "configmap" | "configmaps" => Ok(Self::ConfigMap),
+            "memory" => Ok(Self::Memory(Memory::default())),
+            other => Err(UnknownDriver(other.to_string())),
+        }
+    }
+}
+
+/// What a [`Context`] is made of.
+#[derive(Clone)]
+pub struct Settings {
+    /// The namespace releases live in.
+    pub namespace: String,
+    /// Which API server to talk to.
+    pub cluster: ClusterSettings,
+    /// What releases are recorded in.
+    pub driver: DriverKind,
+    /// Where files are.
+    pub directories: Directories,
+    /// Clock, entropy and DNS.
+    pub ambient: Arc<dyn Ambient + Send + Sync>,
+    /// Hears what happens.
+    pub watch: Arc<dyn Watch>,
+    /// Asks actions to stop.
+    pub cancellation: Cancellation,
+}
+
+/// What every action needs of the world.
+///
+/// Making one does no I/O: the API server is connected to when an action first asks it something.
+#[derive(Clone)]
+pub struct Context {
+    settings: Settings,
+    cluster: Arc<Cluster>,
+    /// The same API server where objects are only pretended; see [`Context::pretended`].
+    pretended: Arc<Cluster>,
+}
+
+impl Context {
+    /// A context of these settings.
+    pub fn new(settings: Settings) -> Self {
+        let presence = match settings.driver {
+            DriverKind::Memory(_) => Presence::Pretended,
+            DriverKind::Secret | DriverKind::ConfigMap => Presence::Real,
+        };
+        let cluster = |presence| {
+            Arc::new(Cluster::new(
+                settings.cluster.clone(),
+                settings.namespace.clone(),
+                presence,
+                Surroundings {
+                    ambient: settings.ambient.clone(),
+                    watch: settings.watch.clone(),
+                    cancellation: settings.cancellation.clone(),
+                },
+            ))
+        };
+        Self { cluster: cluster(presence), pretended: cluster(Presence::Pretended), settings }
+    }
+
+    /// The namespace releases live in.
+    pub fn namespace(&self) -> &str {
+        &self.settings.namespace
+    }
+
+    /// Where files are.
+    pub fn directories(&self) -> &Directories {
+        &self.settings.directories
+    }
+
+    /// Clock, entropy and DNS.
+    pub fn ambient(&self) -> &Arc<dyn Ambient + Send + Sync> {
+        &self.settings.ambient
+    }
+
+    /// The token that asks actions to stop.
+    pub fn cancellation(&self) -> &Cancellation {
+        &self.settings.cancellation
+    }
+
+    /// The current time in the local zone.
+    pub fn now(&self) -> Time {
+        self.cluster.now()
+    }
+
+    /// The releases of the namespace.
+    pub fn storage(&self) -> Storage {
+        self.storage_in(&self.settings.namespace)
+    }
+
+    /// The releases of another namespace; the empty one stands for all, for listing.
+    pub(crate) fn storage_in(&self, namespace: &str) -> Storage {
+        let ambient = self.settings.ambient.clone();
+        let driver: Arc<dyn Driver> = match &self.settings.driver {
+            DriverKind::Secret => storage::secret::driver(self.cluster.clone(), namespace, ambient),
+            DriverKind::ConfigMap => storage::config_map::driver(self.cluster.clone(), namespace, ambient),
+            DriverKind::Memory(memory) => Arc::new(memory.in_namespace(namespace)),
+        };
+        Storage::new(driver)
+    }
+
+    pub(crate) fn cluster(&self) -> &Arc<Cluster> {
+        &self.cluster
+    }
+
+    /// A stand-in for the API server that finds and writes nothing, for dry runs that must not ask one.
+    pub(crate) fn pretended(&self) -> &Arc<Cluster> {
+        &self.pretended
+    }
+
+    pub(crate) fn tell(&self, event: Event) {
+        self.settings.watch.event(event);
+    }
+}

@@ -1,0 +1,186 @@
+//! Records that last as long as the process.
+// Parity: Helm, pkg/storage/driver/memory.go, and pkg/cmd/root.go, loadReleasesInMemory.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures::future::{BoxFuture, FutureExt, ready};
+use helmrs_core::release::{Release, Status};
+use helmrs_core::yaml;
+
+use super::{Driver, Selection, StorageError};
+
+/// What every record's key begins with.
+const KEY_PREFIX: &str = "sh.helm.release.v1.";
+
+/// The namespace of a release that names none.
+const DEFAULT_NAMESPACE: &str = "default";
+
+/// Why no releases can be read from files.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "fields are named for what they hold")]
+pub enum MemoryDataError {
+    /// A file cannot be read.
+    #[error("Unable to read memory driver dataopen {}: {problem}", path.display())]
+    Read { path: PathBuf, problem: String },
+    /// A file does not hold releases.
+    #[error("Unable to unmarshal memory driver data: {problem}")]
+    Parse { path: PathBuf, problem: String },
+    /// Two releases have the same name and revision.
+    #[error("{0}")]
+    Duplicate(StorageError),
+}
+
+/// Releases in memory, by namespace and key.
+///
+/// Clones share what they hold.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    shared: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// The namespace asked in; empty for all.
+    namespace: String,
+    records: BTreeMap<String, BTreeMap<(String, i64), Release>>,
+}
+
+impl Memory {
+    /// Releases read from YAML files, each a list of releases with the field names of records.
+    pub fn from_files(paths: &[PathBuf]) -> Result<Self, MemoryDataError> {
+        let memory = Self::default();
+        for path in paths {
+            for release in read(path)? {
+                memory.lock().create(&release).map_err(MemoryDataError::Duplicate)?;
+            }
+        }
+        Ok(memory)
+    }
+
+    /// The same releases, asked in another namespace; the empty one stands for all.
+    #[must_use]
+    pub fn in_namespace(&self, namespace: &str) -> Self {
+        self.lock().namespace = namespace.to_string();
+        self.clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<Release>, MemoryDataError> {
+    let bytes = fs::read(path).map_err(|error| MemoryDataError::Read {
+        path: path.to_path_buf(),
+        problem: crate::error::operating_system(&error),
+    })?;
+    let releases: Result<Option<Vec<Release>>, _> = yaml::read(&bytes);
+    let releases = releases
+        .map_err(|error| MemoryDataError::Parse { path: path.to_path_buf(), problem: error.to_string() })?;
+    Ok(releases.unwrap_or_default())
+}
+
+impl State {
+    fn get(&self, key: &str) -> Result<Release, StorageError> {
+        let key = parse_key(key)?;
+        let found = self.records.get(&self.namespace).and_then(|records| records.get(&key));
+        found.cloned().ok_or(StorageError::NotFound)
+    }
+
+    fn query(&self, selection: &Selection) -> Result<Vec<Release>, StorageError> {
+        let fits = |release: &&Release| match selection {
+            Selection::All => true,
+            Selection::Name(name) => release.name == *name,
+            Selection::Deployed(name) => release.name == *name && release.info.status == Status::Deployed,
+        };
+        let releases: Vec<_> = self
+            .records
+            .iter()
+            .filter(|(namespace, _)| self.namespace.is_empty() || **namespace == self.namespace)
+            .flat_map(|(_, records)| records.values())
+            .filter(fits)
+            .cloned()
+            .collect();
+        if releases.is_empty() && *selection != Selection::All { Err(StorageError::NotFound) } else { Ok(releases) }
+    }
+
+    fn create(&mut self, release: &Release) -> Result<(), StorageError> {
+        let records = self.records_of(release);
+        let key = (release.name.clone(), release.revision);
+        if records.contains_key(&key) {
+            return Err(StorageError::AlreadyExists);
+        }
+        records.insert(key, release.clone());
+        Ok(())
+    }
+
+    fn update(&mut self, release: &Release) -> Result<(), StorageError> {
+        let record = self.records_of(release).get_mut(&(release.name.clone(), release.revision));
+        *record.ok_or(StorageError::NotFound)? = release.clone();
+        Ok(())
+    }
+
+    fn delete(&mut self, key: &str) -> Result<(), StorageError> {
+        let key = parse_key(key)?;
+        let removed = self.records.get_mut(&self.namespace).and_then(|records| records.remove(&key));
+        removed.map(|_| ()).ok_or(StorageError::NotFound)
+    }
+
+    /// The records of a release's namespace, which is asked in from now on.
+    fn records_of(&mut self, release: &Release) -> &mut BTreeMap<(String, i64), Release> {
+        let namespace = if release.namespace.is_empty() { DEFAULT_NAMESPACE } else { &release.namespace };
+        self.namespace = namespace.to_string();
+        self.records.entry(namespace.to_string()).or_default()
+    }
+}
+
+fn parse_key(key: &str) -> Result<(String, i64), StorageError> {
+    let rest = key.strip_prefix(KEY_PREFIX).unwrap_or(key);
+    let (name, revision) = rest.split_once(".v").ok_or(StorageError::InvalidKey)?;
+    // Parity: a name with ".v" in it has no key here, whatever the other drivers make of it.
+    let revision = revision.parse().map_err(|_| StorageError::InvalidKey)?;
+    Ok((name.to_string(), revision))
+}
+
+impl Driver for Memory {
+    fn get<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Release, StorageError>> {
+        ready(self.lock().get(key)).boxed()
+    }
+
+    fn query<'a>(&'a self, selection: &'a Selection) -> BoxFuture<'a, Result<Vec<Release>, StorageError>> {
+        ready(self.lock().query(selection)).boxed()
+    }
+
+    fn create<'a>(&'a self, _: &'a str, release: &'a Release) -> BoxFuture<'a, Result<(), StorageError>> {
+        ready(self.lock().create(release)).boxed()
+    }
+
+    fn update<'a>(&'a self, _: &'a str, release: &'a Release) -> BoxFuture<'a, Result<(), StorageError>> {
+        ready(self.lock().update(release)).boxed()
+    }
+
+    fn delete<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StorageError>> {
+        ready(self.lock().delete(key)).boxed()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::conformance;
+    use super::*;
+
+    #[tokio::test]
+    async fn it_passes_the_suite_every_driver_passes() {
+        conformance::run(Arc::new(Memory::default().in_namespace("shop"))).await;
+    }
+
+    #[test]
+    fn a_missing_file_is_named() {
+        let error = Memory::from_files(&[PathBuf::from("/nowhere.yaml")]).unwrap_err();
+        assert_eq!(error.to_string(), "Unable to read memory driver dataopen /nowhere.yaml: no such file or directory");
+    }
+}
