@@ -70,6 +70,9 @@ pub(crate) enum LineError {
         rule: String,
         usage: String,
     },
+    /// Flags that cannot be used together.
+    #[error("if any flags in the group [{group}] are set none of the others can be; [{given}] were all set")]
+    Exclusive { group: String, given: String },
     /// Anything else clap may refuse.
     #[error("{0}")]
     Refused(String),
@@ -146,6 +149,7 @@ fn line(root: &Command, path: &[&Command], arguments: Arguments) -> Result<Line,
         return Ok(Line::Help(arguments.path));
     }
     count(path, arguments.operands.len())?;
+    exclusive(command, &arguments.flags)?;
     let mut line = vec![root.get_name().to_owned()];
     line.extend(arguments.global_flags);
     line.extend(arguments.path);
@@ -195,6 +199,28 @@ fn count(path: &[&Command], given: usize) -> Result<(), LineError> {
         rule,
         usage: usage(path),
     })
+}
+
+/// Refuses flags that cannot be used together.
+// Parity: cobra, flag_groups.go, validateExclusiveFlagGroups.
+fn exclusive(command: &Command, flags: &[String]) -> Result<(), LineError> {
+    let given = |name: &str| {
+        flags.iter().any(|flag| {
+            let flag = flag.trim_start_matches("--");
+            flag == name || flag.strip_prefix(name).is_some_and(|rest| rest.starts_with('='))
+        })
+    };
+    for flag in Flag::all(command).filter(|flag| given(flag.name())) {
+        for other in command.get_arg_conflicts_with(flag.0).into_iter().map(Flag) {
+            if given(other.name()) {
+                let mut both = [flag.name(), other.name()];
+                let group = both.join(" ");
+                both.sort_unstable();
+                return Err(LineError::Exclusive { group, given: both.join(" ") });
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A command's words, from the program down.

@@ -62,11 +62,15 @@ impl<'a> Flag<'a> {
 
     /// Its default, as the help shows it.
     pub(crate) fn default(self) -> Option<String> {
-        let default = self.0.get_default_values().first()?.to_string_lossy();
         if self.operand() == Operand::Switch {
             return None;
         }
         let text = self.type_name();
+        // Parity: pflag shows the zero value of the types it does not know.
+        if matches!(text, "stringToString" | "postRendererArgsSlice") {
+            return Some("[]".to_owned());
+        }
+        let default = self.0.get_default_values().first()?.to_string_lossy();
         let quoted = text == "string" || text.starts_with("string[");
         Some(if quoted {
             quote(&default)

@@ -5,6 +5,9 @@ use clap::Command;
 /// How many letters may differ.
 const NEAR: usize = 2;
 
+/// Words that are not near the command they mean.
+const MEANT: &[(&str, &str)] = &[("remove", "uninstall"), ("rm", "uninstall")];
+
 /// The commands whose names are near `word`, in the order they were declared.
 // Parity: cobra, command.go, SuggestionsFor.
 pub(crate) fn suggestions<'a>(root: &'a Command, word: &str) -> Vec<&'a str> {
@@ -12,7 +15,10 @@ pub(crate) fn suggestions<'a>(root: &'a Command, word: &str) -> Vec<&'a str> {
     root.get_subcommands()
         .filter(|command| !command.is_hide_set())
         .map(Command::get_name)
-        .filter(|name| distance(&word, name) <= NEAR || name.starts_with(&word))
+        .filter(|name| {
+            let near = distance(&word, name) <= NEAR || name.starts_with(&word);
+            near || MEANT.contains(&(word.as_str(), name))
+        })
         .collect()
 }
 

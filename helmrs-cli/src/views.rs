@@ -1,0 +1,3 @@
+//! What is printed: one shape a file.
+
+pub(crate) mod table;
