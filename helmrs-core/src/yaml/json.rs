@@ -2,11 +2,13 @@
 
 mod parse;
 mod print;
+mod typed;
 
 pub use parse::parse;
 pub(crate) use parse::parse_prefix;
 pub(crate) use print::valid_text;
 pub use print::{to_json, to_json_pretty, to_json_raw};
+pub use typed::to_json_typed;
 
 /// Why JSON could not be read or written, in the words of Go's library.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
