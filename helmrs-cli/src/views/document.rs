@@ -29,12 +29,12 @@ pub(crate) fn render(view: &impl View, format: Format) -> Result<Vec<u8>, Comman
 
 /// One line of JSON, as Go's encoder writes it.
 pub(crate) fn json(value: &impl Serialize) -> Result<Vec<u8>, CommandError> {
-    let mut text = yaml::json::to_vec(value)?;
+    let mut text = yaml::json::to_json_typed(value)?;
     text.push(b'\n');
     Ok(text)
 }
 
 /// YAML with sorted keys.
 pub(crate) fn yaml(value: &impl Serialize) -> Result<Vec<u8>, CommandError> {
-    Ok(yaml::to_yaml(&yaml::to_value(value)?).into_bytes())
+    Ok(yaml::to_yaml(&yaml::to_value(value)?)?.into_bytes())
 }

@@ -1,0 +1,52 @@
+//! `install`: a new release.
+
+use clap::Args;
+
+use crate::error::CommandError;
+use crate::flags::dry_run::DryRunFlag;
+use crate::flags::install::InstallFlags;
+use crate::flags::output::OutputFlag;
+use crate::invocation::Invocation;
+
+/// install a chart
+///
+/// Renders a chart with the values given and creates what comes out in the cluster, as revision 1 of a release.
+///
+/// CHART is one of:
+///
+/// - a name in a repository that was added:   {program} install web example/shop
+/// - a directory:                             {program} install web ./shop
+/// - an archive:                              {program} install web ./shop-1.2.3.tgz
+/// - a URL:                                   {program} install web https://example.com/charts/shop-1.2.3.tgz
+/// - a name in the repository at --repo:      {program} install web shop --repo https://example.com/charts
+/// - a reference into a registry:             {program} install web oci://example.com/charts/shop
+///
+/// Values come from the chart's own values.yaml, then from each --values file, then from --set and its relatives: the
+/// later one wins. To see what would be sent, use --dry-run=client or --dry-run=server; Secrets are shown unless
+/// --hide-secret says otherwise.
+#[derive(Args, Debug)]
+#[command(
+    verbatim_doc_comment,
+    override_usage = "[NAME] [CHART]",
+    after_help = "  {program} install web ./shop --values prod.yaml\n  {program} install web ./shop --set replicas=3,image.tag=1.2 --wait"
+)]
+pub(crate) struct InstallArgs {
+    /// name of the release, and the chart
+    #[arg(required = true)]
+    arguments: Vec<String>,
+    #[command(flatten)]
+    dry_run: DryRunFlag,
+    /// do not print the chart's notes
+    #[arg(long)]
+    hide_notes: bool,
+    /// leave Secrets out of what a dry run prints
+    #[arg(long)]
+    hide_secret: bool,
+    #[command(flatten)]
+    install: InstallFlags,
+    #[command(flatten)]
+    output: OutputFlag,
+    /// also render the notes of subcharts
+    #[arg(long)]
+    render_subchart_notes: bool,
+}

@@ -1,0 +1,70 @@
+//! `list`: the releases of a namespace.
+
+use clap::Args;
+
+use crate::error::CommandError;
+use crate::flags::number::Integer;
+use crate::flags::output::{Format, OutputFlag};
+use crate::invocation::Invocation;
+
+/// list releases
+///
+/// Lists the newest revision of every release in a namespace, whatever became of it. Flags like --failed pick releases
+/// by what became of them, and may be combined; --filter picks them by name.
+#[derive(Args, Debug)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "  {program} list --all-namespaces --failed --pending\n  {program} list --filter '^web-' --output json"
+)]
+pub(crate) struct ListArgs {
+    /// list the releases of every namespace
+    #[arg(long, short = 'A')]
+    all_namespaces: bool,
+    /// sort by the time of the last change, oldest first
+    #[arg(long, short = 'd')]
+    date: bool,
+    /// list deployed releases
+    #[arg(long)]
+    deployed: bool,
+    /// list failed releases
+    #[arg(long)]
+    failed: bool,
+    /// regular expression the name must match
+    #[arg(long, short = 'f', value_name = "string")]
+    filter: Option<String>,
+    /// how many releases to list at most; 0 for all
+    #[arg(long, short = 'm', value_name = "int", default_value = "256")]
+    max: Integer,
+    /// leave out the table's headers
+    #[arg(long)]
+    no_headers: bool,
+    /// how many releases to pass over first
+    #[arg(long, value_name = "int")]
+    offset: Option<Integer>,
+    #[command(flatten)]
+    output: OutputFlag,
+    /// list releases an operation on which is under way, or broke off
+    #[arg(long)]
+    pending: bool,
+    /// turn the order round
+    #[arg(long, short = 'r')]
+    reverse: bool,
+    /// labels the release record must have: key=value, key!=value, separated by commas
+    #[arg(long, short = 'l', value_name = "string")]
+    selector: Option<String>,
+    /// print names alone
+    #[arg(long, short = 'q')]
+    short: bool,
+    /// list revisions that were superseded
+    #[arg(long)]
+    superseded: bool,
+    /// how to write times, as Go's layouts say: "2006-01-02 15:04:05Z0700"
+    #[arg(long, value_name = "string")]
+    time_format: Option<String>,
+    /// list releases that were uninstalled with their history kept
+    #[arg(long)]
+    uninstalled: bool,
+    /// list releases that are being uninstalled
+    #[arg(long)]
+    uninstalling: bool,
+}
