@@ -16,7 +16,7 @@ pub(crate) enum Command {
 }
 
 /// Does what the command asks for.
-pub(crate) fn run(command: &Command, invocation: &mut Invocation<'_>) -> Result<(), CommandError> {
+pub(crate) fn run(command: &Command, invocation: &Invocation) -> Result<(), CommandError> {
     match command {
         Command::Env(args) => env::run(args, invocation),
         Command::Version(args) => version::run(args, invocation),

@@ -5,6 +5,7 @@
 //!
 //! `cli` reads the words, `commands` does what they ask for, `views` shapes what is printed and `printer` prints it.
 
+mod ambient;
 mod cli;
 mod commands;
 mod environment;
@@ -14,8 +15,10 @@ mod help;
 mod invocation;
 mod paths;
 mod printer;
+mod progress;
 mod quote;
 mod settings;
+mod views;
 
 use clap::Command;
 
@@ -76,14 +79,9 @@ fn follow(
                 .get(environment::NO_COLOR)
                 .is_some_and(|text| !text.is_empty());
             printer.configure(settings.debug, settings.color, no_color);
-            let mut invocation = Invocation {
-                program,
-                environment,
-                settings,
-                printer,
-            };
+            let invocation = Invocation::new(program, environment, settings, printer.clone())?;
             match cli.command {
-                Some(command) => commands::run(&command, &mut invocation),
+                Some(command) => commands::run(&command, &invocation),
                 None => Ok(()),
             }
         }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::quote::quote;
 
@@ -87,10 +88,14 @@ impl ColorMode {
     }
 }
 
+/// Where text goes, shared by every printer of a call.
+type Sink = Arc<Mutex<dyn Write + Send>>;
+
 /// Writes what commands have to say: results to standard output, all else to standard error.
+#[derive(Clone)]
 pub(crate) struct Printer {
-    output: Box<dyn Write + Send>,
-    errors: Box<dyn Write + Send>,
+    output: Sink,
+    errors: Sink,
     /// Whether debug lines are wanted.
     debug: bool,
     /// Whether results may hold colours.
@@ -101,8 +106,8 @@ impl Printer {
     /// The printer of this process.
     pub(crate) fn of_process() -> Self {
         Self {
-            output: Box::new(io::stdout()),
-            errors: Box::new(io::stderr()),
+            output: Arc::new(Mutex::new(io::stdout())),
+            errors: Arc::new(Mutex::new(io::stderr())),
             debug: false,
             color: false,
         }
@@ -130,36 +135,38 @@ impl Printer {
     }
 
     /// Writes a result, which a pipe may read.
-    pub(crate) fn data(&mut self, text: &str) -> io::Result<()> {
-        self.output.write_all(text.as_bytes())?;
-        self.output.flush()
+    pub(crate) fn data(&self, text: impl AsRef<[u8]>) -> io::Result<()> {
+        let mut output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
+        output.write_all(text.as_ref())?;
+        output.flush()
     }
 
     /// Writes a line for the person at the terminal.
-    pub(crate) fn note(&mut self, text: &str) {
+    pub(crate) fn note(&self, text: &str) {
         self.to_errors(text);
     }
 
     /// Writes a log line.
-    pub(crate) fn log(&mut self, record: &Record) {
+    pub(crate) fn log(&self, record: &Record) {
         if record.level != Level::Debug || self.debug {
             self.to_errors(&record.line);
         }
     }
 
     /// Writes why the command failed.
-    pub(crate) fn failure(&mut self, text: &str) {
+    pub(crate) fn failure(&self, text: &str) {
         self.to_errors(&format!("Error: {text}"));
     }
 
     /// Writes what might help after a failure.
-    pub(crate) fn hint(&mut self, text: &str) {
+    pub(crate) fn hint(&self, text: &str) {
         self.to_errors(&format!("hint: {text}"));
     }
 
     /// Nothing can be said about standard error failing, so nothing is.
-    fn to_errors(&mut self, line: &str) {
-        let _ = writeln!(self.errors, "{line}");
+    fn to_errors(&self, line: &str) {
+        let mut errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = writeln!(errors, "{line}");
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod namespace;
 
+use std::path::PathBuf;
+
 use crate::environment::{self, Environment};
 use crate::flags::global::GlobalFlags;
 use crate::flags::number::{Boolean, Float};
@@ -222,6 +224,19 @@ impl KubeSettings {
             namespace: text(&flags.namespace, environment::NAMESPACE),
             home: paths.home.to_string_lossy().into_owned(),
         }
+    }
+}
+
+impl KubeSettings {
+    /// The kubeconfig files to read, in order of precedence.
+    pub(crate) fn config_files(&self) -> Vec<PathBuf> {
+        if !self.config.is_empty() {
+            return vec![PathBuf::from(&self.config)];
+        }
+        if self.config_list.is_empty() {
+            return vec![PathBuf::from(&self.home).join(".kube/config")];
+        }
+        std::env::split_paths(&self.config_list).filter(|path| !path.as_os_str().is_empty()).collect()
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) struct EnvArgs {
     name: Option<String>,
 }
 
-pub(crate) fn run(args: &EnvArgs, invocation: &mut Invocation<'_>) -> Result<(), CommandError> {
+pub(crate) fn run(args: &EnvArgs, invocation: &Invocation) -> Result<(), CommandError> {
     let variables = invocation.settings.variables(&invocation.program.path);
     let text = match &args.name {
         None => variables

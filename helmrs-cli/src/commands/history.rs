@@ -1,11 +1,14 @@
 //! `history`: the revisions of a release.
 
 use clap::Args;
+use helmrs_client::action;
 
 use crate::error::CommandError;
 use crate::flags::number::Integer;
 use crate::flags::output::OutputFlag;
 use crate::invocation::Invocation;
+use crate::views::document;
+use crate::views::history::HistoryView;
 
 /// fetch release history
 ///
@@ -23,4 +26,13 @@ pub(crate) struct HistoryArgs {
     /// add a column for the revision a rollback went back to
     #[arg(long)]
     show_rollback_revision: bool,
+}
+
+pub(crate) fn run(args: &HistoryArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    let mut releases = invocation.wait_for(action::history(&invocation.context(), &args.name))??;
+    releases.sort_by_key(|release| release.revision);
+    let most = usize::try_from(args.max.0).unwrap_or_default();
+    let surplus = releases.len().saturating_sub(most);
+    let view = HistoryView::new(&releases[surplus..], args.show_rollback_revision);
+    Ok(invocation.printer.data(document::render(&view, args.output.format)?)?)
 }

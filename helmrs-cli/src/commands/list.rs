@@ -1,11 +1,16 @@
 //! `list`: the releases of a namespace.
 
 use clap::Args;
+use helmrs_client::action::list::{ListRequest, Order, Scope};
+use helmrs_client::action;
+use helmrs_core::release::{Release, Status};
 
 use crate::error::CommandError;
 use crate::flags::number::Integer;
 use crate::flags::output::{Format, OutputFlag};
 use crate::invocation::Invocation;
+use crate::views::document;
+use crate::views::list::ListView;
 
 /// list releases
 ///
@@ -67,4 +72,54 @@ pub(crate) struct ListArgs {
     /// list releases that are being uninstalled
     #[arg(long)]
     uninstalling: bool,
+}
+
+impl ListArgs {
+    fn request(&self) -> ListRequest {
+        let states = [
+            (self.deployed, &[Status::Deployed][..]),
+            (self.failed, &[Status::Failed]),
+            (self.pending, &[Status::PendingInstall, Status::PendingUpgrade, Status::PendingRollback]),
+            (self.superseded, &[Status::Superseded]),
+            (self.uninstalled, &[Status::Uninstalled]),
+            (self.uninstalling, &[Status::Uninstalling]),
+        ];
+        let count = |number: Integer| usize::try_from(number.0).unwrap_or_default();
+        ListRequest {
+            scope: if self.all_namespaces { Scope::Everywhere } else { Scope::Namespace },
+            filter: self.filter.clone().unwrap_or_default(),
+            selector: self.selector.clone().unwrap_or_default(),
+            statuses: states.iter().filter(|(wanted, _)| *wanted).flat_map(|(_, states)| states.to_vec()).collect(),
+            order: match (self.date, self.reverse) {
+                (false, false) => Order::Name,
+                (false, true) => Order::NameReversed,
+                (true, false) => Order::Date,
+                (true, true) => Order::DateReversed,
+            },
+            offset: count(self.offset.unwrap_or_default()),
+            limit: count(self.max),
+        }
+    }
+}
+
+pub(crate) fn run(args: &ListArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    let releases = invocation.wait_for(action::list(&invocation.context(), &args.request()))??;
+    let text = if args.short {
+        names(&releases, args.output.format)?
+    } else {
+        let layout = args.time_format.as_deref().unwrap_or_default();
+        let view = ListView::new(&releases, layout, !args.no_headers, invocation.printer.color());
+        document::render(&view, args.output.format)?
+    };
+    Ok(invocation.printer.data(text)?)
+}
+
+/// The names of releases alone.
+fn names(releases: &[Release], format: Format) -> Result<Vec<u8>, CommandError> {
+    let names: Vec<_> = releases.iter().map(|release| release.name.as_str()).collect();
+    match format {
+        Format::Table => Ok(names.iter().map(|name| format!("{name}\n")).collect::<String>().into_bytes()),
+        Format::Json => document::json(&names),
+        Format::Yaml => document::yaml(&names),
+    }
 }

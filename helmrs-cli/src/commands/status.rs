@@ -1,11 +1,15 @@
 //! `status`: what became of a release.
 
 use clap::Args;
+use helmrs_client::action;
+use helmrs_client::action::status::{Objects, StatusRequest};
 
 use crate::error::CommandError;
-use crate::flags::output::OutputFlag;
+use crate::flags::output::{Format, OutputFlag};
 use crate::flags::revision::RevisionFlag;
 use crate::invocation::Invocation;
+use crate::views::document;
+use crate::views::status::{StatusOptions, StatusView};
 
 /// display the status of the named release
 ///
@@ -20,4 +24,17 @@ pub(crate) struct StatusArgs {
     output: OutputFlag,
     #[command(flatten)]
     revision: RevisionFlag,
+}
+
+pub(crate) fn run(args: &StatusArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    let request = StatusRequest {
+        name: args.name.clone(),
+        revision: args.revision.number(),
+        objects: if args.output.format == Format::Table { Objects::Tables } else { Objects::Whole },
+    };
+    let mut release = invocation.wait_for(action::status(&invocation.context(), &request))??;
+    release.chart = None;
+    let options = StatusOptions { color: invocation.printer.color(), ..StatusOptions::default() };
+    let view = StatusView { release: &release, options };
+    Ok(invocation.printer.data(document::render(&view, args.output.format)?)?)
 }

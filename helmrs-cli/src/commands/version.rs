@@ -24,7 +24,7 @@ pub(crate) struct VersionArgs {
     short: bool,
 }
 
-pub(crate) fn run(args: &VersionArgs, invocation: &mut Invocation<'_>) -> Result<(), CommandError> {
+pub(crate) fn run(args: &VersionArgs, invocation: &Invocation) -> Result<(), CommandError> {
     let text = if args.short {
         format!("{VERSION}+g{}\n", &COMMIT[..7])
     } else {

@@ -38,7 +38,7 @@ pub(crate) struct DryRunFlag {
 
 impl DryRunFlag {
     /// What the flag asks for; spellings of the past draw a warning.
-    pub(crate) fn mode(&self, printer: &mut Printer) -> Result<DryRun, CommandError> {
+    pub(crate) fn mode(&self, printer: &Printer) -> Result<DryRun, CommandError> {
         mode(&self.dry_run, Some(DryRun::None), printer)
     }
 }
@@ -60,14 +60,14 @@ pub(crate) struct TemplateDryRunFlag {
 
 impl TemplateDryRunFlag {
     /// What the flag asks for; spellings of the past draw a warning.
-    pub(crate) fn mode(&self, printer: &mut Printer) -> Result<DryRun, CommandError> {
+    pub(crate) fn mode(&self, printer: &Printer) -> Result<DryRun, CommandError> {
         mode(&self.dry_run, None, printer)
     }
 }
 
 /// Reads the flag's value; `none` is what "none" and "false" mean, where they may be said at all.
 // Parity: Helm, pkg/cmd/helpers.go, cmdGetDryRunFlagStrategy.
-fn mode(value: &str, none: Option<DryRun>, printer: &mut Printer) -> Result<DryRun, CommandError> {
+fn mode(value: &str, none: Option<DryRun>, printer: &Printer) -> Result<DryRun, CommandError> {
     let refused = |choices: &str| {
         let value = crate::quote::quote(value);
         Err(CommandError::message(format!(

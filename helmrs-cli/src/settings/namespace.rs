@@ -18,7 +18,7 @@ pub(super) fn current(settings: &KubeSettings) -> String {
 
 /// The namespace of the context named, or of the first one any file calls current.
 fn of_context(settings: &KubeSettings) -> Option<String> {
-    let files: Vec<Map> = files(settings).into_iter().filter_map(read).collect();
+    let files = settings.config_files().into_iter().filter_map(read).collect::<Vec<Map>>();
     let text = |map: &Map, key: &str| match map.get(key) {
         Some(Value::String(text)) => Some(text.clone()),
         _ => None,
@@ -40,17 +40,6 @@ fn of_context(settings: &KubeSettings) -> Option<String> {
         }
     }
     None
-}
-
-/// The files to read, in order of precedence.
-fn files(settings: &KubeSettings) -> Vec<PathBuf> {
-    if !settings.config.is_empty() {
-        return vec![PathBuf::from(&settings.config)];
-    }
-    if settings.config_list.is_empty() {
-        return vec![PathBuf::from(&settings.home).join(".kube/config")];
-    }
-    std::env::split_paths(&settings.config_list).filter(|path| !path.as_os_str().is_empty()).collect()
 }
 
 fn read(path: PathBuf) -> Option<Map> {

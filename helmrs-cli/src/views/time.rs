@@ -21,6 +21,11 @@ pub(crate) fn updated(time: Time, layout: &str) -> String {
     }
 }
 
+/// The time to the second, as RFC 3339 has it.
+pub(crate) fn rfc3339(time: Time) -> String {
+    time::format(&moment(time), "2006-01-02T15:04:05Z07:00")
+}
+
 /// The time with the zone it was noted in: the local one if its clocks showed the same.
 // Parity: Go, time.Parse: an offset that is the local zone's at that time is taken for the local zone.
 fn moment(time: Time) -> Moment {

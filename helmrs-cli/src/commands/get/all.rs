@@ -1,10 +1,13 @@
 //! `get all`.
 
 use clap::Args;
+use helmrs_client::action;
 
 use crate::error::CommandError;
 use crate::flags::revision::RevisionFlag;
 use crate::invocation::Invocation;
+use crate::views::document::View;
+use crate::views::status::{StatusOptions, StatusView};
 
 /// download all information for a named release
 ///
@@ -20,4 +23,15 @@ pub(crate) struct AllArgs {
     template: Option<String>,
     #[command(flatten)]
     revision: RevisionFlag,
+}
+
+pub(crate) fn run(args: &AllArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    let release = invocation.wait_for(action::get(&invocation.context(), &args.name, args.revision.number()))??;
+    let options = StatusOptions {
+        everything: true,
+        chart: true,
+        color: invocation.printer.color(),
+        ..StatusOptions::default()
+    };
+    Ok(invocation.printer.data(StatusView { release: &release, options }.table()?)?)
 }

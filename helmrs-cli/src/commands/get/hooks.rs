@@ -1,6 +1,7 @@
 //! `get hooks`.
 
 use clap::Args;
+use helmrs_client::action;
 
 use crate::error::CommandError;
 use crate::flags::revision::RevisionFlag;
@@ -16,4 +17,14 @@ pub(crate) struct HooksArgs {
     name: String,
     #[command(flatten)]
     revision: RevisionFlag,
+}
+
+pub(crate) fn run(args: &HooksArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    let release = invocation.wait_for(action::get(&invocation.context(), &args.name, args.revision.number()))??;
+    let text: String = release
+        .hooks
+        .iter()
+        .map(|hook| format!("---\n# Source: {}\n{}\n", hook.path, hook.manifest))
+        .collect();
+    Ok(invocation.printer.data(text)?)
 }

@@ -1,6 +1,7 @@
 //! `get manifest`.
 
 use clap::Args;
+use helmrs_client::action;
 
 use crate::error::CommandError;
 use crate::flags::revision::RevisionFlag;
@@ -16,4 +17,9 @@ pub(crate) struct ManifestArgs {
     name: String,
     #[command(flatten)]
     revision: RevisionFlag,
+}
+
+pub(crate) fn run(args: &ManifestArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    let release = invocation.wait_for(action::get(&invocation.context(), &args.name, args.revision.number()))??;
+    Ok(invocation.printer.data(format!("{}\n", release.manifest))?)
 }

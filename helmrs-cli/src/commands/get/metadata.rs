@@ -1,11 +1,14 @@
 //! `get metadata`.
 
 use clap::Args;
+use helmrs_client::action;
 
 use crate::error::CommandError;
 use crate::flags::output::OutputFlag;
 use crate::flags::revision::RevisionFlag;
 use crate::invocation::Invocation;
+use crate::views::document;
+use crate::views::metadata::MetadataView;
 
 /// show what a release was made of
 ///
@@ -19,4 +22,11 @@ pub(crate) struct MetadataArgs {
     output: OutputFlag,
     #[command(flatten)]
     revision: RevisionFlag,
+}
+
+pub(crate) fn run(args: &MetadataArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    let context = invocation.context();
+    let metadata = invocation.wait_for(action::metadata(&context, &args.name, args.revision.number()))??;
+    let view = MetadataView(&metadata);
+    Ok(invocation.printer.data(document::render(&view, args.output.format)?)?)
 }

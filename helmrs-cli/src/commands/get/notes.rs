@@ -1,6 +1,7 @@
 //! `get notes`.
 
 use clap::Args;
+use helmrs_client::action;
 
 use crate::error::CommandError;
 use crate::flags::revision::RevisionFlag;
@@ -16,4 +17,12 @@ pub(crate) struct NotesArgs {
     name: String,
     #[command(flatten)]
     revision: RevisionFlag,
+}
+
+pub(crate) fn run(args: &NotesArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    let release = invocation.wait_for(action::get(&invocation.context(), &args.name, args.revision.number()))??;
+    match release.info.notes.as_str() {
+        "" => Ok(()),
+        notes => Ok(invocation.printer.data(format!("NOTES:\n{notes}\n"))?),
+    }
 }

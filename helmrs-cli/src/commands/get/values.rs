@@ -1,11 +1,15 @@
 //! `get values`.
 
 use clap::Args;
+use helmrs_client::action;
+use helmrs_client::action::get::ValuesScope;
+use helmrs_core::yaml::Value;
 
 use crate::error::CommandError;
-use crate::flags::output::OutputFlag;
+use crate::flags::output::{Format, OutputFlag};
 use crate::flags::revision::RevisionFlag;
 use crate::invocation::Invocation;
+use crate::views::document;
 
 /// download the values file for a named release
 ///
@@ -22,4 +26,32 @@ pub(crate) struct ValuesArgs {
     output: OutputFlag,
     #[command(flatten)]
     revision: RevisionFlag,
+}
+
+pub(crate) fn run(args: &ValuesArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    let scope = if args.all { ValuesScope::Computed } else { ValuesScope::User };
+    let context = invocation.context();
+    let values = invocation.wait_for(action::values(&context, &args.name, args.revision.number(), scope))??;
+    // A release without values of its own has none recorded at all.
+    let values = match scope {
+        ValuesScope::User if values.is_empty() => Value::Null,
+        _ => Value::Map(values),
+    };
+    let text = match args.output.format {
+        Format::Json => document::json(&values)?,
+        Format::Yaml => document::yaml(&values)?,
+        Format::Table => {
+            let mut text = heading(scope).as_bytes().to_vec();
+            text.extend(document::yaml(&values)?);
+            text
+        }
+    };
+    Ok(invocation.printer.data(text)?)
+}
+
+fn heading(scope: ValuesScope) -> &'static str {
+    match scope {
+        ValuesScope::User => "USER-SUPPLIED VALUES:\n",
+        ValuesScope::Computed => "COMPUTED VALUES:\n",
+    }
 }

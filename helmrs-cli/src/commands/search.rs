@@ -1,0 +1,30 @@
+//! `search`: which charts there are.
+
+mod repo;
+
+use clap::{Args, Subcommand};
+
+use crate::error::CommandError;
+use crate::invocation::Invocation;
+
+/// search for a keyword in charts
+///
+/// Finds charts in the repositories that were added.
+#[derive(Args, Debug)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct SearchArgs {
+    #[command(subcommand)]
+    command: SearchCommand,
+}
+
+/// Every place to search.
+#[derive(Subcommand, Debug)]
+enum SearchCommand {
+    Repo(repo::RepoArgs),
+}
+
+pub(crate) fn run(args: &SearchArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    match &args.command {
+        SearchCommand::Repo(args) => repo::run(args, invocation),
+    }
+}
