@@ -14,8 +14,14 @@ pub(crate) struct Machine;
 impl Ambient for Machine {
     fn now(&self) -> Moment {
         let (seconds, nanoseconds) = match SystemTime::now().duration_since(UNIX_EPOCH) {
-            Ok(since) => (i64::try_from(since.as_secs()).unwrap_or(i64::MAX), since.subsec_nanos()),
-            Err(before) => (-i64::try_from(before.duration().as_secs()).unwrap_or(i64::MAX), 0),
+            Ok(since) => (
+                i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+                since.subsec_nanos(),
+            ),
+            Err(before) => (
+                -i64::try_from(before.duration().as_secs()).unwrap_or(i64::MAX),
+                0,
+            ),
         };
         Moment::new(seconds, nanoseconds, self.local_zone())
     }

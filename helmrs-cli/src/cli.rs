@@ -71,7 +71,9 @@ pub(crate) enum LineError {
         usage: String,
     },
     /// Flags that cannot be used together.
-    #[error("if any flags in the group [{group}] are set none of the others can be; [{given}] were all set")]
+    #[error(
+        "if any flags in the group [{group}] are set none of the others can be; [{given}] were all set"
+    )]
     Exclusive { group: String, given: String },
     /// Anything else clap may refuse.
     #[error("{0}")]
@@ -207,7 +209,10 @@ fn exclusive(command: &Command, flags: &[String]) -> Result<(), LineError> {
     let given = |name: &str| {
         flags.iter().any(|flag| {
             let flag = flag.trim_start_matches("--");
-            flag == name || flag.strip_prefix(name).is_some_and(|rest| rest.starts_with('='))
+            flag == name
+                || flag
+                    .strip_prefix(name)
+                    .is_some_and(|rest| rest.starts_with('='))
         })
     };
     for flag in Flag::all(command).filter(|flag| given(flag.name())) {
@@ -216,7 +221,10 @@ fn exclusive(command: &Command, flags: &[String]) -> Result<(), LineError> {
                 let mut both = [flag.name(), other.name()];
                 let group = both.join(" ");
                 both.sort_unstable();
-                return Err(LineError::Exclusive { group, given: both.join(" ") });
+                return Err(LineError::Exclusive {
+                    group,
+                    given: both.join(" "),
+                });
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The commands, and which function does what each asks for.
 
 mod env;
+mod show;
 mod version;
 
 use clap::Subcommand;
@@ -11,6 +12,8 @@ use crate::invocation::Invocation;
 /// Every command.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
+    #[command(visible_alias = "inspect")]
+    Show(show::ShowArgs),
     Env(env::EnvArgs),
     Version(version::VersionArgs),
 }
@@ -19,6 +22,7 @@ pub(crate) enum Command {
 pub(crate) fn run(command: &Command, invocation: &Invocation) -> Result<(), CommandError> {
     match command {
         Command::Env(args) => env::run(args, invocation),
+        Command::Show(args) => show::run(args, invocation),
         Command::Version(args) => version::run(args, invocation),
     }
 }

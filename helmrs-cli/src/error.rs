@@ -35,6 +35,11 @@ impl CommandError {
         }
     }
 
+    /// What happened, for those who have more to say about it.
+    pub(crate) fn into_source(self) -> Box<dyn Error + Send + Sync> {
+        self.source.unwrap_or_else(|| "".into())
+    }
+
     /// The same error with words before it.
     pub(crate) fn prefixed(mut self, prefix: &'static str) -> Self {
         self.prefix = Some(prefix);

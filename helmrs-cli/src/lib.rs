@@ -6,6 +6,7 @@
 //! `cli` reads the words, `commands` does what they ask for, `views` shapes what is printed and `printer` prints it.
 
 mod ambient;
+mod charts;
 mod cli;
 mod commands;
 mod environment;

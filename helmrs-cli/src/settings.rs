@@ -236,7 +236,9 @@ impl KubeSettings {
         if self.config_list.is_empty() {
             return vec![PathBuf::from(&self.home).join(".kube/config")];
         }
-        std::env::split_paths(&self.config_list).filter(|path| !path.as_os_str().is_empty()).collect()
+        std::env::split_paths(&self.config_list)
+            .filter(|path| !path.as_os_str().is_empty())
+            .collect()
     }
 }
 

@@ -1,5 +1,6 @@
 //! `dependency`: the charts a chart depends on.
 
+
 mod list;
 
 use clap::{Args, Subcommand};

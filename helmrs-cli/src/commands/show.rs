@@ -67,10 +67,7 @@ pub(crate) fn run(args: &ShowArgs, invocation: &Invocation) -> Result<(), Comman
     match &args.command {
         ShowCommand::All(args) => part::show(args, Part::All, invocation),
         ShowCommand::Readme(args) => part::show(args, Part::Readme, invocation),
-        ShowCommand::Values(args) => match &args.jsonpath {
-            Some(path) if !path.is_empty() => part::pick(&args.chart, path, invocation),
-            _ => part::show(&args.chart, Part::Values, invocation),
-        },
+        ShowCommand::Values(args) => part::show(&args.chart, Part::Values, invocation),
         ShowCommand::Chart(args) => part::show(args, Part::Chart, invocation),
         ShowCommand::Crds(args) => part::show(args, Part::Crds, invocation),
     }

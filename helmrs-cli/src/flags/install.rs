@@ -94,6 +94,9 @@ impl InstallFlags {
 
     /// The labels of the release record.
     pub(crate) fn labels(&self) -> std::collections::BTreeMap<String, String> {
-        self.labels.iter().flat_map(|pairs| pairs.0.iter().cloned()).collect()
+        self.labels
+            .iter()
+            .flat_map(|pairs| pairs.0.iter().cloned())
+            .collect()
     }
 }

@@ -13,18 +13,26 @@ pub(super) fn current(settings: &KubeSettings) -> String {
     if !settings.namespace.is_empty() {
         return settings.namespace.clone();
     }
-    of_context(settings).filter(|namespace| !namespace.is_empty()).unwrap_or_else(|| "default".to_owned())
+    of_context(settings)
+        .filter(|namespace| !namespace.is_empty())
+        .unwrap_or_else(|| "default".to_owned())
 }
 
 /// The namespace of the context named, or of the first one any file calls current.
 fn of_context(settings: &KubeSettings) -> Option<String> {
-    let files = settings.config_files().into_iter().filter_map(read).collect::<Vec<Map>>();
+    let files = settings
+        .config_files()
+        .into_iter()
+        .filter_map(read)
+        .collect::<Vec<Map>>();
     let text = |map: &Map, key: &str| match map.get(key) {
         Some(Value::String(text)) => Some(text.clone()),
         _ => None,
     };
     let context = if settings.context.is_empty() {
-        files.iter().find_map(|file| text(file, "current-context").filter(|name| !name.is_empty()))?
+        files
+            .iter()
+            .find_map(|file| text(file, "current-context").filter(|name| !name.is_empty()))?
     } else {
         settings.context.clone()
     };
@@ -35,7 +43,9 @@ fn of_context(settings: &KubeSettings) -> Option<String> {
     for entry in contexts.flatten() {
         let Value::Map(entry) = entry else { continue };
         if text(entry, "name").is_some_and(|name| name == context) {
-            let Some(Value::Map(context)) = entry.get("context") else { return None };
+            let Some(Value::Map(context)) = entry.get("context") else {
+                return None;
+            };
             return text(context, "namespace");
         }
     }

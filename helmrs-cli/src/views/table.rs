@@ -13,7 +13,10 @@ pub(crate) struct Table {
 impl Table {
     /// A table whose columns may grow to `widest`; longer cells end in dots.
     pub(crate) fn new(widest: usize) -> Self {
-        Self { rows: Vec::new(), widest }
+        Self {
+            rows: Vec::new(),
+            widest,
+        }
     }
 
     /// Adds a row.
@@ -40,7 +43,11 @@ impl Table {
         let mut widths: Vec<usize> = Vec::new();
         for row in &self.rows {
             for (column, cell) in row.iter().enumerate() {
-                let mut width = cell.split('\n').map(|line| width(line.as_bytes())).max().unwrap_or_default();
+                let mut width = cell
+                    .split('\n')
+                    .map(|line| width(line.as_bytes()))
+                    .max()
+                    .unwrap_or_default();
                 if self.widest != 0 {
                     width = width.min(self.widest);
                 }
@@ -61,7 +68,10 @@ fn write_row(text: &mut Vec<u8>, row: &[String], widths: &[usize]) {
         .zip(widths)
         .map(|(cell, width)| {
             let resized = resize(cell.as_bytes(), *width);
-            resized.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect()
+            resized
+                .split(|byte| *byte == b'\n')
+                .map(<[u8]>::to_vec)
+                .collect()
         })
         .collect();
     let lines = cells.iter().map(Vec::len).max().unwrap_or_default();
@@ -132,7 +142,10 @@ mod tests {
 
     #[test]
     fn columns_are_padded_and_a_tab_apart() {
-        assert_eq!(render(0, &[&["NAME", "X"], &["a", "long"]]), "NAME\tX   \na   \tlong\n");
+        assert_eq!(
+            render(0, &[&["NAME", "X"], &["a", "long"]]),
+            "NAME\tX   \na   \tlong\n"
+        );
     }
 
     #[test]
@@ -142,7 +155,10 @@ mod tests {
 
     #[test]
     fn a_cell_of_several_lines_is_cut_to_its_longest() {
-        assert_eq!(render(0, &[&["first line\nsecond", "x"]]), "first l...\tx\n");
+        assert_eq!(
+            render(0, &[&["first line\nsecond", "x"]]),
+            "first l...\tx\n"
+        );
     }
 
     #[test]

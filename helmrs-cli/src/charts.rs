@@ -1,0 +1,97 @@
+//! Charts and values as the command line names them.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use helmrs_core::chart::{self, Chart};
+use helmrs_core::path_error::PathError;
+use helmrs_core::values::{Sources, Values};
+
+use crate::error::CommandError;
+use crate::flags::chart_location::ChartLocationFlags;
+use crate::flags::list::List;
+use crate::flags::values::ValuesFlags;
+use crate::invocation::Invocation;
+use crate::paths;
+use crate::progress;
+
+/// The path of a chart on this machine, if that is where it is.
+// Parity: Helm, pkg/action/install.go, ChartPathOptions.LocateChart.
+pub(crate) fn local(
+    reference: &str,
+    flags: &ChartLocationFlags,
+) -> Result<Option<PathBuf>, CommandError> {
+    if flags.repo.as_ref().is_some_and(|repo| !repo.is_empty()) {
+        return Ok(None);
+    }
+    let name = reference.trim();
+    let path = Path::new(name);
+    if std::fs::metadata(path).is_ok() {
+        return Ok(Some(absolute(path)?));
+    }
+    if path.is_absolute() || name.starts_with('.') {
+        let name = crate::quote::quote(name);
+        return Err(CommandError::message(format!("path {name} not found")));
+    }
+    Ok(None)
+}
+
+/// The path from the root of the file system on.
+pub(crate) fn absolute(path: &Path) -> Result<PathBuf, CommandError> {
+    if path.is_absolute() {
+        return Ok(paths::clean(path));
+    }
+    Ok(paths::clean(&std::env::current_dir()?.join(path)))
+}
+
+/// The path of a chart on this machine, downloaded first if it has to be.
+pub(crate) fn locate(
+    reference: &str,
+    flags: &ChartLocationFlags,
+    _invocation: &Invocation,
+) -> Result<PathBuf, CommandError> {
+    if let Some(path) = local(reference, flags)? {
+        return Ok(path);
+    }
+    Err(CommandError::message(format!(
+        "non-absolute URLs should be in form of repo_name/path_to_chart, got: {reference}"
+    )))
+}
+
+/// Loads a chart and says what is strange about it.
+pub(crate) fn load(path: &Path, invocation: &Invocation) -> Result<Chart, CommandError> {
+    let loaded = chart::load(path)?;
+    progress::findings(&loaded.findings, &invocation.printer);
+    Ok(loaded.chart)
+}
+
+/// The values the flags give.
+// Parity: Helm, pkg/cli/values/options.go, Options.MergeValues.
+pub(crate) fn values(flags: &ValuesFlags, invocation: &Invocation) -> Result<Values, CommandError> {
+    let mut files = Vec::new();
+    for path in List::joined(&flags.values) {
+        let bytes = read(&path, invocation)?;
+        files.push((path, bytes));
+    }
+    let sources = Sources {
+        files,
+        json: flags.set_json.clone(),
+        set: flags.set.clone(),
+        strings: flags.set_string.clone(),
+        set_files: flags.set_file.clone(),
+        literals: flags.set_literal.clone(),
+    };
+    let mut read_file = |path: &str| read(path, invocation).map_err(CommandError::into_source);
+    Ok(sources.merge(&mut read_file)?)
+}
+
+/// What is in a file of values, on standard input for `-`.
+fn read(path: &str, _invocation: &Invocation) -> Result<Vec<u8>, CommandError> {
+    if path.trim() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    let file = Path::new(path);
+    std::fs::read(file).map_err(|error| PathError::of_read(file, error).into())
+}
