@@ -245,6 +245,11 @@ impl ApiError {
         Self::new(422, "Invalid", message)
     }
 
+    /// An error the server has no word for.
+    pub(crate) fn unknown(message: impl Into<String>) -> Self {
+        Self::new(500, "", message)
+    }
+
     /// Something failed in the server itself.
     pub(crate) fn internal(message: impl std::fmt::Display) -> Self {
         Self::new(

@@ -1,8 +1,10 @@
 //! See the README.
 
 mod apply;
+mod chance;
 mod defaults;
 mod error;
+mod objects;
 mod patch;
 mod resources;
 mod schema;
