@@ -10,3 +10,4 @@ mod resources;
 mod schema;
 mod store;
 mod strategy;
+mod validation;

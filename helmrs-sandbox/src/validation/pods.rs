@@ -1,0 +1,98 @@
+//! The rules of pods and of templates of pods.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value as Json;
+
+use super::{Findings, names, services::check_number};
+use crate::error::FieldError;
+
+/// Checks a pod.
+pub(super) fn check_pod(pod: &Json, found: &mut Findings) {
+    check_spec(&pod["spec"], "spec", found);
+}
+
+/// Checks the spec of a pod at this path.
+pub(super) fn check_spec(spec: &Json, path: &str, found: &mut Findings) {
+    let mut seen = BTreeSet::new();
+    let volumes: BTreeSet<&str> = items(spec, "volumes")
+        .filter_map(|volume| volume["name"].as_str())
+        .collect();
+    if items(spec, "containers").next().is_none() {
+        found.push(FieldError::required(format!("{path}.containers"), ""));
+    }
+    for list in ["containers", "initContainers"] {
+        for (index, container) in items(spec, list).enumerate() {
+            let path = format!("{path}.{list}[{index}]");
+            check_container(container, &path, &volumes, found);
+            let name = container["name"].as_str().unwrap_or_default();
+            if !name.is_empty() && !seen.insert(name) {
+                found.push(FieldError::duplicate(format!("{path}.name"), &name.into()));
+            }
+        }
+    }
+    let policy = spec["restartPolicy"].as_str().unwrap_or_default();
+    if !matches!(policy, "Always" | "OnFailure" | "Never") {
+        let words = &["Always", "Never", "OnFailure"];
+        found.push(FieldError::not_supported(
+            format!("{path}.restartPolicy"),
+            &policy.into(),
+            words,
+        ));
+    }
+}
+
+fn check_container(container: &Json, path: &str, volumes: &BTreeSet<&str>, found: &mut Findings) {
+    match container["name"].as_str().unwrap_or_default() {
+        "" => found.push(FieldError::required(format!("{path}.name"), "")),
+        name => {
+            for problem in names::label(name) {
+                found.push(FieldError::invalid(
+                    format!("{path}.name"),
+                    &name.into(),
+                    &problem,
+                ));
+            }
+        }
+    }
+    if container["image"].as_str().unwrap_or_default().is_empty() {
+        found.push(FieldError::required(format!("{path}.image"), ""));
+    }
+    for (index, port) in items(container, "ports").enumerate() {
+        check_number(
+            port.get("containerPort"),
+            &format!("{path}.ports[{index}].containerPort"),
+            found,
+        );
+        if let Some(name) = port.get("name").and_then(Json::as_str) {
+            for problem in names::port(name) {
+                let field = format!("{path}.ports[{index}].name");
+                found.push(FieldError::invalid(field, &name.into(), &problem));
+            }
+        }
+    }
+    for (index, mount) in items(container, "volumeMounts").enumerate() {
+        let name = mount["name"].as_str().unwrap_or_default();
+        if !volumes.contains(name) {
+            found.push(FieldError {
+                field: format!("{path}.volumeMounts[{index}].name"),
+                reason: "FieldValueNotFound",
+                message: format!("Not found: {}", Json::from(name)),
+            });
+        }
+        if mount["mountPath"].as_str().unwrap_or_default().is_empty() {
+            found.push(FieldError::required(
+                format!("{path}.volumeMounts[{index}].mountPath"),
+                "",
+            ));
+        }
+    }
+}
+
+fn items<'a>(object: &'a Json, field: &str) -> impl Iterator<Item = &'a Json> {
+    object
+        .get(field)
+        .and_then(Json::as_array)
+        .into_iter()
+        .flatten()
+}
