@@ -3,6 +3,7 @@
 pub mod object;
 pub mod order;
 pub mod ownership;
+pub mod patch;
 pub mod readiness;
 pub mod split;
 

@@ -189,3 +189,61 @@ impl Hook {
         self.output_log_policies.contains(policy)
     }
 }
+
+/// The hooks of an event in the order in which they run: by weight, then by name.
+// Parity: Helm, pkg/action/hooks.go, execHook: a hook that names an event twice runs twice.
+pub fn in_order(hooks: &[Hook], event: &HookEvent) -> Vec<usize> {
+    let mut order: Vec<_> = hooks
+        .iter()
+        .enumerate()
+        .flat_map(|(index, hook)| {
+            hook.events
+                .iter()
+                .filter(|other| *other == event)
+                .map(move |_| index)
+        })
+        .collect();
+    order.sort_by(|a, b| {
+        (hooks[*a].weight, &hooks[*a].name).cmp(&(hooks[*b].weight, &hooks[*b].name))
+    });
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hook(name: &str, weight: i64, events: &[HookEvent]) -> Hook {
+        Hook {
+            name: name.to_owned(),
+            weight,
+            events: events.to_vec(),
+            ..Hook::default()
+        }
+    }
+
+    #[test]
+    fn hooks_run_by_weight_and_then_by_name() {
+        use HookEvent::{PostInstall, PreInstall};
+        let hooks = [
+            hook("b", 1, &[PreInstall]),
+            hook("z", -1, &[PreInstall]),
+            hook("a", 1, &[PreInstall, PreInstall]),
+            hook("c", 0, &[PostInstall]),
+        ];
+        assert_eq!(in_order(&hooks, &PreInstall), [1, 2, 2, 0]);
+    }
+
+    #[test]
+    fn a_word_nobody_knows_is_kept() {
+        let hook: Hook =
+            serde_json::from_str(r#"{"events": ["crd-install"], "delete_policies": null}"#)
+                .unwrap();
+        assert_eq!(hook.events, [HookEvent::Other("crd-install".to_owned())]);
+        let text = serde_json::to_string(&hook).unwrap();
+        assert_eq!(
+            text,
+            r#"{"events":["crd-install"],"last_run":{"phase":""}}"#
+        );
+    }
+}

@@ -1,0 +1,313 @@
+//! A chart and its values into a release that is stored nowhere yet.
+//!
+//! In two steps, because a post-renderer may stand between them: [`render`] gives files by path, [`assemble`] sorts their
+//! documents into hooks and the manifest.
+
+use std::collections::BTreeMap;
+
+use super::hook::{self, Hook, HookEvent};
+use crate::chart::Chart;
+use crate::engine::{self, RenderError, Rendering};
+use crate::finding::Finding;
+use crate::manifest::order::{INSTALL_ORDER, sort_by_kind};
+use crate::manifest::{Head, Manifest, split};
+use crate::version;
+use crate::yaml::YamlError;
+
+/// What the path of a file of notes ends with.
+const NOTES_SUFFIX: &str = "NOTES.txt";
+
+/// Why no release could be built.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "fields are named for what they hold")]
+pub enum BuildError {
+    /// The chart does not want this cluster.
+    #[error("chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {found}")]
+    KubeVersion { wanted: String, found: String },
+    /// A template could not be rendered.
+    #[error(transparent)]
+    Render(#[from] RenderError),
+    /// A rendered document is no object; `files` is everything that was rendered, for people to look at.
+    #[error("YAML parse error on {path}")]
+    Yaml {
+        path: String,
+        files: String,
+        source: YamlError,
+    },
+}
+
+/// What templates rendered to.
+#[derive(Clone, Debug, Default)]
+pub struct Rendered {
+    /// The rendered text of each template by its path, notes left out.
+    pub files: BTreeMap<String, String>,
+    /// The notes.
+    pub notes: String,
+}
+
+/// Renders a chart that suits the cluster; `sub_notes` says whether the subcharts' notes count too.
+// Parity: Helm, pkg/action/action.go, renderResources.
+pub fn render(rendering: &Rendering<'_>, sub_notes: bool) -> Result<Rendered, BuildError> {
+    check_kube_version(rendering)?;
+    let mut files = engine::render(rendering)?;
+    let own_notes = format!("{}/templates/{NOTES_SUFFIX}", rendering.chart.name());
+    let mut notes = String::new();
+    for (path, text) in files.extract_if(.., |path, _| path.ends_with(NOTES_SUFFIX)) {
+        if sub_notes || path == own_notes {
+            if !notes.is_empty() {
+                notes.push('\n');
+            }
+            notes.push_str(&text);
+        }
+    }
+    Ok(Rendered { files, notes })
+}
+
+fn check_kube_version(rendering: &Rendering<'_>) -> Result<(), BuildError> {
+    let wanted = &rendering.chart.metadata.kube_version;
+    let found = &rendering.capabilities.kube_version;
+    if wanted.is_empty() || version::is_compatible(wanted, &found.to_string()) {
+        return Ok(());
+    }
+    Err(BuildError::KubeVersion {
+        wanted: wanted.clone(),
+        found: found.version.clone(),
+    })
+}
+
+/// The documents of a render, sorted.
+#[derive(Clone, Debug, Default)]
+pub struct Sorted {
+    /// Those that are hooks.
+    pub hooks: Vec<Hook>,
+    /// All others, in the order in which they are installed.
+    pub manifests: Vec<Manifest>,
+    /// What is worth telling: documents that were dropped because nobody knows their hook.
+    pub findings: Vec<Finding>,
+}
+
+/// Splits files into documents and sorts these into hooks and manifests.
+// Parity: Helm, pkg/release/v1/util/manifest_sorter.go, SortManifests.
+pub fn sort(files: &BTreeMap<String, String>) -> Result<Sorted, BuildError> {
+    let mut sorted = Sorted::default();
+    for (path, text) in files {
+        if engine::is_partial(path) {
+            continue;
+        }
+        for document in split::documents(text) {
+            let head = Head::read(document).map_err(|source| BuildError::Yaml {
+                path: path.clone(),
+                files: debug_text(files),
+                source,
+            })?;
+            sorted.add(path, document, head);
+        }
+    }
+    sort_by_kind(&mut sorted.hooks, INSTALL_ORDER, |hook| &hook.kind);
+    sort_by_kind(&mut sorted.manifests, INSTALL_ORDER, |manifest| {
+        &manifest.head.kind
+    });
+    Ok(sorted)
+}
+
+impl Sorted {
+    fn add(&mut self, path: &str, document: &str, head: Head) {
+        let Some(events) = head.annotations.get(hook::HOOK_ANNOTATION) else {
+            self.manifests.push(Manifest {
+                name: path.to_owned(),
+                content: document.to_owned(),
+                head,
+            });
+            return;
+        };
+        match hook_events(events) {
+            Some(events) => self.hooks.push(new_hook(path, document, &head, events)),
+            None => {
+                self.findings
+                    .push(Finding::info("skipping unknown hooks").with("hookTypes", events));
+            }
+        }
+    }
+}
+
+/// The events of a hook, unless one of them is unknown.
+fn hook_events(annotation: &str) -> Option<Vec<HookEvent>> {
+    words(annotation)
+        .map(|word| match word.as_str() {
+            // The name the event had in Helm 2.
+            "test-success" => Some(HookEvent::Test),
+            word => {
+                Some(HookEvent::from(word)).filter(|event| !matches!(event, HookEvent::Other(_)))
+            }
+        })
+        .collect()
+}
+
+fn new_hook(path: &str, document: &str, head: &Head, events: Vec<HookEvent>) -> Hook {
+    let annotation = |name| head.annotations.get(name).map(String::as_str);
+    let weight = annotation(hook::HOOK_WEIGHT_ANNOTATION).and_then(|weight| weight.parse().ok());
+    let delete_policies = annotation(hook::HOOK_DELETE_ANNOTATION);
+    let log_policies = annotation(hook::HOOK_OUTPUT_LOG_ANNOTATION);
+    Hook {
+        name: head.name.clone(),
+        kind: head.kind.clone(),
+        path: path.to_owned(),
+        manifest: document.to_owned(),
+        events,
+        weight: weight.unwrap_or(0),
+        delete_policies: delete_policies
+            .into_iter()
+            .flat_map(words)
+            .map(|word| word.as_str().into())
+            .collect(),
+        output_log_policies: log_policies
+            .into_iter()
+            .flat_map(words)
+            .map(|word| word.as_str().into())
+            .collect(),
+        ..Hook::default()
+    }
+}
+
+/// The words of a list with commas, trimmed and in lower case.
+fn words(list: &str) -> impl Iterator<Item = String> {
+    list.split(',').map(|word| word.trim().to_lowercase())
+}
+
+/// What a release is assembled with.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Assembly {
+    /// Whether the chart's custom resource definitions stand in the manifest.
+    pub include_crds: bool,
+    /// Whether Secrets are left out of it.
+    pub hide_secrets: bool,
+}
+
+/// The parts of a release that come from rendering.
+#[derive(Clone, Debug, Default)]
+pub struct Assembled {
+    /// The hooks.
+    pub hooks: Vec<Hook>,
+    /// The text of every other document, each under the name of its template.
+    pub manifest: String,
+    /// What is worth telling.
+    pub findings: Vec<Finding>,
+}
+
+/// Puts the documents of a render together.
+pub fn assemble(
+    chart: &Chart,
+    files: &BTreeMap<String, String>,
+    assembly: Assembly,
+) -> Result<Assembled, BuildError> {
+    let Sorted {
+        hooks,
+        manifests,
+        findings,
+    } = sort(files)?;
+    let mut manifest = String::new();
+    if assembly.include_crds {
+        for (path, file) in chart.crds() {
+            manifest.push_str(&sourced(&path, &file.text()));
+        }
+    }
+    for Manifest {
+        name,
+        content,
+        head,
+    } in &manifests
+    {
+        let is_secret = head.kind == "Secret" && head.api_version == "v1";
+        if assembly.hide_secrets && is_secret {
+            manifest.push_str(&sourced(
+                name,
+                "# HIDDEN: The Secret output has been suppressed",
+            ));
+        } else {
+            manifest.push_str(&sourced(name, content));
+        }
+    }
+    Ok(Assembled {
+        hooks,
+        manifest,
+        findings,
+    })
+}
+
+/// A document under the name of the template it came from.
+pub fn sourced(path: &str, document: &str) -> String {
+    format!("---\n# Source: {path}\n{document}\n")
+}
+
+/// Everything that was rendered, whether it is YAML or not.
+fn debug_text(files: &BTreeMap<String, String>) -> String {
+    let written = files.iter().filter(|(_, text)| !text.trim().is_empty());
+    written.map(|(path, text)| sourced(path, text)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(files: &[(&str, &str)]) -> BTreeMap<String, String> {
+        files
+            .iter()
+            .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+            .collect()
+    }
+
+    const HOOK: &str = "kind: Job\nmetadata:\n  name: j\n  annotations:\n    helm.sh/hook: Pre-Install, test-success\n    helm.sh/hook-weight: \"-5\"\n    helm.sh/hook-delete-policy: hook-succeeded, odd\n";
+
+    #[test]
+    fn a_hook_is_read_from_its_annotations() {
+        let sorted = sort(&files(&[("c/templates/h.yaml", HOOK)])).unwrap();
+        let [hook] = sorted.hooks.as_slice() else {
+            panic!("one hook")
+        };
+        assert_eq!(hook.events, [HookEvent::PreInstall, HookEvent::Test]);
+        assert_eq!(hook.weight, -5);
+        assert_eq!(hook.delete_policies.len(), 2);
+        assert!(hook.deletes(&super::super::HookDeletePolicy::HookSucceeded));
+        assert!(sorted.manifests.is_empty());
+    }
+
+    #[test]
+    fn a_document_with_an_unknown_hook_is_dropped_and_told() {
+        let text = "kind: Job\nmetadata: {annotations: {helm.sh/hook: 'crd-install,test'}}\n";
+        let sorted = sort(&files(&[("c/templates/h.yaml", text)])).unwrap();
+        assert!(sorted.hooks.is_empty() && sorted.manifests.is_empty());
+        assert_eq!(
+            sorted.findings[0].attributes,
+            [("hookTypes", "crd-install,test".to_owned())]
+        );
+    }
+
+    #[test]
+    fn partials_are_passed_over() {
+        let sorted = sort(&files(&[
+            ("c/templates/_p.yaml", "kind: A"),
+            ("c/templates/p.yaml", "kind: B"),
+        ]))
+        .unwrap();
+        assert_eq!(sorted.manifests.len(), 1);
+    }
+
+    #[test]
+    fn broken_yaml_comes_with_all_that_was_rendered() {
+        let error = sort(&files(&[
+            ("c/a", "a: b: c"),
+            ("c/b", "kind: B"),
+            ("c/c", " \n"),
+        ]))
+        .unwrap_err();
+        let BuildError::Yaml { path, files, .. } = error else {
+            panic!("a YAML error")
+        };
+        assert_eq!(path, "c/a");
+        assert_eq!(
+            files,
+            "---\n# Source: c/a\na: b: c\n---\n# Source: c/b\nkind: B\n"
+        );
+    }
+}
