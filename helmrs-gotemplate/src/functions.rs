@@ -58,6 +58,19 @@ pub enum Body {
     Executing(fn(&mut Executor<'_>, &[Value]) -> Result<Value, CallError>),
 }
 
+impl Body {
+    pub(crate) fn call(
+        &self,
+        executor: &mut Executor<'_>,
+        arguments: &[Value],
+    ) -> Result<Value, CallError> {
+        match self {
+            Self::Plain(body) => body(arguments),
+            Self::Executing(body) => body(executor, arguments),
+        }
+    }
+}
+
 /// A closure as a function's body.
 pub type Closure = dyn Fn(&mut Executor<'_>, &[Value]) -> Result<Value, CallError>;
 
@@ -101,8 +114,7 @@ impl Registered {
         arguments: &[Value],
     ) -> Result<Value, CallError> {
         match &self.body {
-            RegisteredBody::Row(Body::Plain(body)) => body(arguments),
-            RegisteredBody::Row(Body::Executing(body)) => body(executor, arguments),
+            RegisteredBody::Row(body) => body.call(executor, arguments),
             RegisteredBody::Closure(body) => body(executor, arguments),
             RegisteredBody::ShortCircuit { until } => {
                 let last = arguments.last().cloned().unwrap_or(Value::Nil);

@@ -14,20 +14,30 @@
 //! | [`number`] | numbers and quoted strings as Go's `strconv` writes them |
 
 pub mod ambient;
+mod ast;
 mod builtins;
 pub mod error;
+pub mod escape;
 pub mod exec;
 pub mod functions;
+mod lexer;
+mod literal;
 pub mod number;
+mod parser;
+pub mod print;
+pub mod printf;
 pub mod regexp;
 pub mod semver;
+pub mod set;
 pub mod time;
+mod token;
 pub mod types;
 pub mod value;
 
 pub use ambient::Ambient;
 pub use error::{CallError, Fault, Place, TemplateError};
-pub use exec::Executor;
+pub use exec::{EvaluateError, Executor};
 pub use functions::{Body, Function, Functions, Registered};
+pub use set::{MissingKey, TemplateSet};
 pub use types::{NamedType, Type};
 pub use value::{Integer, IntegerKind, JsonShape, List, Map, Method, Object, Text, Value};

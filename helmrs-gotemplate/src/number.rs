@@ -295,6 +295,124 @@ pub fn is_printable(character: char) -> bool {
     text.escape_debug().nth(1) == Some(character)
 }
 
+/// Reads an integer as `strconv.ParseInt(text, base, 64)` does.
+///
+/// Base zero goes by the prefix (`0x`, `0o`, `0b`, `0`) and allows underscores.
+pub fn parse_int(text: &str, base: u32) -> Option<i64> {
+    let (negative, digits) = match text.as_bytes().first()? {
+        b'-' => (true, &text[1..]),
+        b'+' => (false, &text[1..]),
+        _ => (false, text),
+    };
+    let magnitude = parse_uint(digits, base)?;
+    if negative {
+        0i64.checked_sub_unsigned(magnitude)
+    } else {
+        i64::try_from(magnitude).ok()
+    }
+}
+
+/// Reads an unsigned integer as `strconv.ParseUint(text, base, 64)` does.
+pub fn parse_uint(text: &str, base: u32) -> Option<u64> {
+    if base != 0 {
+        return parse_digits(text, base);
+    }
+    if text.contains('_') && !underscores_are_right(text) {
+        return None;
+    }
+    let plain = text.replace('_', "");
+    let lower = plain.to_ascii_lowercase();
+    match lower.as_bytes() {
+        [b'0', b'x', ..] => parse_digits(&lower[2..], 16),
+        [b'0', b'o', ..] => parse_digits(&lower[2..], 8),
+        [b'0', b'b', ..] => parse_digits(&lower[2..], 2),
+        [b'0', _, ..] => parse_digits(&lower[1..], 8),
+        _ => parse_digits(&lower, 10),
+    }
+}
+
+fn parse_digits(text: &str, base: u32) -> Option<u64> {
+    // Rust takes a sign here, Go does not.
+    if text.starts_with(['+', '-']) {
+        None
+    } else {
+        u64::from_str_radix(text, base).ok()
+    }
+}
+
+/// Reads a float as `strconv.ParseFloat(text, 64)` does; what is too large is none.
+pub fn parse_float(text: &str) -> Option<f64> {
+    let (sign, magnitude) = match text.as_bytes().first()? {
+        b'-' => (-1.0, &text[1..]),
+        b'+' => (1.0, &text[1..]),
+        _ => (1.0, text),
+    };
+    let lower = magnitude.to_ascii_lowercase();
+    match &*lower {
+        "inf" | "infinity" => return Some(sign * f64::INFINITY),
+        "nan" => return Some(f64::NAN),
+        _ => {}
+    }
+    if lower.contains('_') && !underscores_are_right(&lower) {
+        return None;
+    }
+    let plain = lower.replace('_', "");
+    let number = match plain.strip_prefix("0x") {
+        Some(digits) => parse_hexadecimal(digits)?,
+        None if plain.starts_with(|first: char| first.is_ascii_digit() || first == '.') => {
+            plain.parse().ok()?
+        }
+        None => return None,
+    };
+    number.is_finite().then_some(sign * number)
+}
+
+/// Reads `1.8p3`, the part of a hexadecimal float after `0x`.
+fn parse_hexadecimal(text: &str) -> Option<f64> {
+    let (mantissa, exponent) = text.split_once('p')?;
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    let mut exponent: i32 = exponent.parse::<i32>().ok()?.clamp(-1_000_000, 1_000_000);
+    exponent = exponent.saturating_sub(i32::try_from(fraction.len()).ok()?.saturating_mul(4));
+    // Thirty digits decide the rounding; a digit lost after them counts as a last bit set.
+    let digits = digits.trim_start_matches('0');
+    let kept = &digits[..digits.len().min(30)];
+    let lost = &digits[kept.len()..];
+    exponent = exponent.saturating_add(i32::try_from(lost.len()).ok()?.saturating_mul(4));
+    let mut number = u128::from_str_radix(if kept.is_empty() { "0" } else { kept }, 16).ok()?;
+    if lost.bytes().any(|digit| digit != b'0') {
+        number |= 1;
+    }
+    let half = exponent / 2;
+    Some(number as f64 * 2f64.powi(half) * 2f64.powi(exponent - half))
+}
+
+/// Tells whether underscores stand only between digits, or between a prefix and a digit.
+// Parity: Go, strconv/atoi.go, underscoreOK.
+fn underscores_are_right(text: &str) -> bool {
+    let unsigned = text.trim_start_matches(['+', '-']).to_ascii_lowercase();
+    let (prefixed, digits) = match unsigned.as_bytes() {
+        [b'0', b'b' | b'o' | b'x', ..] => (true, &unsigned[2..]),
+        _ => (false, &*unsigned),
+    };
+    let hexadecimal = unsigned.starts_with("0x");
+    let mut previous = if prefixed { '0' } else { '^' };
+    for character in digits.chars() {
+        let current = match character {
+            '_' if previous != '0' => return false,
+            '_' => '_',
+            _ if character.is_ascii_digit() || hexadecimal && character.is_ascii_hexdigit() => '0',
+            _ if previous == '_' => return false,
+            _ => '!',
+        };
+        previous = current;
+    }
+    previous != '_'
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -356,5 +474,20 @@ mod tests {
         );
         assert_eq!(quote_with("é'".as_bytes(), '\'', true), r"'\u00e9\''");
         assert_eq!(quote(b"\x00\x7f\x80"), r#""\x00\x7f\x80""#);
+    }
+
+    #[test]
+    fn numbers_are_read_with_prefixes_and_underscores() {
+        assert_eq!(parse_int("-0x1F", 0), Some(-31));
+        assert_eq!(parse_int("1_000", 0), Some(1000));
+        assert_eq!(parse_int("1__0", 0), None);
+        assert_eq!(parse_int("0755", 0), Some(493));
+        assert_eq!(parse_int("-9223372036854775808", 10), Some(i64::MIN));
+        assert_eq!(parse_uint("18446744073709551615", 0), Some(u64::MAX));
+        assert_eq!(parse_float("0x1p-2"), Some(0.25));
+        assert_eq!(parse_float("0x1.8p1"), Some(3.0));
+        assert_eq!(parse_float("1e400"), None);
+        assert_eq!(parse_float(".5"), Some(0.5));
+        assert_eq!(parse_float("."), None);
     }
 }

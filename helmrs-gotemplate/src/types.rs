@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::functions::Function;
 use crate::value::IntegerKind;
 
 /// A Go type: what `%T` prints, and what a function declares for its parameters.
@@ -42,14 +43,24 @@ pub enum Type {
     Function,
 }
 
-/// A named type and what it is made of.
-#[derive(Debug, PartialEq, Eq)]
+/// A named type: what it is made of, and its methods.
+#[derive(Debug)]
 pub struct NamedType {
     /// Go's name with its package: `common.Values`.
     pub name: &'static str,
     /// The type it was declared as.
     pub underlying: Type,
+    /// The methods; each is a function that takes the value itself before its declared parameters.
+    pub methods: &'static [Function],
 }
+
+impl PartialEq for NamedType {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for NamedType {}
 
 impl Type {
     /// `int`.
@@ -109,6 +120,14 @@ impl Type {
                     && target.is_composite()
                     && self.underlying() == target
             }
+        }
+    }
+
+    /// Tells whether the type is a pointer to the other: `*semver.Version` to `semver.Version`.
+    pub(crate) fn points_to(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Object(pointer), Self::Object(name)) => pointer.strip_prefix('*') == Some(name),
+            _ => false,
         }
     }
 

@@ -3,6 +3,7 @@
 //! Go's kinds are kept apart, because templates tell them apart: `int`, `int64` and `float64` are
 //! different values, lists and maps know their element type, strings are bytes, and maps are shared.
 
+pub(crate) mod compare;
 mod integer;
 mod list;
 mod map;
@@ -256,7 +257,7 @@ impl fmt::Debug for Value {
 }
 
 /// Drops nested values; however deep they nest, the stack suffices.
-fn drop_deeply<T>(values: T) {
+pub(crate) fn drop_deeply<T>(values: T) {
     stacker::maybe_grow(32 * 1024, 1024 * 1024, || drop(values));
 }
 

@@ -1,0 +1,275 @@
+//! The state of one template's execution: where it is, and what its nodes do.
+
+use std::rc::Rc;
+
+use super::Executor;
+use crate::ast::{Action, Branch, Command, Expression, Invocation, Node, Pipe, Tree, Variable};
+use crate::error::{CallError, Fault, Place};
+use crate::number::quote;
+use crate::print;
+use crate::types::Type;
+use crate::value::Value;
+
+/// How deep templates may call templates.
+const MAX_DEPTH: usize = 100_000;
+
+/// What evaluating a node gives, or why execution stopped.
+pub(super) type Evaluated<T> = Result<T, Box<Fault>>;
+
+/// A value, and whether it came out of an interface: an element of a `map[string]interface {}`, say.
+///
+/// Go's messages tell the two apart, and nil out of an interface is not the same as no value at all.
+#[derive(Debug, Clone)]
+pub(super) struct Operand {
+    pub(super) value: Value,
+    pub(super) boxed: bool,
+}
+
+impl Operand {
+    pub(super) fn plain(value: Value) -> Self {
+        Self {
+            value,
+            boxed: false,
+        }
+    }
+
+    /// Returns the type Go's messages name.
+    pub(super) fn type_of(&self) -> Type {
+        if self.boxed {
+            Type::Any
+        } else {
+            self.value.type_of()
+        }
+    }
+}
+
+/// The node being evaluated, for errors.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum At<'t> {
+    Start,
+    Action(&'t Action),
+    Invocation(&'t Invocation),
+    Pipe(&'t Pipe),
+    Command(&'t Command),
+    Expression(&'t Expression),
+}
+
+impl At<'_> {
+    fn offset(self) -> usize {
+        match self {
+            Self::Start => 0,
+            Self::Action(node) => node.span.start,
+            Self::Invocation(node) => node.span.start,
+            Self::Pipe(node) => node.span.start,
+            Self::Command(node) => node.span.start,
+            Self::Expression(node) => node.span.start,
+        }
+    }
+
+    fn context(self) -> String {
+        match self {
+            Self::Start => String::new(),
+            Self::Action(node) => node.to_string(),
+            Self::Invocation(node) => node.to_string(),
+            Self::Pipe(node) => node.to_string(),
+            Self::Command(node) => node.to_string(),
+            Self::Expression(node) => node.to_string(),
+        }
+    }
+}
+
+/// Whether the next node follows, or a loop is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    Next,
+    Break,
+    Continue,
+}
+
+/// One template being executed.
+pub(super) struct State<'e, 'w, 't> {
+    pub(super) executor: &'e mut Executor<'w>,
+    pub(super) tree: &'t Tree,
+    pub(super) at: At<'t>,
+    /// Where this template's variables start.
+    base: usize,
+    depth: usize,
+}
+
+impl<'t> State<'_, '_, 't> {
+    /// Executes a template from its start.
+    pub(super) fn start(
+        executor: &mut Executor<'_>,
+        tree: &Rc<Tree>,
+        data: Value,
+    ) -> Evaluated<()> {
+        let base = executor.variables.len();
+        let dot = Operand::plain(data);
+        executor.variables.push((0, dot.clone()));
+        let mut state = State {
+            executor,
+            tree,
+            at: At::Start,
+            base,
+            depth: 0,
+        };
+        state.list(&dot, &tree.root).map(|_| ())
+    }
+
+    /// Makes the error Go's `errorf` does, at the node being evaluated.
+    pub(super) fn fault(&self, message: impl Into<String>) -> Box<Fault> {
+        self.fault_because(message, None)
+    }
+
+    pub(super) fn fault_because(
+        &self,
+        message: impl Into<String>,
+        cause: Option<CallError>,
+    ) -> Box<Fault> {
+        let source = &self.tree.source;
+        Box::new(Fault {
+            file: source.name.clone(),
+            place: Place::of(&source.text, self.at.offset()),
+            executing: self.tree.name.to_string(),
+            context: self.at.context(),
+            message: message.into(),
+            cause,
+        })
+    }
+
+    pub(super) fn list(&mut self, dot: &Operand, nodes: &'t [Node]) -> Evaluated<Flow> {
+        for node in nodes {
+            let flow = self.node(dot, node)?;
+            if flow != Flow::Next {
+                return Ok(flow);
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn node(&mut self, dot: &Operand, node: &'t Node) -> Evaluated<Flow> {
+        match node {
+            Node::Text(span) => {
+                self.executor
+                    .output
+                    .extend_from_slice(&self.tree.source.text[span.start..span.end]);
+                Ok(Flow::Next)
+            }
+            Node::Action(action) => self.action(dot, action).map(|()| Flow::Next),
+            Node::If(branch) => self.branch(dot, branch, false),
+            Node::With(branch) => self.branch(dot, branch, true),
+            Node::Range(branch) => self.range(dot, branch),
+            Node::Template(invocation) => self.invoke(dot, invocation).map(|()| Flow::Next),
+            Node::Break => Ok(Flow::Break),
+            Node::Continue => Ok(Flow::Continue),
+        }
+    }
+
+    fn action(&mut self, dot: &Operand, action: &'t Action) -> Evaluated<()> {
+        self.at = At::Action(action);
+        let value = self.pipeline(dot, &action.pipe)?;
+        if !action.pipe.variables.is_empty() {
+            return Ok(());
+        }
+        self.at = At::Action(action);
+        if let Value::Function(_) = value {
+            return Err(self.fault(format!("can't print {action} of type {}", value.type_of())));
+        }
+        print::print(&mut self.executor.output, &value);
+        Ok(())
+    }
+
+    fn branch(&mut self, dot: &Operand, branch: &'t Branch, sets_dot: bool) -> Evaluated<Flow> {
+        stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+            let mark = self.mark();
+            let value = self.pipeline(dot, &branch.pipe)?;
+            let flow = if !value.is_true() {
+                self.list(dot, &branch.otherwise)
+            } else if sets_dot {
+                self.list(&Operand::plain(value), &branch.body)
+            } else {
+                self.list(dot, &branch.body)
+            };
+            self.pop(mark);
+            flow
+        })
+    }
+
+    /// Calls a template, which sees no variable of this one.
+    fn invoke(&mut self, dot: &Operand, invocation: &'t Invocation) -> Evaluated<()> {
+        self.at = At::Invocation(invocation);
+        let Some(tree) = self.executor.find(&invocation.name) else {
+            return Err(self.fault(format!("template {} not defined", quote(&invocation.name))));
+        };
+        if self.depth == MAX_DEPTH {
+            return Err(self.fault(format!("exceeded maximum template depth ({MAX_DEPTH})")));
+        }
+        let dot = match &invocation.pipe {
+            Some(pipe) => self.pipeline(dot, pipe)?,
+            None => Value::Nil,
+        };
+        let dot = Operand::plain(dot);
+        let mark = self.mark();
+        self.executor.variables.push((0, dot.clone()));
+        let depth = self.depth + 1;
+        stacker::maybe_grow(64 * 1024, 4 * 1024 * 1024, || {
+            let mut state = State {
+                executor: &mut *self.executor,
+                tree: &tree,
+                at: At::Start,
+                base: mark,
+                depth,
+            };
+            state.list(&dot, &tree.root)
+        })?;
+        self.pop(mark);
+        Ok(())
+    }
+
+    /// Returns how many variables there are.
+    pub(super) fn mark(&self) -> usize {
+        self.executor.variables.len()
+    }
+
+    pub(super) fn pop(&mut self, mark: usize) {
+        self.executor.variables.truncate(mark);
+    }
+
+    pub(super) fn push(&mut self, variable: &Variable, operand: Operand) {
+        self.executor.variables.push((variable.id, operand));
+    }
+
+    /// Overwrites a variable just declared: the last is number one.
+    pub(super) fn set_top(&mut self, number: usize, operand: Operand) {
+        let top = self.mark();
+        if let Some((_, slot)) = top
+            .checked_sub(number)
+            .and_then(|at| self.executor.variables.get_mut(at))
+        {
+            *slot = operand;
+        }
+    }
+
+    pub(super) fn assign(&mut self, variable: &Variable, operand: Operand) -> Evaluated<()> {
+        let variables = &mut self.executor.variables[self.base..];
+        match variables
+            .iter_mut()
+            .rev()
+            .find(|(id, _)| *id == variable.id)
+        {
+            Some((_, slot)) => {
+                *slot = operand;
+                Ok(())
+            }
+            None => Err(self.fault(format!("undefined variable: {}", variable.name))),
+        }
+    }
+
+    pub(super) fn variable(&self, variable: &Variable) -> Evaluated<Operand> {
+        let variables = &self.executor.variables[self.base..];
+        match variables.iter().rev().find(|(id, _)| *id == variable.id) {
+            Some((_, operand)) => Ok(operand.clone()),
+            None => Err(self.fault(format!("undefined variable: {}", variable.name))),
+        }
+    }
+}

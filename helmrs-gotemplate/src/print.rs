@@ -1,0 +1,350 @@
+//! Values as text, under every verb of Go's `fmt`.
+// Parity: Go, fmt/print.go and fmt/format.go.
+
+mod pad;
+
+use crate::number::{is_printable, quote_with};
+use crate::types::Type;
+use crate::value::{Integer, List, Map, Object, Value};
+pub(crate) use pad::Flags;
+
+/// How deep a value may nest before it is checked for containing itself.
+const SUSPICIOUS_DEPTH: usize = 100;
+
+/// Writes a value as a template's action does: `<no value>` for nil, else as `%v`.
+pub fn print(out: &mut Vec<u8>, value: &Value) {
+    match value {
+        Value::Nil => out.extend_from_slice(b"<no value>"),
+        Value::String(text) => out.extend_from_slice(text),
+        Value::Object(object) if object.string().is_none() => {
+            // What a pointer points to is printed, without the `&` that `%v` puts before it.
+            let mut printer = Printer::new(out);
+            printer.object(&**object, 'v', 1);
+        }
+        _ => Printer::new(out).argument(value, 'v'),
+    }
+}
+
+/// Returns a value as `fmt.Sprint(value)` does: `<nil>` for nil.
+pub fn sprint(value: &Value) -> Vec<u8> {
+    let mut out = Vec::new();
+    Printer::new(&mut out).argument(value, 'v');
+    out
+}
+
+/// Returns a value as `%v` does, for messages.
+pub fn value_text(value: &Value) -> String {
+    String::from_utf8_lossy(&sprint(value)).into_owned()
+}
+
+/// Writes values under the verbs and flags of one directive.
+pub(crate) struct Printer<'o> {
+    pub(crate) out: &'o mut Vec<u8>,
+    pub(crate) flags: Flags,
+    /// Whether a complaint is being written, during which no method is called.
+    complaining: bool,
+    /// The maps being printed, from the outermost on.
+    path: Vec<Map>,
+    depth: usize,
+}
+
+impl<'o> Printer<'o> {
+    pub(crate) fn new(out: &'o mut Vec<u8>) -> Self {
+        Self {
+            out,
+            flags: Flags::default(),
+            complaining: false,
+            path: Vec::new(),
+            depth: 0,
+        }
+    }
+
+    pub(crate) fn write(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
+
+    fn write_char(&mut self, character: char) {
+        self.out
+            .extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+
+    /// Writes an argument of `printf` under a verb.
+    pub(crate) fn argument(&mut self, value: &Value, verb: char) {
+        match (value, verb) {
+            (Value::Nil, 'T' | 'v') => self.pad_text("<nil>"),
+            (_, 'T') => self.text(value.type_of().to_string().as_bytes()),
+            (_, 'p') => self.address(value, verb),
+            (Value::Nil, _) => self.complain(value, verb),
+            _ => self.value(value, verb),
+        }
+    }
+
+    /// Writes `%!d(string=hi)`: a verb that does not fit the value.
+    fn complain(&mut self, value: &Value, verb: char) {
+        self.complaining = true;
+        self.write("%!");
+        self.write_char(verb);
+        if value.is_nil() {
+            self.write("(<nil>)");
+        } else {
+            self.write("(");
+            self.write(&value.type_of().to_string());
+            self.write("=");
+            self.value(value, 'v');
+            self.write(")");
+        }
+        self.complaining = false;
+    }
+
+    fn value(&mut self, value: &Value, verb: char) {
+        match value {
+            Value::Nil => self.nil(Type::Any),
+            Value::Bool(truth) => match verb {
+                't' | 'v' => self.pad_text(if *truth { "true" } else { "false" }),
+                _ => self.complain(value, verb),
+            },
+            Value::Integer(number) => self.integer(*number, verb),
+            Value::Float(number) => {
+                if !self.float(*number, verb) {
+                    self.complain(value, verb);
+                }
+            }
+            Value::Complex(real, imaginary) => self.complex(value, *real, *imaginary, verb),
+            Value::String(text) => {
+                if !self.string(text, verb) {
+                    self.complain(value, verb);
+                }
+            }
+            Value::Bytes(bytes) => self.bytes(value, bytes, verb),
+            Value::List(list) => self.nested(|printer| printer.list(list, verb)),
+            Value::Map(map) => self.nested(|printer| printer.map(map, verb)),
+            Value::Object(object) => {
+                self.nested(|printer| printer.object(&**object, verb, printer.depth - 1))
+            }
+            Value::Function(_) => self.address(value, verb),
+        }
+    }
+
+    fn nested(&mut self, write: impl FnOnce(&mut Self)) {
+        self.depth += 1;
+        stacker::maybe_grow(64 * 1024, 1024 * 1024, || write(self));
+        self.depth -= 1;
+    }
+
+    /// Writes nil inside another value.
+    fn nil(&mut self, of: Type) {
+        if self.flags.go_syntax {
+            self.write(&format!("{of}(nil)"));
+        } else {
+            self.write("<nil>");
+        }
+    }
+
+    fn address(&mut self, value: &Value, verb: char) {
+        match value {
+            Value::Function(_) | Value::Map(_) | Value::List(_) | Value::Bytes(_) => {
+                self.write("0x0")
+            }
+            Value::Object(object) if object.type_of().to_string().starts_with('*') => {
+                self.write("0x0")
+            }
+            _ => self.complain(value, verb),
+        }
+    }
+
+    /// Writes a string under a verb; tells whether the verb fits.
+    fn string(&mut self, text: &[u8], verb: char) -> bool {
+        match verb {
+            'v' if self.flags.go_syntax => self.quoted(text),
+            'v' | 's' => self.text(text),
+            'x' => self.hexadecimal(text, false),
+            'X' => self.hexadecimal(text, true),
+            'q' => self.quoted(text),
+            _ => return false,
+        }
+        true
+    }
+
+    fn bytes(&mut self, value: &Value, bytes: &[u8], verb: char) {
+        match verb {
+            'v' | 'd' if self.flags.go_syntax => {
+                let items: Vec<String> = bytes.iter().map(|byte| format!("{byte:#x}")).collect();
+                self.write(&format!("[]byte{{{}}}", items.join(", ")));
+            }
+            's' | 'x' | 'X' | 'q' => {
+                self.string(bytes, verb);
+            }
+            _ => {
+                if let Some(list) = value.items() {
+                    self.list(&list, verb);
+                }
+            }
+        }
+    }
+
+    fn list(&mut self, list: &List, verb: char) {
+        if list.element() == Type::BYTE && matches!(verb, 's' | 'q' | 'x' | 'X') {
+            let bytes: Vec<u8> = list
+                .iter()
+                .filter_map(Value::as_integer)
+                .map(|byte| byte as u8)
+                .collect();
+            self.string(&bytes, verb);
+            return;
+        }
+        if !self.open(list.type_of(), list.is_nil(), "[") {
+            return;
+        }
+        for (index, item) in list.iter().enumerate() {
+            self.separate(index);
+            self.element(item, list.element(), verb);
+        }
+        self.close("]");
+    }
+
+    fn map(&mut self, map: &Map, verb: char) {
+        if self.depth > SUSPICIOUS_DEPTH {
+            if self.path.iter().any(|outer| outer.is_same(map)) {
+                self.write("...");
+                return;
+            }
+            self.path.push(map.clone());
+        }
+        if self.open(map.type_of(), map.is_nil(), "map[") {
+            for (index, (key, item)) in map.entries().iter().enumerate() {
+                self.separate(index);
+                self.element(&Value::String(key.clone()), Type::String, verb);
+                self.write(":");
+                self.element(item, map.element(), verb);
+            }
+            self.close("]");
+        }
+        if self.depth > SUSPICIOUS_DEPTH {
+            self.path.pop();
+        }
+    }
+
+    fn element(&mut self, item: &Value, of: Type, verb: char) {
+        match item {
+            Value::Nil => self.nil(of),
+            _ => self.value(item, verb),
+        }
+    }
+
+    /// Writes what stands before a composite's elements; false if it is nil and that is all.
+    fn open(&mut self, of: Type, nil: bool, bracket: &str) -> bool {
+        if !self.flags.go_syntax {
+            self.write(bracket);
+            return true;
+        }
+        self.write(&of.to_string());
+        self.write(if nil { "(nil)" } else { "{" });
+        !nil
+    }
+
+    fn separate(&mut self, index: usize) {
+        if index > 0 {
+            self.write(if self.flags.go_syntax { ", " } else { " " });
+        }
+    }
+
+    fn close(&mut self, bracket: &str) {
+        self.write(if self.flags.go_syntax { "}" } else { bracket });
+    }
+
+    fn object(&mut self, object: &dyn Object, verb: char, depth: usize) {
+        let stringable = matches!(verb, 'v' | 's' | 'x' | 'X' | 'q');
+        if stringable && !self.complaining && !self.flags.go_syntax {
+            if let Some(text) = object.string() {
+                self.string(&text, verb);
+                return;
+            }
+        }
+        if let Some(value) = object.underlying() {
+            self.value(&value, verb);
+            return;
+        }
+        let name = object.type_of().to_string();
+        let (pointer, name) = name
+            .strip_prefix('*')
+            .map_or((false, &*name), |name| (true, name));
+        if pointer && depth == 0 {
+            self.write("&");
+        }
+        if self.flags.go_syntax {
+            self.write(name);
+        }
+        self.write("{");
+        for (index, (field, value)) in object.fields().iter().enumerate() {
+            self.separate(index);
+            if self.flags.go_syntax || self.flags.field_names {
+                self.write(field);
+                self.write(":");
+            }
+            self.element(value, Type::Any, verb);
+        }
+        self.write("}");
+    }
+
+    fn integer(&mut self, number: Integer, verb: char) {
+        let magnitude = number.to_i128().unsigned_abs() as u64;
+        let negative = number.to_i128() < 0;
+        match verb {
+            'v' if self.flags.go_syntax && !number.kind().is_signed() => {
+                let sharp = std::mem::replace(&mut self.flags.sharp, true);
+                self.digits(magnitude, negative, 16, verb);
+                self.flags.sharp = sharp;
+            }
+            'v' | 'd' => self.digits(magnitude, negative, 10, verb),
+            'b' => self.digits(magnitude, negative, 2, verb),
+            'o' | 'O' => self.digits(magnitude, negative, 8, verb),
+            'x' | 'X' => self.digits(magnitude, negative, 16, verb),
+            'c' => self.pad_text(&character(number.to_u64()).to_string()),
+            'q' => {
+                let text = character(number.to_u64()).to_string();
+                let quoted = quote_with(text.as_bytes(), '\'', self.flags.plus);
+                self.pad_text(&quoted);
+            }
+            'U' => self.code_point(number.to_u64()),
+            _ => self.complain(&Value::Integer(number), verb),
+        }
+    }
+
+    fn code_point(&mut self, number: u64) {
+        let precision = self.flags.precision.unwrap_or(0).max(4);
+        let mut text = format!("U+{number:0precision$X}");
+        if self.flags.sharp {
+            let printable = u32::try_from(number)
+                .ok()
+                .and_then(char::from_u32)
+                .filter(|c| is_printable(*c));
+            if let Some(printable) = printable {
+                text.push_str(&format!(" '{printable}'"));
+            }
+        }
+        self.pad_without_zeros(text.as_bytes());
+    }
+
+    fn complex(&mut self, value: &Value, real: f64, imaginary: f64, verb: char) {
+        if !matches!(
+            verb,
+            'v' | 'b' | 'g' | 'G' | 'x' | 'X' | 'f' | 'F' | 'e' | 'E'
+        ) {
+            self.complain(value, verb);
+            return;
+        }
+        self.write("(");
+        self.float(real, verb);
+        let plus = std::mem::replace(&mut self.flags.plus, true);
+        self.float(imaginary, verb);
+        self.flags.plus = plus;
+        self.write("i)");
+    }
+}
+
+fn character(number: u64) -> char {
+    u32::try_from(number)
+        .ok()
+        .and_then(char::from_u32)
+        .unwrap_or('\u{fffd}')
+}
