@@ -163,6 +163,7 @@ mod tests {
     static VALUES: NamedType = NamedType {
         name: "common.Values",
         underlying: Type::MAP,
+        methods: &[],
     };
 
     #[test]
