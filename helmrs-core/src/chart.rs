@@ -20,7 +20,7 @@ pub use load::{
     LoadError, Loaded, ValuesError, load, load_any, load_any_directory, load_archive,
     load_archive_file, load_directory, load_files, merge, read_values,
 };
-pub use lock::Lock;
+pub use lock::{Lock, requirements_digest, requirements_digest_of_version_2};
 pub use metadata::{
     API_VERSION_1, API_VERSION_2, Dependency, Maintainer, Metadata, ValidationError,
 };
@@ -113,10 +113,15 @@ impl Chart {
 /// Whether a file's extension is one of a manifest.
 // Parity: Helm, pkg/chart/v2/chart.go, hasManifestExtension.
 fn is_manifest(name: &str) -> bool {
+    let extension = extension(name);
+    ["yaml", "yml", "json"]
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+/// What follows the last dot of a path's last element, also where nothing precedes it.
+// Parity: Go, path/filepath, Ext.
+fn extension(name: &str) -> &str {
     let base = name.rsplit('/').next().unwrap_or(name);
-    base.rsplit_once('.').is_some_and(|(_, extension)| {
-        ["yaml", "yml", "json"]
-            .iter()
-            .any(|known| extension.eq_ignore_ascii_case(known))
-    })
+    base.rsplit_once('.').map_or("", |(_, extension)| extension)
 }

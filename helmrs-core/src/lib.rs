@@ -8,6 +8,7 @@ pub mod name;
 pub mod path_error;
 pub mod path_pattern;
 pub mod release;
+pub mod repository;
 pub mod time;
 pub mod values;
 pub mod version;

@@ -61,6 +61,11 @@ impl Regexp {
         self.regex.is_match(text)
     }
 
+    /// Where the first match begins.
+    pub fn position(&self, text: &[u8]) -> Option<usize> {
+        self.regex.find(text).map(|found| found.start())
+    }
+
     /// The leftmost match.
     pub fn find<'t>(&self, text: &'t [u8]) -> Option<&'t [u8]> {
         self.regex.find(text).map(|found| found.as_bytes())

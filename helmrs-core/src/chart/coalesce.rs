@@ -219,11 +219,11 @@ impl Coalescing<'_> {
             let path = joined(prefix, &key);
             match (over.get(&key), node) {
                 (Some(present), _) if !merge && present.is_null() && with_value.contains(&key) => {
-                    over.remove(&key)
+                    over.remove(&key);
                 }
                 (None, node) => over.insert(&key, node),
                 (Some(Node::Table(present)), Node::Table(table)) => {
-                    self.tables(&present, &table, &path, merge)
+                    self.tables(&present, &table, &path, merge);
                 }
                 (Some(_), Node::Table(table)) => self.warn(format!(
                     "warning: cannot overwrite table with non table for {path} ({})",

@@ -90,9 +90,9 @@ fn resolve_aliases(chart: &mut Chart) {
     for subchart in std::mem::take(&mut chart.dependencies) {
         let is_wanted = wanted.iter().any(|dependency| fits(&subchart, dependency));
         if is_wanted {
-            known.push(subchart)
+            known.push(subchart);
         } else {
-            resolved.push(subchart)
+            resolved.push(subchart);
         }
     }
     for dependency in wanted {

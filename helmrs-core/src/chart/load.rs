@@ -9,7 +9,7 @@ use super::metadata::{self, API_VERSION_1};
 use super::{
     CHART_FILE, CHARTS, Chart, File, LOCK_FILE, Lock, Metadata, SCHEMA_FILE, TEMPLATES, VALUES_FILE,
 };
-use super::{ValidationError, directory};
+use super::{ValidationError, directory, extension};
 use crate::finding::Finding;
 use crate::path_error::PathError;
 use crate::yaml::{self, Map, SeparatorError, Value, YamlError};
@@ -332,7 +332,7 @@ impl Assembly {
             CHART_FILE => {}
             LOCK_FILE => self.chart.lock = read_lock(LOCK_FILE, file)?,
             VALUES_FILE => {
-                self.chart.values = Some(read_values(&file.data).map_err(LoadError::Values)?)
+                self.chart.values = Some(read_values(&file.data).map_err(LoadError::Values)?);
             }
             SCHEMA_FILE => {
                 self.chart.schema = Some(file.data.clone());
@@ -357,7 +357,7 @@ impl Assembly {
             }
             name if name.starts_with(TEMPLATES) => self.chart.templates.push(file.clone()),
             name => match name.strip_prefix(CHARTS) {
-                Some(rest) if !rest.ends_with(".prov") => self.sort_in_subchart(rest, file),
+                Some(rest) if extension(rest) != "prov" => self.sort_in_subchart(rest, file),
                 _ => self.chart.files.push(file.clone()),
             },
         }
@@ -423,7 +423,7 @@ fn load_subchart(
     parent: &str,
     depth: usize,
 ) -> Result<Loaded, LoadError> {
-    let loaded = if name.ends_with(".tgz") {
+    let loaded = if extension(name) == "tgz" {
         let file = files.into_iter().next().unwrap_or_default();
         if file.name != name {
             let (parent, expected, found) = (parent.to_string(), name.to_string(), file.name);
