@@ -6,16 +6,25 @@
 pub mod get;
 pub mod history;
 pub mod list;
+pub mod rollback;
 pub mod status;
+pub mod test;
+pub mod uninstall;
 
 pub use get::{GetError, get, metadata, values};
 pub use history::{HistoryError, history};
 pub use list::{ListError, ListRequest, list};
 pub use options::{ApplyMethod, DryRun, Force, Hooks, Rendering, ServerSide, Waiting};
+pub use rollback::{RollbackError, RollbackRequest, rollback};
 pub use status::{StatusError, StatusRequest, status};
+pub use test::{TestError, TestRequest, Tested, test};
+pub use uninstall::{UninstallError, UninstallRequest, Uninstalled, uninstall};
 
+mod crds;
+mod hooks;
 mod options;
 mod selector;
+mod writing;
 
 use helmrs_core::release::Release;
 
@@ -25,6 +34,10 @@ use crate::{Context, Event};
 async fn record(context: &Context, release: &Release) {
     if let Err(error) = context.storage().update(release).await {
         let (name, revision) = (release.name.clone(), release.revision);
-        context.tell(Event::RecordUpdateFailed { name, revision, error: crate::error::chain(&error) });
+        context.tell(Event::RecordUpdateFailed {
+            name,
+            revision,
+            error: crate::error::chain(&error),
+        });
     }
 }

@@ -14,7 +14,9 @@ pub struct Cancellation {
 
 impl Default for Cancellation {
     fn default() -> Self {
-        Self { state: Arc::new(watch::Sender::new(false)) }
+        Self {
+            state: Arc::new(watch::Sender::new(false)),
+        }
     }
 }
 

@@ -1,15 +1,20 @@
 //! One API server: what it knows, what is there, and what is written to it.
 
+pub(crate) mod apply;
 pub(crate) mod build;
 mod connect;
+pub(crate) mod delete;
 pub(crate) mod discovery;
 mod error;
+pub(crate) mod hooks;
 mod kubeconfig;
+mod logs;
 pub(crate) mod request;
 pub(crate) mod resource;
 mod settings;
 pub(crate) mod table;
-mod transport;
+pub(crate) mod transport;
+pub(crate) mod validate;
 pub mod wait;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,11 +25,16 @@ use helmrs_core::yaml::Value;
 use helmrs_gotemplate::Ambient;
 use tokio::sync::OnceCell;
 
+pub use apply::{ApplyError, ResourceError};
 pub use build::BuildError;
 pub use connect::ConnectError;
+pub(crate) use connect::{AGENT, install_cryptography};
 pub use error::ApiError;
+pub use hooks::HookError;
 pub use kubeconfig::{KubeconfigError, default_namespace};
+pub(crate) use logs::container_name;
 pub use settings::{ClusterSettings, KubeconfigFiles};
+pub use validate::OwnershipConflict;
 
 use crate::cancellation::Cancellation;
 use crate::event::{Event, Watch};
@@ -121,12 +131,18 @@ impl Cluster {
 
     /// The connection, set up at the first call.
     pub(crate) async fn connection(&self) -> Result<&Connection, ConnectError> {
-        self.connection.get_or_try_init(|| connect::connect(&self.settings)).await
+        self.connection
+            .get_or_try_init(|| connect::connect(&self.settings))
+            .await
     }
 
     /// The connection, where a failure to set it up is a failure of the request.
     pub(crate) async fn api(&self) -> Result<&Connection, ApiError> {
-        self.connection().await.map_err(|error| ApiError::Impossible { message: error.to_string() })
+        self.connection()
+            .await
+            .map_err(|error| ApiError::Impossible {
+                message: error.to_string(),
+            })
     }
 
     /// Asks whether the API server answers at all.
@@ -135,21 +151,43 @@ impl Cluster {
             return Ok(());
         }
         let connection = self.connection().await.map_err(UnreachableError::Connect)?;
-        connection.send(version_request()).await.map_err(UnreachableError::Api)?;
+        connection
+            .send(version_request())
+            .await
+            .map_err(UnreachableError::Api)?;
         Ok(())
     }
 
     /// What templates see of the API server, asked anew.
     // Parity: Helm, pkg/action/action.go, getCapabilities: asked even where objects are only pretended.
     pub(crate) async fn capabilities(&self) -> Result<Capabilities, CapabilitiesError> {
-        let connection = self.connection().await.map_err(CapabilitiesError::Connect)?;
+        let connection = self
+            .connection()
+            .await
+            .map_err(CapabilitiesError::Connect)?;
         let request = version_request().query("timeout", "32s");
-        let version = connection.json(request).await.map_err(CapabilitiesError::Version)?;
+        let version = connection
+            .json(request)
+            .await
+            .map_err(CapabilitiesError::Version)?;
         self.forget_discovery();
-        let discovery = self.discovery().await.map_err(CapabilitiesError::Versions)?;
-        let text = |key: &str| version.get(key).and_then(Value::as_str).unwrap_or_default().to_string();
-        let kube_version = KubeVersion::of_server(&text("gitVersion"), &text("major"), &text("minor"));
-        let mut capabilities = Capabilities { kube_version, ..Capabilities::default() };
+        let discovery = self
+            .discovery()
+            .await
+            .map_err(CapabilitiesError::Versions)?;
+        let text = |key: &str| {
+            version
+                .get(key)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_string()
+        };
+        let kube_version =
+            KubeVersion::of_server(&text("gitVersion"), &text("major"), &text("minor"));
+        let mut capabilities = Capabilities {
+            kube_version,
+            ..Capabilities::default()
+        };
         let versions = discovery.versions();
         if !versions.is_empty() {
             capabilities.api_versions = versions;
@@ -163,24 +201,35 @@ impl Cluster {
             return Ok(known);
         }
         let asked = Arc::new(Discovery::ask(self.api().await?, Some(("timeout", "32s"))).await?);
-        *self.discovery.lock().unwrap_or_else(PoisonError::into_inner) = Some(asked.clone());
+        *self
+            .discovery
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(asked.clone());
         Ok(asked)
     }
 
     fn known_discovery(&self) -> Option<Arc<Discovery>> {
-        self.discovery.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.discovery
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Forgets what the API server serves, because it may have changed.
     pub(crate) fn forget_discovery(&self) {
-        *self.discovery.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self
+            .discovery
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// The live object.
     pub(crate) async fn get(&self, resource: &Resource) -> Result<Value, ApiError> {
         // Parity: client-go refuses an empty name before anything is sent.
         if resource.name.is_empty() {
-            return Err(ApiError::Impossible { message: "resource name may not be empty".to_string() });
+            return Err(ApiError::Impossible {
+                message: "resource name may not be empty".to_string(),
+            });
         }
         self.api().await?.json(Request::get(resource.path())).await
     }
@@ -192,5 +241,7 @@ impl Cluster {
 
 // Parity: client-go, discovery.ServerVersion: no timeout in the reachability check's query, one elsewhere.
 fn version_request() -> Request {
-    Request::get("/version").accept("application/json, */*").without_account()
+    Request::get("/version")
+        .accept("application/json, */*")
+        .without_account()
 }

@@ -102,7 +102,11 @@ impl Context {
                 },
             ))
         };
-        Self { cluster: cluster(presence), pretended: cluster(Presence::Pretended), settings }
+        Self {
+            cluster: cluster(presence),
+            pretended: cluster(Presence::Pretended),
+            settings,
+        }
     }
 
     /// The namespace releases live in.
@@ -140,7 +144,9 @@ impl Context {
         let ambient = self.settings.ambient.clone();
         let driver: Arc<dyn Driver> = match &self.settings.driver {
             DriverKind::Secret => storage::secret::driver(self.cluster.clone(), namespace, ambient),
-            DriverKind::ConfigMap => storage::config_map::driver(self.cluster.clone(), namespace, ambient),
+            DriverKind::ConfigMap => {
+                storage::config_map::driver(self.cluster.clone(), namespace, ambient)
+            }
             DriverKind::Memory(memory) => Arc::new(memory.in_namespace(namespace)),
         };
         Storage::new(driver)

@@ -26,25 +26,53 @@ pub enum Event {
     /// The finished release could not be recorded.
     RecordFailed { error: String },
     /// A release record could not be updated on the way.
-    RecordUpdateFailed { name: String, revision: i64, error: String },
+    RecordUpdateFailed {
+        name: String,
+        revision: i64,
+        error: String,
+    },
     /// The upgrade failed; the release is about to be recorded as failed.
     UpgradeFailed { name: String, error: String },
     /// The rollback failed; the release is about to be recorded as failed.
     RollbackFailed { name: String, error: String },
     /// An object exists that the previous revision did not hold: its live state is taken as the starting point.
-    LiveStateAsBaseline { namespace: String, name: String, kind: String },
+    LiveStateAsBaseline {
+        namespace: String,
+        name: String,
+        kind: String,
+    },
     /// An object is left alone because it belongs to somebody else.
-    SkippedUnowned { kind: String, name: String, namespace: String, release: String },
+    SkippedUnowned {
+        kind: String,
+        name: String,
+        namespace: String,
+        release: String,
+    },
     /// An object is left alone because nobody could tell whose it is.
-    SkippedUnverifiable { kind: String, name: String, namespace: String, release: String, error: String },
+    SkippedUnverifiable {
+        kind: String,
+        name: String,
+        namespace: String,
+        release: String,
+        error: String,
+    },
     /// A dry run would leave this many objects alone because they belong to somebody else.
     WouldSkipUnowned { release: String, count: usize },
     /// A dry run would leave this object alone because it belongs to somebody else.
-    WouldSkip { kind: String, name: String, namespace: String },
+    WouldSkip {
+        kind: String,
+        name: String,
+        namespace: String,
+    },
     /// A dry run would leave this many objects alone because nobody can tell whose they are.
     WouldSkipUnverifiable { release: String, count: usize },
     /// A dry run would leave this object alone because nobody can tell whose it is.
-    WouldSkipUnverified { kind: String, name: String, namespace: String, error: String },
+    WouldSkipUnverified {
+        kind: String,
+        name: String,
+        namespace: String,
+        error: String,
+    },
     /// What a hook's container wrote.
     HookLog { text: String },
     /// What a hook's containers wrote could not be read.
@@ -54,7 +82,11 @@ pub enum Event {
     /// Something worth telling about a chart or its values.
     Finding(Finding),
     /// The chart version asked for does not exist as written; this one fits.
-    ClosestVersion { chart: String, requested: String, selected: String },
+    ClosestVersion {
+        chart: String,
+        requested: String,
+        selected: String,
+    },
     /// No provenance file was found for a chart that was to be verified if possible.
     ProvenanceMissing { chart: String, error: String },
     /// An action did a step only a developer wants to know about.
@@ -82,12 +114,18 @@ pub struct Recorder(Arc<Mutex<Vec<Event>>>);
 impl Recorder {
     /// The events so far, oldest first.
     pub fn events(&self) -> Vec<Event> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
 impl Watch for Recorder {
     fn event(&self, event: Event) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(event);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(event);
     }
 }

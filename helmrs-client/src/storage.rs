@@ -82,13 +82,24 @@ pub trait Driver: Send + Sync {
     fn get<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Release, StorageError>>;
 
     /// The records that fit, unreadable ones left out. Labels are all there are.
-    fn query<'a>(&'a self, selection: &'a Selection) -> BoxFuture<'a, Result<Vec<Release>, StorageError>>;
+    fn query<'a>(
+        &'a self,
+        selection: &'a Selection,
+    ) -> BoxFuture<'a, Result<Vec<Release>, StorageError>>;
 
     /// Stores a record that does not exist yet.
-    fn create<'a>(&'a self, key: &'a str, release: &'a Release) -> BoxFuture<'a, Result<(), StorageError>>;
+    fn create<'a>(
+        &'a self,
+        key: &'a str,
+        release: &'a Release,
+    ) -> BoxFuture<'a, Result<(), StorageError>>;
 
     /// Replaces a record.
-    fn update<'a>(&'a self, key: &'a str, release: &'a Release) -> BoxFuture<'a, Result<(), StorageError>>;
+    fn update<'a>(
+        &'a self,
+        key: &'a str,
+        release: &'a Release,
+    ) -> BoxFuture<'a, Result<(), StorageError>>;
 
     /// Deletes a record.
     fn delete<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StorageError>>;
@@ -119,7 +130,10 @@ impl Storage {
     /// All revisions of a release, oldest first.
     pub async fn history(&self, name: &str) -> Result<Vec<Release>, StorageError> {
         check_label(name)?;
-        let mut releases = self.driver.query(&Selection::Name(name.to_string())).await?;
+        let mut releases = self
+            .driver
+            .query(&Selection::Name(name.to_string()))
+            .await?;
         releases.sort_by_key(|release| release.revision);
         Ok(releases)
     }
@@ -127,20 +141,28 @@ impl Storage {
     /// The newest revision of a release.
     pub async fn last(&self, name: &str) -> Result<Release, StorageError> {
         let newest = self.history(name).await?.pop();
-        newest.ok_or_else(|| StorageError::NoRevision { name: name.to_string() })
+        newest.ok_or_else(|| StorageError::NoRevision {
+            name: name.to_string(),
+        })
     }
 
     /// The deployed revisions of a release, oldest first; there should be one at most.
     pub async fn deployed_all(&self, name: &str) -> Result<Vec<Release>, StorageError> {
         check_label(name)?;
-        match self.driver.query(&Selection::Deployed(name.to_string())).await {
+        match self
+            .driver
+            .query(&Selection::Deployed(name.to_string()))
+            .await
+        {
             Ok(mut releases) => {
                 releases.sort_by_key(|release| release.revision);
                 Ok(releases)
             }
             // Parity: Helm, pkg/storage/storage.go, DeployedAll: any error that speaks of "not found" counts.
             Err(error) if crate::error::chain(&error).contains("not found") => {
-                Err(StorageError::NoDeployedReleases { name: name.to_string() })
+                Err(StorageError::NoDeployedReleases {
+                    name: name.to_string(),
+                })
             }
             Err(error) => Err(error),
         }
@@ -149,7 +171,9 @@ impl Storage {
     /// The newest deployed revision of a release.
     pub async fn deployed(&self, name: &str) -> Result<Release, StorageError> {
         let newest = self.deployed_all(name).await?.pop();
-        newest.ok_or_else(|| StorageError::NoDeployedReleases { name: name.to_string() })
+        newest.ok_or_else(|| StorageError::NoDeployedReleases {
+            name: name.to_string(),
+        })
     }
 
     /// Records a new revision; where `limit` says so, the oldest ones make room first.
@@ -160,12 +184,16 @@ impl Storage {
                 _ => {}
             }
         }
-        self.driver.create(&key(&release.name, release.revision), release).await
+        self.driver
+            .create(&key(&release.name, release.revision), release)
+            .await
     }
 
     /// Replaces the record of a revision.
     pub async fn update(&self, release: &Release) -> Result<(), StorageError> {
-        self.driver.update(&key(&release.name, release.revision), release).await
+        self.driver
+            .update(&key(&release.name, release.revision), release)
+            .await
     }
 
     /// Deletes the record of a revision.
@@ -186,7 +214,10 @@ impl Storage {
             Err(error) => return Err(error),
         };
         let surplus = history.len() - keep;
-        let doomed = history.iter().map(|release| release.revision).filter(|revision| Some(*revision) != deployed);
+        let doomed = history
+            .iter()
+            .map(|release| release.revision)
+            .filter(|revision| Some(*revision) != deployed);
         let mut errors = Vec::new();
         for revision in doomed.take(surplus) {
             if let Err(error) = self.delete(name, revision).await {
@@ -196,7 +227,10 @@ impl Storage {
         match errors.len() {
             0 => Ok(()),
             1 => Err(errors.remove(0)),
-            count => Err(StorageError::Prune { count, first: crate::error::chain(&errors[0]) }),
+            count => Err(StorageError::Prune {
+                count,
+                first: crate::error::chain(&errors[0]),
+            }),
         }
     }
 }
@@ -226,8 +260,8 @@ impl HistoryLimit {
 fn check_label(value: &str) -> Result<(), StorageError> {
     let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let edge = |c: char| c.is_ascii_alphanumeric();
-    let is_well_formed =
-        value.is_empty() || (value.chars().all(inner) && value.starts_with(edge) && value.ends_with(edge));
+    let is_well_formed = value.is_empty()
+        || (value.chars().all(inner) && value.starts_with(edge) && value.ends_with(edge));
     let mut problems = Vec::new();
     if value.len() > 63 {
         problems.push("must be no more than 63 bytes".to_string());
@@ -243,7 +277,10 @@ fn check_label(value: &str) -> Result<(), StorageError> {
     if problems.is_empty() {
         Ok(())
     } else {
-        Err(StorageError::Label { value: value.to_string(), problem: problems.join("; ") })
+        Err(StorageError::Label {
+            value: value.to_string(),
+            problem: problems.join("; "),
+        })
     }
 }
 

@@ -47,18 +47,28 @@ pub(super) async fn install(
         let resources = cluster
             .build(&text, Validation::Off)
             .await
-            .map_err(|source| CrdError::Build { file: name(), source })?;
+            .map_err(|source| CrdError::Build {
+                file: name(),
+                source,
+            })?;
         if resources.is_empty() && !cluster.is_pretended() {
             return Err(CrdError::Empty { file: name() });
         }
         match cluster.create(&resources, creation).await {
             Ok(()) => applied.extend(resources),
             Err(error) if error.is_already_exists() => {}
-            Err(source) => return Err(CrdError::Apply { file: name(), source }),
+            Err(source) => {
+                return Err(CrdError::Apply {
+                    file: name(),
+                    source,
+                });
+            }
         }
     }
     if !applied.is_empty() {
-        cluster.wait_for_definitions(&applied, strategy, PATIENCE).await?;
+        cluster
+            .wait_for_definitions(&applied, strategy, PATIENCE)
+            .await?;
         cluster.forget_discovery();
     }
     Ok(())

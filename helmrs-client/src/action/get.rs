@@ -72,7 +72,12 @@ pub async fn get(context: &Context, name: &str, revision: i64) -> Result<Release
 
 /// The values of a release.
 // Parity: Helm, pkg/action/get_values.go.
-pub async fn values(context: &Context, name: &str, revision: i64, scope: ValuesScope) -> Result<Map, GetError> {
+pub async fn values(
+    context: &Context,
+    name: &str,
+    revision: i64,
+    scope: ValuesScope,
+) -> Result<Map, GetError> {
     let release = get(context, name, revision).await?;
     match (scope, release.chart) {
         (ValuesScope::User, _) => Ok(release.config),
@@ -80,7 +85,9 @@ pub async fn values(context: &Context, name: &str, revision: i64, scope: ValuesS
         (ValuesScope::Computed, Some(chart)) => {
             let mut findings = Vec::new();
             let values = coalesce_values(&chart, &release.config, &mut findings)?;
-            findings.into_iter().for_each(|finding| context.tell(Event::Finding(finding)));
+            findings
+                .into_iter()
+                .for_each(|finding| context.tell(Event::Finding(finding)));
             Ok(values)
         }
     }
@@ -111,10 +118,20 @@ pub async fn metadata(context: &Context, name: &str, revision: i64) -> Result<Me
 }
 
 /// The record of a release, the API server being known to answer.
-pub(super) async fn content(context: &Context, name: &str, revision: i64) -> Result<Release, GetError> {
+pub(super) async fn content(
+    context: &Context,
+    name: &str,
+    revision: i64,
+) -> Result<Release, GetError> {
     if helmrs_core::name::check_release_name(name).is_err() {
-        return Err(GetError::InvalidName { name: name.to_string() });
+        return Err(GetError::InvalidName {
+            name: name.to_string(),
+        });
     }
     let storage = context.storage();
-    if revision <= 0 { Ok(storage.last(name).await?) } else { Ok(storage.get(name, revision).await?) }
+    if revision <= 0 {
+        Ok(storage.last(name).await?)
+    } else {
+        Ok(storage.get(name, revision).await?)
+    }
 }

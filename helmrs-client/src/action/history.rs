@@ -34,7 +34,9 @@ impl HistoryError {
 pub async fn history(context: &Context, name: &str) -> Result<Vec<Release>, HistoryError> {
     context.cluster().reachable().await?;
     if helmrs_core::name::check_release_name(name).is_err() {
-        return Err(HistoryError::InvalidName { name: name.to_string() });
+        return Err(HistoryError::InvalidName {
+            name: name.to_string(),
+        });
     }
     Ok(context.storage().history(name).await?)
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use helmrs_core::manifest::object;
 use helmrs_core::release::{
-    ApplyMethod, Hook, HookDeletePolicy, HookEvent, HookExecution, HookOutputLogPolicy, HookPhase, Release,
+    ApplyMethod, Hook, HookDeletePolicy, HookEvent, HookExecution, HookOutputLogPolicy, HookPhase,
+    Release,
 };
 use helmrs_core::yaml;
 
@@ -35,21 +36,31 @@ pub(super) struct Aftermath {
 
 impl<'c> Runner<'c> {
     pub(super) fn new(context: &'c Context, waiting: Waiting, apply: ApplyMethod) -> Self {
-        let creation = match apply {
-            ApplyMethod::ServerSide => Creation::ServerSide { force: false },
-            ApplyMethod::ClientSide => Creation::ClientSide,
-        };
-        Self { context, cluster: context.cluster().clone(), waiting, creation }
+        let creation = super::writing::creation(apply);
+        Self {
+            context,
+            cluster: context.cluster().clone(),
+            waiting,
+            creation,
+        }
     }
 
     /// Runs the hooks of an event and cleans up behind them.
-    pub(super) async fn run(&self, release: &mut Release, event: &HookEvent) -> Result<(), HookError> {
+    pub(super) async fn run(
+        &self,
+        release: &mut Release,
+        event: &HookEvent,
+    ) -> Result<(), HookError> {
         let aftermath = self.start(release, event).await?;
         self.finish(release, aftermath).await
     }
 
     /// Runs the hooks of an event; what they leave behind stays until [`Runner::finish`].
-    pub(super) async fn start(&self, release: &mut Release, event: &HookEvent) -> Result<Aftermath, HookError> {
+    pub(super) async fn start(
+        &self,
+        release: &mut Release,
+        event: &HookEvent,
+    ) -> Result<Aftermath, HookError> {
         let mut ran = Vec::new();
         for place in order(&release.hooks, event) {
             if self.context.cancellation().is_cancelled() {
@@ -57,7 +68,10 @@ impl<'c> Runner<'c> {
             }
             ran.push(place);
             if let Err(error) = self.run_one(release, place, event).await? {
-                return Ok(Aftermath { ran, failure: Some(error) });
+                return Ok(Aftermath {
+                    ran,
+                    failure: Some(error),
+                });
             }
         }
         Ok(Aftermath { ran, failure: None })
@@ -72,23 +86,42 @@ impl<'c> Runner<'c> {
     ) -> Result<Result<(), HookError>, HookError> {
         let hook = &mut release.hooks[place];
         if hook.delete_policies.is_empty() {
-            hook.delete_policies.push(HookDeletePolicy::BeforeHookCreation);
+            hook.delete_policies
+                .push(HookDeletePolicy::BeforeHookCreation);
         }
-        self.delete_by_policy(&release.hooks[place], &HookDeletePolicy::BeforeHookCreation).await?;
+        self.delete_by_policy(&release.hooks[place], &HookDeletePolicy::BeforeHookCreation)
+            .await?;
         let hook = &mut release.hooks[place];
-        let resources = self.cluster.build(&hook.manifest, Validation::Strict).await.map_err(|source| {
-            HookError::Build { event: event.to_string(), path: hook.path.clone(), source }
-        })?;
-        hook.last_run = HookExecution { started_at: self.context.now(), phase: HookPhase::Running, ..HookExecution::default() };
+        let resources = self
+            .cluster
+            .build(&hook.manifest, Validation::Strict)
+            .await
+            .map_err(|source| HookError::Build {
+                event: event.to_string(),
+                path: hook.path.clone(),
+                source,
+            })?;
+        hook.last_run = HookExecution {
+            started_at: self.context.now(),
+            phase: HookPhase::Running,
+            ..HookExecution::default()
+        };
         super::record(self.context, release).await;
         let hook = &mut release.hooks[place];
         hook.last_run.phase = HookPhase::Unknown;
         if let Err(source) = self.create(&resources).await {
             hook.last_run.completed_at = self.context.now();
             hook.last_run.phase = HookPhase::Failed;
-            return Err(HookError::Create { event: event.to_string(), path: hook.path.clone(), source });
+            return Err(HookError::Create {
+                event: event.to_string(),
+                path: hook.path.clone(),
+                source,
+            });
         }
-        let outcome = self.cluster.watch_until_ready(&resources, self.waiting).await;
+        let outcome = self
+            .cluster
+            .watch_until_ready(&resources, self.waiting)
+            .await;
         let hook = &mut release.hooks[place];
         hook.last_run.completed_at = self.context.now();
         match outcome {
@@ -99,13 +132,21 @@ impl<'c> Runner<'c> {
             Err(error) => {
                 hook.last_run.phase = HookPhase::Failed;
                 let namespace = release.namespace.clone();
-                self.show_logs(&release.hooks[place], &namespace, &HookOutputLogPolicy::HookFailed).await;
+                self.show_logs(
+                    &release.hooks[place],
+                    &namespace,
+                    &HookOutputLogPolicy::HookFailed,
+                )
+                .await;
                 Ok(Err(HookError::Failed(error)))
             }
         }
     }
 
-    async fn create(&self, resources: &[crate::cluster::resource::Resource]) -> Result<(), ApplyError> {
+    async fn create(
+        &self,
+        resources: &[crate::cluster::resource::Resource],
+    ) -> Result<(), ApplyError> {
         if resources.is_empty() && !self.cluster.is_pretended() {
             return Err(ApplyError::Nothing);
         }
@@ -113,29 +154,49 @@ impl<'c> Runner<'c> {
     }
 
     /// Shows logs and deletes objects as the hooks' policies say.
-    pub(super) async fn finish(&self, release: &Release, aftermath: Aftermath) -> Result<(), HookError> {
+    pub(super) async fn finish(
+        &self,
+        release: &Release,
+        aftermath: Aftermath,
+    ) -> Result<(), HookError> {
         let Aftermath { mut ran, failure } = aftermath;
         if let Some(failure) = failure {
             if let Some(failed) = ran.pop() {
                 let hook = &release.hooks[failed];
-                if let Err(error) = self.delete_by_policy(hook, &HookDeletePolicy::HookFailed).await {
-                    self.context.tell(Event::HookDeletionFailed { error: crate::error::chain(&error) });
+                if let Err(error) = self
+                    .delete_by_policy(hook, &HookDeletePolicy::HookFailed)
+                    .await
+                {
+                    self.context.tell(Event::HookDeletionFailed {
+                        error: crate::error::chain(&error),
+                    });
                 }
             }
             for place in ran {
-                self.delete_by_policy(&release.hooks[place], &HookDeletePolicy::HookSucceeded).await?;
+                self.delete_by_policy(&release.hooks[place], &HookDeletePolicy::HookSucceeded)
+                    .await?;
             }
             return Err(failure);
         }
         for place in ran.into_iter().rev() {
             let hook = &release.hooks[place];
-            self.show_logs(hook, &release.namespace, &HookOutputLogPolicy::HookSucceeded).await;
-            self.delete_by_policy(hook, &HookDeletePolicy::HookSucceeded).await?;
+            self.show_logs(
+                hook,
+                &release.namespace,
+                &HookOutputLogPolicy::HookSucceeded,
+            )
+            .await;
+            self.delete_by_policy(hook, &HookDeletePolicy::HookSucceeded)
+                .await?;
         }
         Ok(())
     }
 
-    async fn delete_by_policy(&self, hook: &Hook, policy: &HookDeletePolicy) -> Result<(), HookError> {
+    async fn delete_by_policy(
+        &self,
+        hook: &Hook,
+        policy: &HookDeletePolicy,
+    ) -> Result<(), HookError> {
         // Deleting a definition would take everything defined by it along.
         if hook.kind == "CustomResourceDefinition" || !hook.deletes(policy) {
             return Ok(());
@@ -144,12 +205,18 @@ impl<'c> Runner<'c> {
             .cluster
             .build(&hook.manifest, Validation::Off)
             .await
-            .map_err(|source| HookError::BuildForDelete { path: hook.path.clone(), source })?;
+            .map_err(|source| HookError::BuildForDelete {
+                path: hook.path.clone(),
+                source,
+            })?;
         let problems = self.cluster.delete(&resources, Cascade::Background).await;
         if !problems.is_empty() {
             return Err(HookError::Delete { problems });
         }
-        self.cluster.wait_for_delete(&resources, self.waiting).await.map_err(HookError::Failed)
+        self.cluster
+            .wait_for_delete(&resources, self.waiting)
+            .await
+            .map_err(HookError::Failed)
     }
 
     async fn show_logs(&self, hook: &Hook, namespace: &str, policy: &HookOutputLogPolicy) {
@@ -168,7 +235,9 @@ impl<'c> Runner<'c> {
                     self.context.tell(Event::HookLog { text });
                 }
             }
-            Err(error) => self.context.tell(Event::HookLogFailed { error: crate::error::chain(&error) }),
+            Err(error) => self.context.tell(Event::HookLogFailed {
+                error: crate::error::chain(&error),
+            }),
         }
     }
 }
@@ -178,6 +247,13 @@ impl Aftermath {
     pub(super) fn failed(&self) -> bool {
         self.failure.is_some()
     }
+
+    /// Notes that so many hooks were put before all others.
+    pub(super) fn shift(&mut self, places: usize) {
+        for place in &mut self.ran {
+            *place += places;
+        }
+    }
 }
 
 /// The places of an event's hooks, by weight and then by name.
@@ -185,7 +261,12 @@ fn order(hooks: &[Hook], event: &HookEvent) -> Vec<usize> {
     let mut places: Vec<usize> = hooks
         .iter()
         .enumerate()
-        .flat_map(|(place, hook)| hook.events.iter().filter(|own| *own == event).map(move |_| place))
+        .flat_map(|(place, hook)| {
+            hook.events
+                .iter()
+                .filter(|own| *own == event)
+                .map(move |_| place)
+        })
         .collect();
     places.sort_by(|a, b| {
         let (a, b) = (&hooks[*a], &hooks[*b]);

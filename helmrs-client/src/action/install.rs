@@ -14,6 +14,7 @@ use super::crds::{self, CrdError};
 use super::options::{ApplyMethod, DryRun, Force, Hooks, Rendering, WaitStrategy, Waiting};
 use super::render::{self, Moment, RenderError, Subject};
 use super::uninstall::{UninstallError, UninstallRequest, uninstall};
+use super::writing;
 use crate::Context;
 use crate::cluster::apply::{Change, Creation};
 use crate::cluster::build::Validation;
@@ -336,18 +337,11 @@ async fn create_namespace(context: &Context, request: &InstallRequest) -> Result
     );
     let cluster = context.cluster();
     let resources = cluster.build(&manifest, Validation::Strict).await.map_err(InstallError::Build)?;
-    let creation = creation(request);
+    let creation = writing::creation(request.apply);
     match cluster.create(&resources, creation).await {
         Ok(()) => Ok(()),
         Err(error) if error.is_already_exists() => Ok(()),
         Err(error) => Err(InstallError::Namespace(error)),
-    }
-}
-
-fn creation(request: &InstallRequest) -> Creation {
-    match request.apply {
-        ApplyMethod::ServerSide => Creation::ServerSide { force: false },
-        ApplyMethod::ClientSide => Creation::ClientSide,
     }
 }
 
@@ -379,7 +373,7 @@ async fn perform(
     }
     stop_if_cancelled(context)?;
     if adopted.is_empty() && !resources.is_empty() {
-        cluster.create(resources, creation(request)).await?;
+        cluster.create(resources, writing::creation(request.apply)).await?;
     } else if !resources.is_empty() {
         let (_, result) = cluster.update(adopted, resources, change(request)?).await;
         result?;
@@ -402,15 +396,11 @@ fn stop_if_cancelled(context: &Context) -> Result<(), InstallFailure> {
     if context.cancellation().is_cancelled() { Err(InstallFailure::Cancelled) } else { Ok(()) }
 }
 
+/// How objects that exist already are changed.
 fn change(request: &InstallRequest) -> Result<Change, ApplyError> {
-    match (request.apply, request.force) {
-        (ApplyMethod::ServerSide, Force::Replace) => Err(ApplyError::ReplaceByServer),
-        (ApplyMethod::ClientSide, Force::Conflicts) => Err(ApplyError::ForceByClient),
-        (ApplyMethod::ServerSide, force) => {
-            Ok(Change::ServerSide { force: force == Force::Conflicts, adopt_fields: true })
-        }
-        (ApplyMethod::ClientSide, Force::Replace) => Ok(Change::Replace),
-        (ApplyMethod::ClientSide, Force::No) => Ok(Change::ClientSide { three_way_always: request.take_ownership }),
+    match writing::change(request.apply, request.force, true)? {
+        Change::ClientSide { .. } => Ok(Change::ClientSide { three_way_always: request.take_ownership }),
+        change => Ok(change),
     }
 }
 

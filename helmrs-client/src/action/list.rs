@@ -78,14 +78,20 @@ pub async fn list(context: &Context, request: &ListRequest) -> Result<Vec<Releas
     context.cluster().reachable().await?;
     let filter = match request.filter.as_str() {
         "" => None,
-        text => Some(Regexp::compile(text).map_err(|error| ListError::Filter { problem: error.to_string() })?),
+        text => Some(Regexp::compile(text).map_err(|error| ListError::Filter {
+            problem: error.to_string(),
+        })?),
     };
     let namespace = match request.scope {
         Scope::Namespace => context.namespace(),
         Scope::Everywhere => "",
     };
     let mut releases = context.storage_in(namespace).list().await?;
-    releases.retain(|release| filter.as_ref().is_none_or(|filter| filter.is_match(release.name.as_bytes())));
+    releases.retain(|release| {
+        filter
+            .as_ref()
+            .is_none_or(|filter| filter.is_match(release.name.as_bytes()))
+    });
     if releases.is_empty() {
         return Ok(releases);
     }
@@ -97,8 +103,16 @@ pub async fn list(context: &Context, request: &ListRequest) -> Result<Vec<Releas
     let selector = Selector::parse(&request.selector)?;
     releases.retain(|release| selector.matches(&release.labels));
     sort(&mut releases, request.order);
-    let limit = if request.limit == 0 { usize::MAX } else { request.limit };
-    Ok(releases.into_iter().skip(request.offset).take(limit).collect())
+    let limit = if request.limit == 0 {
+        usize::MAX
+    } else {
+        request.limit
+    };
+    Ok(releases
+        .into_iter()
+        .skip(request.offset)
+        .take(limit)
+        .collect())
 }
 
 /// States that are told of when none is asked for; records of unknown state are never told of.
@@ -113,7 +127,10 @@ fn newest(releases: Vec<Release>) -> Vec<Release> {
     let mut newest: BTreeMap<(String, String), Release> = BTreeMap::new();
     for release in releases {
         let key = (release.namespace.clone(), release.name.clone());
-        if newest.get(&key).is_none_or(|known| known.revision <= release.revision) {
+        if newest
+            .get(&key)
+            .is_none_or(|known| known.revision <= release.revision)
+        {
             newest.insert(key, release);
         }
     }

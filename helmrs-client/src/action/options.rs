@@ -91,7 +91,10 @@ pub enum Hooks {
 
 /// How templates become manifests.
 #[derive(Clone, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one flag of the command, independent of the others")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one flag of the command, independent of the others"
+)]
 pub struct Rendering {
     /// Whether the notes of subcharts are shown, too.
     pub sub_notes: bool,
@@ -113,7 +116,11 @@ pub struct Rendering {
 
 impl Rendering {
     pub(super) fn validation(&self) -> Validation {
-        if self.disable_openapi_validation { Validation::Off } else { Validation::Strict }
+        if self.disable_openapi_validation {
+            Validation::Off
+        } else {
+            Validation::Strict
+        }
     }
 }
 

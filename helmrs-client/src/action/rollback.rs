@@ -4,7 +4,7 @@
 use helmrs_core::release::{ApplyMethod, HookEvent, Info, Release, Status};
 
 use super::options::{DryRun, Force, Hooks, ServerSide, Waiting};
-use super::upgrade::{change, method};
+use super::writing::{change, method};
 use crate::Context;
 use crate::cluster::build::Validation;
 use crate::cluster::delete::Cascade;
@@ -82,7 +82,9 @@ pub enum RollbackError {
     #[error(transparent)]
     Apply(ApplyError),
     /// What a failed rollback created could not be deleted again.
-    #[error("an error occurred while cleaning up resources. original rollback error: unable to cleanup resources: {problem}")]
+    #[error(
+        "an error occurred while cleaning up resources. original rollback error: unable to cleanup resources: {problem}"
+    )]
     NotCleanedUp { problem: String },
     /// Objects did not become ready; the new revision is recorded as failed.
     #[error("release {name} failed")]
@@ -117,23 +119,35 @@ pub async fn rollback(context: &Context, request: RollbackRequest) -> Result<(),
 /// Finds the revision to go back to and makes a new one of it.
 async fn prepare(context: &Context, request: &RollbackRequest) -> Result<Prepared, RollbackError> {
     if helmrs_core::name::check_release_name(&request.name).is_err() {
-        return Err(RollbackError::InvalidName { name: request.name.clone() });
+        return Err(RollbackError::InvalidName {
+            name: request.name.clone(),
+        });
     }
     if request.revision < 0 {
         return Err(RollbackError::InvalidRevision);
     }
     let storage = context.storage();
     let current = storage.last(&request.name).await?;
-    let revision = if request.revision == 0 { current.revision - 1 } else { request.revision };
+    let revision = if request.revision == 0 {
+        current.revision - 1
+    } else {
+        request.revision
+    };
     let history = storage.history(&request.name).await?;
     if !history.iter().any(|release| release.revision == revision) {
         return Err(RollbackError::NoRevision { revision });
     }
     let previous = storage.get(&request.name, revision).await?;
-    let apply = method(&request.server_side, &previous.apply_method)
-        .ok_or_else(|| RollbackError::ServerSide { word: request.server_side.word().to_string() })?;
-    let description =
-        if request.description.is_empty() { format!("Rollback to {revision}") } else { request.description.clone() };
+    let apply = method(&request.server_side, &previous.apply_method).ok_or_else(|| {
+        RollbackError::ServerSide {
+            word: request.server_side.word().to_string(),
+        }
+    })?;
+    let description = if request.description.is_empty() {
+        format!("Rollback to {revision}")
+    } else {
+        request.description.clone()
+    };
     let target = Release {
         name: request.name.clone(),
         namespace: current.namespace.clone(),
@@ -150,32 +164,55 @@ async fn prepare(context: &Context, request: &RollbackRequest) -> Result<Prepare
         apply_method: apply.as_str().to_string(),
         ..previous
     };
-    Ok(Prepared { current, target, apply })
+    Ok(Prepared {
+        current,
+        target,
+        apply,
+    })
 }
 
 /// What a rollback does once it is recorded as under way.
-async fn perform(context: &Context, request: &RollbackRequest, prepared: &mut Prepared) -> Result<(), RollbackError> {
+async fn perform(
+    context: &Context,
+    request: &RollbackRequest,
+    prepared: &mut Prepared,
+) -> Result<(), RollbackError> {
     let cluster = context.cluster();
-    let current =
-        cluster.build(&prepared.current.manifest, Validation::Off).await.map_err(RollbackError::BuildCurrent)?;
-    let mut target =
-        cluster.build(&prepared.target.manifest, Validation::Off).await.map_err(RollbackError::BuildTarget)?;
+    let current = cluster
+        .build(&prepared.current.manifest, Validation::Off)
+        .await
+        .map_err(RollbackError::BuildCurrent)?;
+    let mut target = cluster
+        .build(&prepared.target.manifest, Validation::Off)
+        .await
+        .map_err(RollbackError::BuildTarget)?;
     let hooks = super::hooks::Runner::new(context, request.waiting, prepared.apply);
     if request.hooks == Hooks::Run {
-        hooks.run(&mut prepared.target, &HookEvent::PreRollback).await?;
+        hooks
+            .run(&mut prepared.target, &HookEvent::PreRollback)
+            .await?;
     }
-    validate::mark(&mut target, &prepared.target.name, &prepared.target.namespace);
+    validate::mark(
+        &mut target,
+        &prepared.target.name,
+        &prepared.target.namespace,
+    );
     apply(context, request, prepared, &current, &target).await?;
     if let Err(source) = cluster.wait(&target, request.waiting).await {
         let name = prepared.target.name.clone();
-        let description = format!("Release \"{name}\" failed: {}", crate::error::chain(&source));
+        let description = format!(
+            "Release \"{name}\" failed: {}",
+            crate::error::chain(&source)
+        );
         prepared.target.set_status(Status::Failed, description);
         super::record(context, &prepared.current).await;
         super::record(context, &prepared.target).await;
         return Err(RollbackError::Wait { name, source });
     }
     if request.hooks == Hooks::Run {
-        hooks.run(&mut prepared.target, &HookEvent::PostRollback).await?;
+        hooks
+            .run(&mut prepared.target, &HookEvent::PostRollback)
+            .await?;
     }
     supersede_deployed(context, &prepared.current.name).await?;
     prepared.target.info.status = Status::Deployed;
@@ -210,15 +247,28 @@ async fn apply(
     let Err(error) = result else { return Ok(()) };
     let name = prepared.target.name.clone();
     let text = crate::error::chain(&error);
-    context.tell(Event::RollbackFailed { name: name.clone(), error: text.clone() });
+    context.tell(Event::RollbackFailed {
+        name: name.clone(),
+        error: text.clone(),
+    });
     prepared.current.info.status = Status::Superseded;
-    prepared.target.set_status(Status::Failed, format!("Rollback \"{name}\" failed: {text}"));
+    prepared.target.set_status(
+        Status::Failed,
+        format!("Rollback \"{name}\" failed: {text}"),
+    );
     super::record(context, &prepared.current).await;
     super::record(context, &prepared.target).await;
     if request.cleanup_on_fail {
-        let problems = context.cluster().delete(&update.created, Cascade::Background).await;
+        let problems = context
+            .cluster()
+            .delete(&update.created, Cascade::Background)
+            .await;
         if !problems.is_empty() {
-            let problem = problems.iter().map(ApiError::to_string).collect::<Vec<_>>().join(", ");
+            let problem = problems
+                .iter()
+                .map(ApiError::to_string)
+                .collect::<Vec<_>>()
+                .join(", ");
             return Err(RollbackError::NotCleanedUp { problem });
         }
     }

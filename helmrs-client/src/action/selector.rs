@@ -36,15 +36,24 @@ enum Rule {
 impl Selector {
     /// Reads a selector; the empty one matches everything.
     pub fn parse(text: &str) -> Result<Self, SelectorError> {
-        let mut parser = Parser { tokens: tokens(text), place: 0 };
+        let mut parser = Parser {
+            tokens: tokens(text),
+            place: 0,
+        };
         let mut requirements = Vec::new();
         while parser.peek().is_some() {
             requirements.push(parser.requirement()?);
             match parser.next() {
                 None => break,
                 Some(token) if token == "," && parser.peek().is_some() => {}
-                Some(token) if token == "," => return Err(problem("found '', expected: identifier after ','")),
-                Some(token) => return Err(problem(&format!("found '{token}', expected: ',' or 'end of string'"))),
+                Some(token) if token == "," => {
+                    return Err(problem("found '', expected: identifier after ','"));
+                }
+                Some(token) => {
+                    return Err(problem(&format!(
+                        "found '{token}', expected: ',' or 'end of string'"
+                    )));
+                }
             }
         }
         Ok(Self { requirements })
@@ -52,7 +61,9 @@ impl Selector {
 
     /// Whether labels say what they must.
     pub fn matches(&self, labels: &BTreeMap<String, String>) -> bool {
-        self.requirements.iter().all(|requirement| requirement.matches(labels))
+        self.requirements
+            .iter()
+            .all(|requirement| requirement.matches(labels))
     }
 }
 
@@ -94,7 +105,10 @@ impl Parser {
         }
         let key = self.word("identifier")?;
         if is_negated {
-            return Ok(Requirement { key, rule: Rule::Missing });
+            return Ok(Requirement {
+                key,
+                rule: Rule::Missing,
+            });
         }
         let rule = match self.peek() {
             None | Some(",") => Rule::Exists,
@@ -112,7 +126,9 @@ impl Parser {
             "notin" => Ok(Rule::NotIn(self.values()?)),
             ">" => Ok(Rule::Greater(self.number()?)),
             "<" => Ok(Rule::Less(self.number()?)),
-            other => Err(problem(&format!("found '{other}', expected: in, notin, =, ==, !=, gt, lt"))),
+            other => Err(problem(&format!(
+                "found '{other}', expected: in, notin, =, ==, !=, gt, lt"
+            ))),
         }
     }
 
@@ -126,13 +142,20 @@ impl Parser {
 
     fn number(&mut self) -> Result<i64, SelectorError> {
         let value = self.value();
-        value.parse().map_err(|_| problem("for 'Gt', 'Lt' operators, the value must be an integer"))
+        value
+            .parse()
+            .map_err(|_| problem("for 'Gt', 'Lt' operators, the value must be an integer"))
     }
 
     fn values(&mut self) -> Result<BTreeSet<String>, SelectorError> {
         match self.next().as_deref() {
             Some("(") => {}
-            found => return Err(problem(&format!("found '{}', expected: '('", found.unwrap_or_default()))),
+            found => {
+                return Err(problem(&format!(
+                    "found '{}', expected: '('",
+                    found.unwrap_or_default()
+                )));
+            }
         }
         let mut values = BTreeSet::new();
         loop {
@@ -150,13 +173,18 @@ impl Parser {
     fn word(&mut self, wanted: &str) -> Result<String, SelectorError> {
         match self.next() {
             Some(word) if !is_symbol(&word) => Ok(word),
-            found => Err(problem(&format!("found '{}', expected: !, {wanted}", found.unwrap_or_default()))),
+            found => Err(problem(&format!(
+                "found '{}', expected: !, {wanted}",
+                found.unwrap_or_default()
+            ))),
         }
     }
 }
 
 fn problem(text: &str) -> SelectorError {
-    SelectorError { problem: text.to_string() }
+    SelectorError {
+        problem: text.to_string(),
+    }
 }
 
 fn is_symbol(token: &str) -> bool {
@@ -169,8 +197,14 @@ fn tokens(text: &str) -> Vec<String> {
     while let Some(first) = rest.chars().next() {
         let length = match first {
             '(' | ')' | ',' | '>' | '<' => 1,
-            '=' | '!' => rest.chars().take_while(|c| *c == '=' || *c == '!').count().min(2),
-            _ => rest.find(|c: char| c.is_whitespace() || "=!(),><".contains(c)).unwrap_or(rest.len()),
+            '=' | '!' => rest
+                .chars()
+                .take_while(|c| *c == '=' || *c == '!')
+                .count()
+                .min(2),
+            _ => rest
+                .find(|c: char| c.is_whitespace() || "=!(),><".contains(c))
+                .unwrap_or(rest.len()),
         };
         tokens.push(rest[..length].to_string());
         rest = rest[length..].trim_start();
@@ -183,16 +217,36 @@ mod tests {
     use super::*;
 
     fn matches(selector: &str) -> bool {
-        let labels = BTreeMap::from([("team".to_string(), "a".to_string()), ("size".to_string(), "3".to_string())]);
+        let labels = BTreeMap::from([
+            ("team".to_string(), "a".to_string()),
+            ("size".to_string(), "3".to_string()),
+        ]);
         Selector::parse(selector).unwrap().matches(&labels)
     }
 
     #[test]
     fn every_operator_is_understood() {
-        for selector in ["", "team", "!gone", "team=a", "team == a", "team!=b", "gone!=b", "team in (a, b)", "size>2"] {
+        for selector in [
+            "",
+            "team",
+            "!gone",
+            "team=a",
+            "team == a",
+            "team!=b",
+            "gone!=b",
+            "team in (a, b)",
+            "size>2",
+        ] {
             assert!(matches(selector), "{selector}");
         }
-        for selector in ["gone", "!team", "team=b", "team notin (a)", "size<3", "team=a,gone"] {
+        for selector in [
+            "gone",
+            "!team",
+            "team=b",
+            "team notin (a)",
+            "size<3",
+            "team=a,gone",
+        ] {
             assert!(!matches(selector), "{selector}");
         }
     }

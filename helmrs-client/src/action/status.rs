@@ -63,16 +63,33 @@ pub async fn status(context: &Context, request: &StatusRequest) -> Result<Releas
     let mut selectors = Vec::new();
     for resource in &resources {
         // What is gone or hidden is left out.
-        let Ok(live) = cluster.shaped(resource, shape).await else { continue };
-        found.entry(format!("{}/{}", resource.mapping.kind.version, resource.kind())).or_default().push(live);
-        let Some(selector) = selector(&resource.object) else { continue };
+        let Ok(live) = cluster.shaped(resource, shape).await else {
+            continue;
+        };
+        found
+            .entry(format!(
+                "{}/{}",
+                resource.mapping.kind.version,
+                resource.kind()
+            ))
+            .or_default()
+            .push(live);
+        let Some(selector) = selector(&resource.object) else {
+            continue;
+        };
         if selectors.contains(&selector) {
             continue;
         }
-        let pods = cluster.pods(&resource.namespace, &selector, shape).await.unwrap_or_default();
+        let pods = cluster
+            .pods(&resource.namespace, &selector, shape)
+            .await
+            .unwrap_or_default();
         selectors.push(selector);
         if !pods.is_empty() {
-            found.entry("v1/Pod(related)".to_string()).or_default().extend(pods);
+            found
+                .entry("v1/Pod(related)".to_string())
+                .or_default()
+                .extend(pods);
         }
     }
     release.info.resources = found;
@@ -83,11 +100,19 @@ pub async fn status(context: &Context, request: &StatusRequest) -> Result<Releas
 fn selector(object: &Value) -> Option<String> {
     let kind = object::text(object, &["kind"])?;
     let path: &[&str] = match kind {
-        "ReplicaSet" | "Deployment" | "StatefulSet" | "DaemonSet" | "Job" => &["spec", "selector", "matchLabels"],
+        "ReplicaSet" | "Deployment" | "StatefulSet" | "DaemonSet" | "Job" => {
+            &["spec", "selector", "matchLabels"]
+        }
         "ReplicationController" => &["spec", "selector"],
         _ => return None,
     };
     object.at(path)?;
     let labels = object::texts(object, path);
-    Some(labels.into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(","))
+    Some(
+        labels
+            .into_iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect::<Vec<_>>()
+            .join(","),
+    )
 }

@@ -96,11 +96,17 @@ pub enum UninstallError {
     Storage(#[from] StorageError),
     /// It is gone, but not everything went well.
     #[error("uninstallation completed with {} error(s): {}", problems.len(), problems.join("; "))]
-    Incomplete { problems: Vec<String>, done: Box<Uninstalled> },
+    Incomplete {
+        problems: Vec<String>,
+        done: Box<Uninstalled>,
+    },
 }
 
 /// Takes a release away, or tells what would be taken away.
-pub async fn uninstall(context: &Context, request: UninstallRequest) -> Result<Uninstalled, UninstallError> {
+pub async fn uninstall(
+    context: &Context,
+    request: UninstallRequest,
+) -> Result<Uninstalled, UninstallError> {
     context.cluster().reachable().await?;
     if request.dry_run {
         return dry_run(context, &request).await;
@@ -112,7 +118,12 @@ pub async fn uninstall(context: &Context, request: UninstallRequest) -> Result<U
     let mut history = match storage.history(&request.name).await {
         Ok(history) => history,
         Err(_) if request.ignore_not_found => return Ok(Uninstalled::default()),
-        Err(source) => return Err(UninstallError::NotLoaded { name: request.name, source }),
+        Err(source) => {
+            return Err(UninstallError::NotLoaded {
+                name: request.name,
+                source,
+            });
+        }
     };
     let revisions: Vec<i64> = history.iter().map(|release| release.revision).collect();
     let mut release = history.pop().ok_or(UninstallError::NoRelease)?;
@@ -120,7 +131,10 @@ pub async fn uninstall(context: &Context, request: UninstallRequest) -> Result<U
         return purge_only(context, &request, &revisions, release).await;
     }
     release.info.deleted = context.now();
-    release.set_status(Status::Uninstalling, "Deletion in progress (or silently failed)");
+    release.set_status(
+        Status::Uninstalling,
+        "Deletion in progress (or silently failed)",
+    );
     let hooks = super::hooks::Runner::new(context, request.waiting, ApplyMethod::ServerSide);
     if request.hooks == Hooks::Run {
         hooks.run(&mut release, &HookEvent::PreDelete).await?;
@@ -129,7 +143,11 @@ pub async fn uninstall(context: &Context, request: UninstallRequest) -> Result<U
     let _ = storage.update(&release).await;
     let (deleted, mut done) = delete_objects(context, &request, &release).await?;
     let mut problems = Vec::new();
-    if let Err(error) = context.cluster().wait_for_delete(&deleted, request.waiting).await {
+    if let Err(error) = context
+        .cluster()
+        .wait_for_delete(&deleted, request.waiting)
+        .await
+    {
         problems.push(crate::error::chain(&error));
     }
     if request.hooks == Hooks::Run
@@ -139,7 +157,14 @@ pub async fn uninstall(context: &Context, request: UninstallRequest) -> Result<U
     }
     settle(context, &request, &mut release, &revisions, &mut problems).await?;
     done.release = Some(release);
-    if problems.is_empty() { Ok(done) } else { Err(UninstallError::Incomplete { problems, done: Box::new(done) }) }
+    if problems.is_empty() {
+        Ok(done)
+    } else {
+        Err(UninstallError::Incomplete {
+            problems,
+            done: Box::new(done),
+        })
+    }
 }
 
 /// The objects are gone already: only records are left.
@@ -150,10 +175,17 @@ async fn purge_only(
     release: Release,
 ) -> Result<Uninstalled, UninstallError> {
     if request.keep_history {
-        return Err(UninstallError::AlreadyDeleted { name: request.name.clone() });
+        return Err(UninstallError::AlreadyDeleted {
+            name: request.name.clone(),
+        });
     }
-    purge(context, &request.name, revisions).await.map_err(UninstallError::Purge)?;
-    Ok(Uninstalled { release: Some(release), ..Uninstalled::default() })
+    purge(context, &request.name, revisions)
+        .await
+        .map_err(UninstallError::Purge)?;
+    Ok(Uninstalled {
+        release: Some(release),
+        ..Uninstalled::default()
+    })
 }
 
 async fn purge(context: &Context, name: &str, revisions: &[i64]) -> Result<(), StorageError> {
@@ -171,7 +203,11 @@ async fn settle(
     revisions: &[i64],
     problems: &mut Vec<String>,
 ) -> Result<(), UninstallError> {
-    let description = if request.description.is_empty() { "Uninstallation complete" } else { &request.description };
+    let description = if request.description.is_empty() {
+        "Uninstallation complete"
+    } else {
+        &request.description
+    };
     release.set_status(Status::Uninstalled, description);
     if request.keep_history {
         // Parity: a record that cannot be written is no error here.
@@ -198,10 +234,16 @@ fn manifests(release: &Release) -> Option<Manifests> {
         documents.push((head, document));
     }
     sort_by_kind(&mut documents, UNINSTALL_ORDER, |(head, _)| &head.kind);
-    let mut manifests = Manifests { doomed: String::new(), kept: Vec::new() };
+    let mut manifests = Manifests {
+        doomed: String::new(),
+        kept: Vec::new(),
+    };
     for (head, document) in documents {
         if head.is_kept() {
-            manifests.kept.push(Named { kind: head.kind, name: head.name });
+            manifests.kept.push(Named {
+                kind: head.kind,
+                name: head.name,
+            });
         } else {
             manifests.doomed.push_str("\n---\n");
             manifests.doomed.push_str(document);
@@ -216,39 +258,76 @@ async fn delete_objects(
     request: &UninstallRequest,
     release: &Release,
 ) -> Result<(Vec<Resource>, Uninstalled), UninstallError> {
-    let failed = || UninstallError::Delete { name: request.name.clone() };
+    let failed = || UninstallError::Delete {
+        name: request.name.clone(),
+    };
     let cluster = context.cluster();
     let manifests = manifests(release).ok_or_else(failed)?;
-    let resources = cluster.build(&manifests.doomed, Validation::Off).await.map_err(|_| failed())?;
-    let sorted = cluster.ownership(resources, &release.name, &release.namespace).await;
+    let resources = cluster
+        .build(&manifests.doomed, Validation::Off)
+        .await
+        .map_err(|_| failed())?;
+    let sorted = cluster
+        .ownership(resources, &release.name, &release.namespace)
+        .await;
     for resource in &sorted.unowned {
-        let Resource { name, namespace, .. } = resource.clone();
+        let Resource {
+            name, namespace, ..
+        } = resource.clone();
         let kind = resource.kind().to_string();
-        context.tell(Event::SkippedUnowned { kind, name, namespace, release: release.name.clone() });
+        context.tell(Event::SkippedUnowned {
+            kind,
+            name,
+            namespace,
+            release: release.name.clone(),
+        });
     }
     for (resource, error) in &sorted.unverifiable {
-        let Resource { name, namespace, .. } = resource.clone();
+        let Resource {
+            name, namespace, ..
+        } = resource.clone();
         let (kind, error) = (resource.kind().to_string(), error.to_string());
-        context.tell(Event::SkippedUnverifiable { kind, name, namespace, release: release.name.clone(), error });
+        context.tell(Event::SkippedUnverifiable {
+            kind,
+            name,
+            namespace,
+            release: release.name.clone(),
+            error,
+        });
     }
-    if !sorted.owned.is_empty() && !cluster.delete(&sorted.owned, request.cascade).await.is_empty() {
+    if !sorted.owned.is_empty()
+        && !cluster
+            .delete(&sorted.owned, request.cascade)
+            .await
+            .is_empty()
+    {
         return Err(failed());
     }
     let done = Uninstalled {
         release: None,
         kept: manifests.kept,
         unowned: sorted.unowned.iter().map(named).collect(),
-        unverifiable: sorted.unverifiable.iter().map(|(one, error)| (named(one), error.to_string())).collect(),
+        unverifiable: sorted
+            .unverifiable
+            .iter()
+            .map(|(one, error)| (named(one), error.to_string()))
+            .collect(),
     };
     Ok((sorted.owned, done))
 }
 
 fn named(resource: &Resource) -> Named {
-    Named { kind: resource.kind().to_string(), name: resource.name.clone() }
+    Named {
+        kind: resource.kind().to_string(),
+        name: resource.name.clone(),
+    }
 }
 
 /// Tells which objects would stay.
-async fn dry_run(context: &Context, request: &UninstallRequest) -> Result<Uninstalled, UninstallError> {
+async fn dry_run(
+    context: &Context,
+    request: &UninstallRequest,
+) -> Result<Uninstalled, UninstallError> {
     let release = match content(context, &request.name, 0).await {
         Ok(release) => release,
         Err(GetError::Storage(error)) if request.ignore_not_found && error.is_not_found() => {
@@ -258,9 +337,21 @@ async fn dry_run(context: &Context, request: &UninstallRequest) -> Result<Uninst
     };
     let mut done = Uninstalled::default();
     if let Some(manifests) = manifests(&release) {
-        if let Ok(resources) = context.cluster().build(&manifests.doomed, Validation::Off).await {
-            let sorted = context.cluster().ownership(resources, &release.name, &release.namespace).await;
-            tell_dry_run(context, &release.name, &sorted.unowned, &sorted.unverifiable);
+        if let Ok(resources) = context
+            .cluster()
+            .build(&manifests.doomed, Validation::Off)
+            .await
+        {
+            let sorted = context
+                .cluster()
+                .ownership(resources, &release.name, &release.namespace)
+                .await;
+            tell_dry_run(
+                context,
+                &release.name,
+                &sorted.unowned,
+                &sorted.unverifiable,
+            );
         }
         done.kept = manifests.kept;
     }
@@ -268,21 +359,45 @@ async fn dry_run(context: &Context, request: &UninstallRequest) -> Result<Uninst
     Ok(done)
 }
 
-fn tell_dry_run(context: &Context, release: &str, unowned: &[Resource], unverifiable: &[(Resource, ApiError)]) {
+fn tell_dry_run(
+    context: &Context,
+    release: &str,
+    unowned: &[Resource],
+    unverifiable: &[(Resource, ApiError)],
+) {
     let release = release.to_string();
     if !unowned.is_empty() {
-        context.tell(Event::WouldSkipUnowned { release: release.clone(), count: unowned.len() });
+        context.tell(Event::WouldSkipUnowned {
+            release: release.clone(),
+            count: unowned.len(),
+        });
     }
     for resource in unowned {
-        let Resource { name, namespace, .. } = resource.clone();
-        context.tell(Event::WouldSkip { kind: resource.kind().to_string(), name, namespace });
+        let Resource {
+            name, namespace, ..
+        } = resource.clone();
+        context.tell(Event::WouldSkip {
+            kind: resource.kind().to_string(),
+            name,
+            namespace,
+        });
     }
     if !unverifiable.is_empty() {
-        context.tell(Event::WouldSkipUnverifiable { release, count: unverifiable.len() });
+        context.tell(Event::WouldSkipUnverifiable {
+            release,
+            count: unverifiable.len(),
+        });
     }
     for (resource, error) in unverifiable {
-        let Resource { name, namespace, .. } = resource.clone();
+        let Resource {
+            name, namespace, ..
+        } = resource.clone();
         let (kind, error) = (resource.kind().to_string(), error.to_string());
-        context.tell(Event::WouldSkipUnverified { kind, name, namespace, error });
+        context.tell(Event::WouldSkipUnverified {
+            kind,
+            name,
+            namespace,
+            error,
+        });
     }
 }

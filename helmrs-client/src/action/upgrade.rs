@@ -11,8 +11,8 @@ use helmrs_core::yaml::Map;
 use super::options::{DryRun, Force, Hooks, Rendering, ServerSide, WaitStrategy, Waiting};
 use super::render::{self, Moment, RenderError, Subject};
 use super::rollback::{RollbackError, RollbackRequest, rollback};
+use super::writing::{change, method};
 use crate::Context;
-use crate::cluster::apply::Change;
 use crate::cluster::build::Validation;
 use crate::cluster::delete::Cascade;
 use crate::cluster::resource::Resource;
@@ -319,16 +319,6 @@ fn reuse_values(context: &Context, request: &mut UpgradeRequest, current: &Relea
     Ok(())
 }
 
-/// Who works out what a write changes; `earlier` did it for an earlier revision.
-pub(super) fn method(wanted: &ServerSide, earlier: &str) -> Option<ApplyMethod> {
-    match wanted {
-        ServerSide::Auto if earlier == ApplyMethod::ServerSide.as_str() => Some(ApplyMethod::ServerSide),
-        ServerSide::Auto | ServerSide::Never => Some(ApplyMethod::ClientSide),
-        ServerSide::Always => Some(ApplyMethod::ServerSide),
-        ServerSide::Unknown(_) => None,
-    }
-}
-
 /// The objects of both revisions, those of others checked.
 async fn build(context: &Context, request: &UpgradeRequest, prepared: &Prepared) -> Result<Objects, UpgradeError> {
     let cluster = context.cluster();
@@ -399,17 +389,6 @@ async fn apply_and_wait(
     result?;
     context.cluster().wait(&objects.target, request.waiting).await?;
     Ok(())
-}
-
-/// How existing objects are changed.
-pub(super) fn change(apply: ApplyMethod, force: Force, adopt_fields: bool) -> Result<Change, ApplyError> {
-    match (apply, force) {
-        (ApplyMethod::ServerSide, Force::Replace) => Err(ApplyError::ReplaceByServer),
-        (ApplyMethod::ClientSide, Force::Conflicts) => Err(ApplyError::ForceByClient),
-        (ApplyMethod::ServerSide, force) => Ok(Change::ServerSide { force: force == Force::Conflicts, adopt_fields }),
-        (ApplyMethod::ClientSide, Force::Replace) => Ok(Change::Replace),
-        (ApplyMethod::ClientSide, Force::No) => Ok(Change::ClientSide { three_way_always: false }),
-    }
 }
 
 /// Records an upgrade as failed and cleans up behind it as asked.

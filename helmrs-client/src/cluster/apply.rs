@@ -55,7 +55,11 @@ pub enum ResourceError {
     Live { object: String, source: ApiError },
     /// The server refused the change.
     #[error("cannot patch \"{name}\" with kind {kind}")]
-    Refused { name: String, kind: String, source: ApiError },
+    Refused {
+        name: String,
+        kind: String,
+        source: ApiError,
+    },
     /// The object did not change and could not be read again.
     #[error("failed to refresh resource information")]
     Refresh { source: ApiError },
@@ -73,7 +77,12 @@ pub enum ResourceError {
     Create { source: Box<ResourceError> },
     /// An object that is no longer wanted could not be deleted.
     #[error("failed to delete resource namespace={namespace}, name={name}, kind={kind}")]
-    Delete { namespace: String, name: String, kind: String, source: ApiError },
+    Delete {
+        namespace: String,
+        name: String,
+        kind: String,
+        source: ApiError,
+    },
 }
 
 /// Why a set of objects could not be written.
@@ -85,11 +94,16 @@ pub enum ApplyError {
     #[error("invalid operation: cannot use server-side apply and force replace together")]
     ReplaceByServer,
     /// The way of writing asked for makes no sense.
-    #[error("invalid client update option(s): forceConflicts enabled when serverSideApply disabled")]
+    #[error(
+        "invalid client update option(s): forceConflicts enabled when serverSideApply disabled"
+    )]
     ForceByClient,
     /// Objects resisted; their errors, joined.
     #[error("{}", join(problems, separator))]
-    Resources { problems: Vec<ResourceError>, separator: &'static str },
+    Resources {
+        problems: Vec<ResourceError>,
+        separator: &'static str,
+    },
     /// There is nothing to write.
     #[error("no objects visited")]
     Nothing,
@@ -102,16 +116,20 @@ impl ApplyError {
     /// Whether an object was there already, which is all that went wrong.
     pub(crate) fn is_already_exists(&self) -> bool {
         match self {
-            Self::Resources { problems, .. } => {
-                problems.iter().all(|one| matches!(one, ResourceError::Api(error) if error.is_already_exists()))
-            }
+            Self::Resources { problems, .. } => problems
+                .iter()
+                .all(|one| matches!(one, ResourceError::Api(error) if error.is_already_exists())),
             _ => false,
         }
     }
 }
 
 fn join(problems: &[ResourceError], separator: &str) -> String {
-    problems.iter().map(|problem| crate::error::chain(problem)).collect::<Vec<_>>().join(separator)
+    problems
+        .iter()
+        .map(|problem| crate::error::chain(problem))
+        .collect::<Vec<_>>()
+        .join(separator)
 }
 
 /// How objects are created.
@@ -156,22 +174,44 @@ pub(crate) struct Update {
 
 impl Cluster {
     /// Creates objects, those of one kind at once; goes on after an error.
-    pub(crate) async fn create(&self, resources: &[Resource], creation: Creation) -> Result<(), ApplyError> {
+    pub(crate) async fn create(
+        &self,
+        resources: &[Resource],
+        creation: Creation,
+    ) -> Result<(), ApplyError> {
         let mut problems = Vec::new();
         for batch in batches(resources) {
             if self.cancellation.is_cancelled() {
                 return Err(ApplyError::Cancelled);
             }
             // Parity: Helm creates one at a time where the client decides.
-            let width = if creation == Creation::ClientSide { 1 } else { PARALLEL };
-            let results: Vec<_> =
-                futures::stream::iter(batch).map(|one| self.create_one(one, creation)).buffered(width).collect().await;
+            let width = if creation == Creation::ClientSide {
+                1
+            } else {
+                PARALLEL
+            };
+            let results: Vec<_> = futures::stream::iter(batch)
+                .map(|one| self.create_one(one, creation))
+                .buffered(width)
+                .collect()
+                .await;
             problems.extend(results.into_iter().filter_map(Result::err));
         }
-        if problems.is_empty() { Ok(()) } else { Err(ApplyError::Resources { problems, separator: "\n" }) }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(ApplyError::Resources {
+                problems,
+                separator: "\n",
+            })
+        }
     }
 
-    async fn create_one(&self, resource: &Resource, creation: Creation) -> Result<(), ResourceError> {
+    async fn create_one(
+        &self,
+        resource: &Resource,
+        creation: Creation,
+    ) -> Result<(), ResourceError> {
         match creation {
             Creation::ServerSide { force } => self.apply_by_server(resource, force).await,
             Creation::ClientSide => self.create_by_client(resource).await,
@@ -186,7 +226,9 @@ impl Cluster {
         change: Change,
     ) -> (Update, Result<(), ApplyError>) {
         let mut update = Update::default();
-        let result = self.update_into(&mut update, originals, targets, change).await;
+        let result = self
+            .update_into(&mut update, originals, targets, change)
+            .await;
         (update, result)
     }
 
@@ -207,7 +249,11 @@ impl Cluster {
                     update.created.push(target.clone());
                     self.create_one(target, change.creation())
                         .await
-                        .map_err(|error| alone(ResourceError::Create { source: Box::new(error) }))?;
+                        .map_err(|error| {
+                            alone(ResourceError::Create {
+                                source: Box::new(error),
+                            })
+                        })?;
                 }
                 Err(source) => return Err(alone(ResourceError::Unknown { source })),
                 Ok(_) => {
@@ -219,33 +265,66 @@ impl Cluster {
             }
         }
         if problems.is_empty() {
-            self.delete_leftovers(originals, targets, &mut problems).await?;
+            self.delete_leftovers(originals, targets, &mut problems)
+                .await?;
         }
-        if problems.is_empty() { Ok(()) } else { Err(ApplyError::Resources { problems, separator: " && " }) }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(ApplyError::Resources {
+                problems,
+                separator: " && ",
+            })
+        }
     }
 
     /// What the object was before: the earlier revision's, or, where that did not hold it, what is live.
-    async fn original(&self, originals: &[Resource], target: &Resource) -> Result<Resource, ResourceError> {
+    async fn original(
+        &self,
+        originals: &[Resource],
+        target: &Resource,
+    ) -> Result<Resource, ResourceError> {
         if let Some(original) = originals.iter().find(|original| original.is_same(target)) {
             return Ok(original.clone());
         }
         let (name, kind) = (target.name.clone(), target.kind().to_string());
         let namespace = target.namespace.clone();
-        self.tell(Event::LiveStateAsBaseline { namespace, name: name.clone(), kind: kind.clone() });
-        let object = self.get(target).await.map_err(|_| ResourceError::Vanished { name, kind })?;
-        Ok(Resource { object, ..target.clone() })
+        self.tell(Event::LiveStateAsBaseline {
+            namespace,
+            name: name.clone(),
+            kind: kind.clone(),
+        });
+        let object = self
+            .get(target)
+            .await
+            .map_err(|_| ResourceError::Vanished { name, kind })?;
+        Ok(Resource {
+            object,
+            ..target.clone()
+        })
     }
 
-    async fn change_one(&self, original: &Resource, target: &Resource, change: Change) -> Result<(), ResourceError> {
+    async fn change_one(
+        &self,
+        original: &Resource,
+        target: &Resource,
+        change: Change,
+    ) -> Result<(), ResourceError> {
         match change {
             Change::Replace => self.replace(target).await,
-            Change::ServerSide { force, adopt_fields } => {
+            Change::ServerSide {
+                force,
+                adopt_fields,
+            } => {
                 if adopt_fields {
                     self.adopt_fields(original).await?;
                 }
                 self.apply_by_server(target, force).await
             }
-            Change::ClientSide { three_way_always } => self.patch_by_client(original, target, three_way_always).await,
+            Change::ClientSide { three_way_always } => {
+                self.patch_by_client(original, target, three_way_always)
+                    .await
+            }
         }
     }
 
@@ -263,7 +342,9 @@ impl Cluster {
             if self.cancellation.is_cancelled() {
                 return Err(ApplyError::Cancelled);
             }
-            let Ok(live) = self.get(original).await else { continue };
+            let Ok(live) = self.get(original).await else {
+                continue;
+            };
             if ownership::is_kept(&live) {
                 continue;
             }
@@ -284,7 +365,10 @@ impl Cluster {
 
 /// An error that ends the whole update.
 fn alone(problem: ResourceError) -> ApplyError {
-    ApplyError::Resources { problems: vec![problem], separator: "\n" }
+    ApplyError::Resources {
+        problems: vec![problem],
+        separator: "\n",
+    }
 }
 
 /// Neighbours of one kind, which may be written at once.

@@ -31,7 +31,11 @@ pub enum BuildError {
 impl Cluster {
     /// Reads a manifest and finds the address of each of its objects, lists taken apart.
     // Parity: Helm, pkg/kube/client.go, Build; cli-runtime, resource.Builder with ContinueOnError.
-    pub(crate) async fn build(&self, manifest: &str, validation: Validation) -> Result<Vec<Resource>, BuildError> {
+    pub(crate) async fn build(
+        &self,
+        manifest: &str,
+        validation: Validation,
+    ) -> Result<Vec<Resource>, BuildError> {
         if self.is_pretended() {
             return Ok(Vec::new());
         }
@@ -42,7 +46,9 @@ impl Cluster {
                 Ok(objects) => {
                     for object in objects {
                         match self.map(&object).await? {
-                            Some(mapping) => resources.push(place(object, mapping, &self.namespace)),
+                            Some(mapping) => {
+                                resources.push(place(object, mapping, &self.namespace))
+                            }
                             None => problems.push(no_match(&object)),
                         }
                     }
@@ -52,8 +58,12 @@ impl Cluster {
         }
         match problems.as_slice() {
             [] => Ok(resources),
-            [one] => Err(BuildError::Documents { problems: one.clone() }),
-            many => Err(BuildError::Documents { problems: format!("[{}]", many.join(", ")) }),
+            [one] => Err(BuildError::Documents {
+                problems: one.clone(),
+            }),
+            many => Err(BuildError::Documents {
+                problems: format!("[{}]", many.join(", ")),
+            }),
         }
     }
 
@@ -79,7 +89,8 @@ fn find(discovery: &Discovery, kind: &GroupVersionKind) -> Option<Mapping> {
 }
 
 fn decode(document: &str, validation: Validation) -> Result<Vec<Value>, String> {
-    let value = yaml::parse(document.as_bytes()).map_err(|error| format!("error parsing : {error}"))?;
+    let value =
+        yaml::parse(document.as_bytes()).map_err(|error| format!("error parsing : {error}"))?;
     if value.is_null() {
         return Ok(Vec::new());
     }
@@ -89,7 +100,9 @@ fn decode(document: &str, validation: Validation) -> Result<Vec<Value>, String> 
     }
     if kind.kind.is_empty() {
         let text = yaml::json::to_json(&value).map_err(|error| error.to_string())?;
-        return Err(format!("unable to decode \"\": Object 'Kind' is missing in '{text}'"));
+        return Err(format!(
+            "unable to decode \"\": Object 'Kind' is missing in '{text}'"
+        ));
     }
     Ok(flatten(value))
 }
@@ -102,7 +115,9 @@ fn check_type(kind: &GroupVersionKind) -> Result<(), String> {
         (false, true) => "kind not set",
         (true, true) => "[apiVersion not set, kind not set]",
     };
-    Err(format!("error validating \"\": error validating data: {problem}"))
+    Err(format!(
+        "error validating \"\": error validating data: {problem}"
+    ))
 }
 
 fn no_match(object: &Value) -> String {

@@ -6,7 +6,9 @@ use http::header::USER_AGENT;
 use http::{HeaderValue, Uri};
 use kube::Config;
 use kube::client::ClientBuilder;
-use kube::config::{AuthInfo, Context, KubeConfigOptions, Kubeconfig, NamedAuthInfo, NamedCluster, NamedContext};
+use kube::config::{
+    AuthInfo, Context, KubeConfigOptions, Kubeconfig, NamedAuthInfo, NamedCluster, NamedContext,
+};
 
 use super::kubeconfig::{self, KubeconfigError, Selection};
 use super::request::Connection;
@@ -43,13 +45,18 @@ pub(super) async fn connect(settings: &ClusterSettings) -> Result<Connection, Co
     let mut selection = kubeconfig::select(settings)?;
     check_files(&selection)?;
     let (config, address) = match &selection.cluster.server {
-        None if selection.cluster_name.is_empty() && settings.token.is_none() => match Config::incluster_env() {
-            Ok(config) => {
-                let address = config.cluster_url.to_string();
-                (config, address)
+        None if selection.cluster_name.is_empty() && settings.token.is_none() => {
+            match Config::incluster_env() {
+                Ok(config) => {
+                    let address = config.cluster_url.to_string();
+                    (config, address)
+                }
+                Err(_) => (
+                    Config::new(Uri::from_static(DEFAULT_SERVER)),
+                    DEFAULT_SERVER.to_string(),
+                ),
             }
-            Err(_) => (Config::new(Uri::from_static(DEFAULT_SERVER)), DEFAULT_SERVER.to_string()),
-        },
+        }
         server => {
             let address = server_address(server.as_deref().unwrap_or_default(), &selection)?;
             if !address.starts_with("https://") {
@@ -63,13 +70,16 @@ pub(super) async fn connect(settings: &ClusterSettings) -> Result<Connection, Co
 }
 
 fn client(mut config: Config, address: String) -> Result<Connection, ConnectError> {
-    config.headers.push((USER_AGENT, HeaderValue::from_static(AGENT)));
+    config
+        .headers
+        .push((USER_AGENT, HeaderValue::from_static(AGENT)));
     // Waiting is bounded by each operation, and a watch may be silent for long.
     config.read_timeout = None;
     config.write_timeout = None;
     config.default_retry = false;
-    let builder =
-        ClientBuilder::try_from(config).map_err(|error| ConnectError::Credentials { problem: error.to_string() })?;
+    let builder = ClientBuilder::try_from(config).map_err(|error| ConnectError::Credentials {
+        problem: error.to_string(),
+    })?;
     Ok(Connection::new(builder.build(), address))
 }
 
@@ -80,8 +90,14 @@ fn server_address(server: &str, selection: &Selection) -> Result<String, Connect
         return Ok(DEFAULT_SERVER.to_string());
     }
     let cluster = &selection.cluster;
-    let speaks_tls = cluster.certificate_authority.as_deref().is_some_and(|path| !path.is_empty())
-        || cluster.certificate_authority_data.as_deref().is_some_and(|data| !data.is_empty())
+    let speaks_tls = cluster
+        .certificate_authority
+        .as_deref()
+        .is_some_and(|path| !path.is_empty())
+        || cluster
+            .certificate_authority_data
+            .as_deref()
+            .is_some_and(|data| !data.is_empty())
         || cluster.insecure_skip_tls_verify.unwrap_or_default();
     let address = match server.split_once("://") {
         Some(_) => server.to_string(),
@@ -91,12 +107,20 @@ fn server_address(server: &str, selection: &Selection) -> Result<String, Connect
     let address = address.trim_end_matches('/').to_string();
     match address.split_once("://") {
         Some(("http" | "https", _)) => {}
-        Some((scheme, _)) => return Err(ConnectError::Scheme { scheme: scheme.to_string(), address }),
+        Some((scheme, _)) => {
+            return Err(ConnectError::Scheme {
+                scheme: scheme.to_string(),
+                address,
+            });
+        }
         None => {}
     }
     match address.parse::<Uri>() {
         Ok(_) => Ok(address),
-        Err(error) => Err(ConnectError::Address { problem: error.to_string(), address }),
+        Err(error) => Err(ConnectError::Address {
+            problem: error.to_string(),
+            address,
+        }),
     }
 }
 
@@ -113,7 +137,13 @@ fn forget_credentials(user: &mut AuthInfo) {
 }
 
 async fn from_selection(selection: Selection) -> Result<Config, ConnectError> {
-    let named = |name: &str| if name.is_empty() { "selected".to_string() } else { name.to_string() };
+    let named = |name: &str| {
+        if name.is_empty() {
+            "selected".to_string()
+        } else {
+            name.to_string()
+        }
+    };
     let cluster_name = named(&selection.cluster_name);
     let user_name = named(&selection.user_name);
     let mut kubeconfig = Kubeconfig::default();
@@ -135,7 +165,9 @@ async fn from_selection(selection: Selection) -> Result<Config, ConnectError> {
     kubeconfig.auth_infos.push(user);
     Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default())
         .await
-        .map_err(|error| ConnectError::Credentials { problem: error.to_string() })
+        .map_err(|error| ConnectError::Credentials {
+            problem: error.to_string(),
+        })
 }
 
 /// Reports every certificate file that cannot be opened, before any is used.
@@ -145,17 +177,29 @@ fn check_files(selection: &Selection) -> Result<(), ConnectError> {
     let user = &selection.user;
     let mut problems = Vec::new();
     let mut check = |what: &str, owner: &str, path: Option<&String>| {
-        let Some(path) = path.filter(|path| !path.is_empty()) else { return };
+        let Some(path) = path.filter(|path| !path.is_empty()) else {
+            return;
+        };
         if let Err(error) = std::fs::File::open(path) {
             let problem = crate::error::operating_system(&error);
-            problems.push(format!("unable to read {what} {path} for {owner} due to open {path}: {problem}"));
+            problems.push(format!(
+                "unable to read {what} {path} for {owner} due to open {path}: {problem}"
+            ));
         }
     };
     if cluster.certificate_authority_data.is_none() {
-        check("certificate-authority", &selection.cluster_name, cluster.certificate_authority.as_ref());
+        check(
+            "certificate-authority",
+            &selection.cluster_name,
+            cluster.certificate_authority.as_ref(),
+        );
     }
     if user.client_certificate_data.is_none() {
-        check("client-cert", &selection.user_name, user.client_certificate.as_ref());
+        check(
+            "client-cert",
+            &selection.user_name,
+            user.client_certificate.as_ref(),
+        );
     }
     if user.client_key_data.is_none() {
         check("client-key", &selection.user_name, user.client_key.as_ref());
@@ -184,13 +228,23 @@ mod tests {
     #[test]
     fn an_address_without_a_scheme_is_plain_http() {
         let selection = Selection::default();
-        assert_eq!(server_address("127.0.0.1:1", &selection).unwrap(), "http://127.0.0.1:1");
-        assert_eq!(server_address("", &selection).unwrap(), "http://localhost:8080");
+        assert_eq!(
+            server_address("127.0.0.1:1", &selection).unwrap(),
+            "http://127.0.0.1:1"
+        );
+        assert_eq!(
+            server_address("", &selection).unwrap(),
+            "http://localhost:8080"
+        );
     }
 
     #[test]
     fn credentials_are_forgotten_but_not_whom_to_act_as() {
-        let mut user = AuthInfo { impersonate: Some("ann".into()), username: Some("bob".into()), ..AuthInfo::default() };
+        let mut user = AuthInfo {
+            impersonate: Some("ann".into()),
+            username: Some("bob".into()),
+            ..AuthInfo::default()
+        };
         forget_credentials(&mut user);
         assert_eq!(user.username, None);
         assert_eq!(user.impersonate.as_deref(), Some("ann"));

@@ -51,18 +51,31 @@ impl Cluster {
                 .buffered(PARALLEL)
                 .collect()
                 .await;
-            errors.extend(results.into_iter().filter_map(Result::err).filter(|error| !error.is_not_found()));
+            errors.extend(
+                results
+                    .into_iter()
+                    .filter_map(Result::err)
+                    .filter(|error| !error.is_not_found()),
+            );
         }
         errors
     }
 
     /// Deletes one object.
-    pub(super) async fn delete_one(&self, resource: &Resource, cascade: Cascade) -> Result<(), ApiError> {
+    pub(super) async fn delete_one(
+        &self,
+        resource: &Resource,
+        cascade: Cascade,
+    ) -> Result<(), ApiError> {
         let connection = self.api().await?;
-        let options = Map::from([("propagationPolicy".to_string(), cascade.policy().into())]).into();
-        let body = json::to_json(&options).map_err(|error| ApiError::Impossible { message: error.to_string() })?;
+        let options =
+            Map::from([("propagationPolicy".to_string(), cascade.policy().into())]).into();
+        let body = json::to_json(&options).map_err(|error| ApiError::Impossible {
+            message: error.to_string(),
+        })?;
         retry_on_conflict(|| {
-            let request = Request::new(Method::DELETE, resource.path()).body(JSON, body.clone().into());
+            let request =
+                Request::new(Method::DELETE, resource.path()).body(JSON, body.clone().into());
             connection.send(request)
         })
         .await?;

@@ -23,7 +23,11 @@ pub(crate) struct Mapping {
 
 impl Mapping {
     pub(crate) fn new(api_version: &str, kind: &str, resource: &str, namespaced: bool) -> Self {
-        Self { kind: GroupVersionKind::new(api_version, kind), resource: resource.to_string(), namespaced }
+        Self {
+            kind: GroupVersionKind::new(api_version, kind),
+            resource: resource.to_string(),
+            namespaced,
+        }
     }
 
     /// The path of all objects of this kind, in one namespace if there are several.
@@ -44,7 +48,11 @@ impl Mapping {
 
 /// The path below which an API version lives.
 pub(crate) fn root(api_version: &str) -> String {
-    if api_version.contains('/') { format!("/apis/{api_version}") } else { format!("/api/{api_version}") }
+    if api_version.contains('/') {
+        format!("/apis/{api_version}")
+    } else {
+        format!("/api/{api_version}")
+    }
 }
 
 /// Everything the API server serves.
@@ -59,7 +67,10 @@ pub(crate) struct Discovery {
 
 impl Discovery {
     /// Asks the API server; `query` is what the asking client adds to the path.
-    pub(crate) async fn ask(connection: &Connection, query: Option<(&'static str, &str)>) -> Result<Self, ApiError> {
+    pub(crate) async fn ask(
+        connection: &Connection,
+        query: Option<(&'static str, &str)>,
+    ) -> Result<Self, ApiError> {
         let mut discovery = Self::default();
         for path in ["/api", "/apis"] {
             let mut request = Request::get(path).accept(AGGREGATED).without_account();
@@ -84,11 +95,19 @@ impl Discovery {
     /// The way to address a kind of whichever version the server prefers.
     pub(crate) fn mapping_of_group(&self, group: &str, kind: &str) -> Option<&Mapping> {
         let fits = |mapping: &&Mapping| mapping.kind.group == group && mapping.kind.kind == kind;
-        let versions = self.groups.iter().find(|(name, _)| name == group).map(|(_, versions)| versions.as_slice());
+        let versions = self
+            .groups
+            .iter()
+            .find(|(name, _)| name == group)
+            .map(|(_, versions)| versions.as_slice());
         versions
             .unwrap_or_default()
             .iter()
-            .find_map(|version| self.mappings.iter().find(|mapping| fits(mapping) && mapping.kind.version == *version))
+            .find_map(|version| {
+                self.mappings
+                    .iter()
+                    .find(|mapping| fits(mapping) && mapping.kind.version == *version)
+            })
             .or_else(|| self.mappings.iter().find(fits))
     }
 
@@ -99,14 +118,26 @@ impl Discovery {
 
     fn read_aggregated(&mut self, answer: &Value) {
         for group in list(answer, "items") {
-            let name = group.at(&["metadata", "name"]).and_then(Value::as_str).unwrap_or_default();
+            let name = group
+                .at(&["metadata", "name"])
+                .and_then(Value::as_str)
+                .unwrap_or_default();
             for version in list(group, "versions") {
                 let version_name = text(version, "version");
                 self.add_version(name, version_name);
                 for resource in list(version, "resources") {
-                    let kind = resource.at(&["responseKind", "kind"]).and_then(Value::as_str).unwrap_or_default();
+                    let kind = resource
+                        .at(&["responseKind", "kind"])
+                        .and_then(Value::as_str)
+                        .unwrap_or_default();
                     let namespaced = text(resource, "scope") == "Namespaced";
-                    self.add(name, version_name, kind, text(resource, "resource"), namespaced);
+                    self.add(
+                        name,
+                        version_name,
+                        kind,
+                        text(resource, "resource"),
+                        namespaced,
+                    );
                     for subresource in list(resource, "subresources") {
                         self.add_subresource(name, version_name, subresource);
                     }
@@ -116,21 +147,38 @@ impl Discovery {
     }
 
     fn add_subresource(&mut self, group: &str, version: &str, subresource: &Value) {
-        let kind = subresource.at(&["responseKind", "kind"]).and_then(Value::as_str).unwrap_or_default();
+        let kind = subresource
+            .at(&["responseKind", "kind"])
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         if !kind.is_empty() {
-            self.versions.insert(format!("{}/{kind}", api_version(group, version)));
+            self.versions
+                .insert(format!("{}/{kind}", api_version(group, version)));
         }
     }
 
     /// Reads the answers of a server that does not aggregate: groups here, kinds by one more request a version.
-    async fn read_groups(&mut self, connection: &Connection, answer: &Value) -> Result<(), ApiError> {
+    async fn read_groups(
+        &mut self,
+        connection: &Connection,
+        answer: &Value,
+    ) -> Result<(), ApiError> {
         let mut found = Vec::new();
         if answer.get("versions").is_some() {
-            found.extend(list(answer, "versions").iter().filter_map(Value::as_str).map(|v| (String::new(), v.to_string())));
+            found.extend(
+                list(answer, "versions")
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .map(|v| (String::new(), v.to_string())),
+            );
         }
         for group in list(answer, "groups") {
             let name = text(group, "name").to_string();
-            found.extend(list(group, "versions").iter().map(|version| (name.clone(), text(version, "version").to_string())));
+            found.extend(
+                list(group, "versions")
+                    .iter()
+                    .map(|version| (name.clone(), text(version, "version").to_string())),
+            );
         }
         for (group, version) in found {
             self.add_version(&group, &version);
@@ -151,9 +199,13 @@ impl Discovery {
     fn add_listed(&mut self, group: &str, version: &str, resource: &Value) {
         let (name, kind) = (text(resource, "name"), text(resource, "kind"));
         if name.contains('/') {
-            self.versions.insert(format!("{}/{kind}", api_version(group, version)));
+            self.versions
+                .insert(format!("{}/{kind}", api_version(group, version)));
         } else {
-            let namespaced = resource.get("namespaced").and_then(Value::as_bool).unwrap_or_default();
+            let namespaced = resource
+                .get("namespaced")
+                .and_then(Value::as_bool)
+                .unwrap_or_default();
             self.add(group, version, kind, name, namespaced);
         }
     }
@@ -162,19 +214,26 @@ impl Discovery {
         self.versions.insert(api_version(group, version));
         match self.groups.iter_mut().find(|(name, _)| name == group) {
             Some((_, versions)) => versions.push(version.to_string()),
-            None => self.groups.push((group.to_string(), vec![version.to_string()])),
+            None => self
+                .groups
+                .push((group.to_string(), vec![version.to_string()])),
         }
     }
 
     fn add(&mut self, group: &str, version: &str, kind: &str, resource: &str, namespaced: bool) {
         let api_version = api_version(group, version);
         self.versions.insert(format!("{api_version}/{kind}"));
-        self.mappings.push(Mapping::new(&api_version, kind, resource, namespaced));
+        self.mappings
+            .push(Mapping::new(&api_version, kind, resource, namespaced));
     }
 }
 
 fn api_version(group: &str, version: &str) -> String {
-    if group.is_empty() { version.to_string() } else { format!("{group}/{version}") }
+    if group.is_empty() {
+        version.to_string()
+    } else {
+        format!("{group}/{version}")
+    }
 }
 
 fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
@@ -203,10 +262,21 @@ mod tests {
     #[test]
     fn a_kind_is_found_by_its_version_and_by_its_group() {
         let discovery = apps();
-        let mapping = discovery.mapping(&GroupVersionKind::new("apps/v1", "Deployment")).unwrap();
-        assert_eq!(mapping.object("web", "a"), "/apis/apps/v1/namespaces/web/deployments/a");
-        assert_eq!(discovery.mapping_of_group("apps", "Deployment"), Some(mapping));
-        assert_eq!(discovery.mapping(&GroupVersionKind::new("apps/v2", "Deployment")), None);
+        let mapping = discovery
+            .mapping(&GroupVersionKind::new("apps/v1", "Deployment"))
+            .unwrap();
+        assert_eq!(
+            mapping.object("web", "a"),
+            "/apis/apps/v1/namespaces/web/deployments/a"
+        );
+        assert_eq!(
+            discovery.mapping_of_group("apps", "Deployment"),
+            Some(mapping)
+        );
+        assert_eq!(
+            discovery.mapping(&GroupVersionKind::new("apps/v2", "Deployment")),
+            None
+        );
     }
 
     #[test]

@@ -9,10 +9,18 @@ use serde::Deserialize;
 pub enum ApiError {
     /// The server answered with a failure of its own wording.
     #[error("{message}")]
-    Status { code: u16, reason: String, message: String },
+    Status {
+        code: u16,
+        reason: String,
+        message: String,
+    },
     /// No answer came. `operation` is the method as Go words it: `Get`, `Patch`.
     #[error("{operation} \"{url}\": {problem}")]
-    Transport { operation: String, url: String, problem: String },
+    Transport {
+        operation: String,
+        url: String,
+        problem: String,
+    },
     /// An answer came that nobody can read.
     #[error("{message}")]
     Malformed { message: String },
@@ -38,7 +46,9 @@ impl ApiError {
     /// Whether somebody else changed or owns what was to be written.
     pub fn is_conflict(&self) -> bool {
         match self {
-            Self::Status { code, reason, .. } => reason == "Conflict" || (reason.is_empty() && *code == 409),
+            Self::Status { code, reason, .. } => {
+                reason == "Conflict" || (reason.is_empty() && *code == 409)
+            }
             _ => false,
         }
     }
@@ -59,9 +69,15 @@ impl ApiError {
     pub(super) fn from_answer(answer: &Answer<'_>) -> Self {
         let account = serde_json::from_slice::<Status>(answer.body)
             .ok()
-            .filter(|status| status.kind == "Status" && status.status != "Success" && !status.message.is_empty());
+            .filter(|status| {
+                status.kind == "Status" && status.status != "Success" && !status.message.is_empty()
+            });
         match account {
-            Some(status) => Self::Status { code: answer.code, reason: status.reason, message: status.message },
+            Some(status) => Self::Status {
+                code: answer.code,
+                reason: status.reason,
+                message: status.message,
+            },
             None => Self::unexplained(answer),
         }
     }
@@ -69,7 +85,11 @@ impl ApiError {
     /// The failure an HTTP answer means that is no account the client understands, or may not be asked for one.
     // Parity: apimachinery, pkg/api/errors/errors.go, NewGenericServerResponse.
     pub(super) fn unexplained(answer: &Answer<'_>) -> Self {
-        let said = if answer.is_text { String::from_utf8_lossy(answer.body).into_owned() } else { "unknown".into() };
+        let said = if answer.is_text {
+            String::from_utf8_lossy(answer.body).into_owned()
+        } else {
+            "unknown".into()
+        };
         let (reason, message) = match answer.code {
             409 if answer.method == "POST" => ("AlreadyExists", "the server reported a conflict".to_string()),
             409 => ("Conflict", "the server reported a conflict".to_string()),
@@ -107,7 +127,11 @@ impl ApiError {
             ),
             code => ("", format!("the server responded with the status code {code} but did not return more information")),
         };
-        Self::Status { code: answer.code, reason: reason.to_string(), message }
+        Self::Status {
+            code: answer.code,
+            reason: reason.to_string(),
+            message,
+        }
     }
 }
 
@@ -135,7 +159,12 @@ mod tests {
     use super::*;
 
     fn answer(code: u16, body: &[u8]) -> Answer<'_> {
-        Answer { method: "GET", code, is_text: true, body }
+        Answer {
+            method: "GET",
+            code,
+            is_text: true,
+            body,
+        }
     }
 
     #[test]
@@ -149,6 +178,9 @@ mod tests {
     #[test]
     fn an_answer_without_an_account_is_worded_by_its_code() {
         let error = ApiError::unexplained(&answer(401, b"Unauthorized"));
-        assert_eq!(error.to_string(), "the server has asked for the client to provide credentials");
+        assert_eq!(
+            error.to_string(),
+            "the server has asked for the client to provide credentials"
+        );
     }
 }

@@ -10,10 +10,18 @@ use super::{ApiError, ApplyError, BuildError};
 pub enum HookError {
     /// A hook is no list of objects.
     #[error("unable to build kubernetes object for {event} hook {path}")]
-    Build { event: String, path: String, source: BuildError },
+    Build {
+        event: String,
+        path: String,
+        source: BuildError,
+    },
     /// A hook's object cannot be created.
     #[error("warning: Hook {event} {path} failed")]
-    Create { event: String, path: String, source: ApplyError },
+    Create {
+        event: String,
+        path: String,
+        source: ApplyError,
+    },
     /// A hook ran and failed, or its object did not go.
     #[error(transparent)]
     Failed(WaitError),

@@ -50,7 +50,10 @@ pub(super) fn select(settings: &ClusterSettings) -> Result<Selection, Kubeconfig
 /// The namespace the kubeconfig's context names, if its files can be read and name one.
 pub fn default_namespace(settings: &ClusterSettings) -> Option<String> {
     let config = load(&settings.kubeconfig).ok()?;
-    choose(&config, settings.context.as_deref()).ok()?.namespace.filter(|namespace| !namespace.is_empty())
+    choose(&config, settings.context.as_deref())
+        .ok()?
+        .namespace
+        .filter(|namespace| !namespace.is_empty())
 }
 
 fn load(files: &KubeconfigFiles) -> Result<Kubeconfig, KubeconfigError> {
@@ -73,7 +76,11 @@ fn load(files: &KubeconfigFiles) -> Result<Kubeconfig, KubeconfigError> {
 /// The first file to name a thing decides what it is.
 fn merge(mut first: Kubeconfig, next: Kubeconfig) -> Kubeconfig {
     for cluster in next.clusters {
-        if !first.clusters.iter().any(|known| known.name == cluster.name) {
+        if !first
+            .clusters
+            .iter()
+            .any(|known| known.name == cluster.name)
+        {
             first.clusters.push(cluster);
         }
     }
@@ -83,21 +90,34 @@ fn merge(mut first: Kubeconfig, next: Kubeconfig) -> Kubeconfig {
         }
     }
     for context in next.contexts {
-        if !first.contexts.iter().any(|known| known.name == context.name) {
+        if !first
+            .contexts
+            .iter()
+            .any(|known| known.name == context.name)
+        {
             first.contexts.push(context);
         }
     }
-    first.current_context = first.current_context.filter(|name| !name.is_empty()).or(next.current_context);
+    first.current_context = first
+        .current_context
+        .filter(|name| !name.is_empty())
+        .or(next.current_context);
     first
 }
 
 fn read(path: &Path) -> Result<Option<Kubeconfig>, KubeconfigError> {
-    let unreadable = |problem: String| KubeconfigError::Unreadable { path: path.to_path_buf(), problem };
+    let unreadable = |problem: String| KubeconfigError::Unreadable {
+        path: path.to_path_buf(),
+        problem,
+    };
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) if error.kind() == io::ErrorKind::IsADirectory => {
-            return Err(unreadable(format!("read {}: is a directory", path.display())));
+            return Err(unreadable(format!(
+                "read {}: is a directory",
+                path.display()
+            )));
         }
         Err(error) => {
             let problem = crate::error::operating_system(&error);
@@ -111,11 +131,13 @@ fn read(path: &Path) -> Result<Option<Kubeconfig>, KubeconfigError> {
 }
 
 fn decode(value: Value) -> Result<Kubeconfig, String> {
-    const HEAD: &str =
-        r#"struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }"#;
+    const HEAD: &str = r#"struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }"#;
     let found = match &value {
         Value::Map(map) => {
-            let version = map.get("apiVersion").and_then(Value::as_str).unwrap_or("v1");
+            let version = map
+                .get("apiVersion")
+                .and_then(Value::as_str)
+                .unwrap_or("v1");
             let kind = map.get("kind").and_then(Value::as_str).unwrap_or("Config");
             if version != "v1" || kind != "Config" {
                 return Err(format!(
@@ -130,20 +152,33 @@ fn decode(value: Value) -> Result<Kubeconfig, String> {
         Value::String(_) => "string",
         Value::List(_) => "array",
     };
-    Err(format!("couldn't get version/kind; json parse error: json: cannot unmarshal {found} into Go value of type {HEAD}"))
+    Err(format!(
+        "couldn't get version/kind; json parse error: json: cannot unmarshal {found} into Go value of type {HEAD}"
+    ))
 }
 
 /// Makes the files a kubeconfig names relative to the folder it lies in.
 fn resolve_paths(config: &mut Kubeconfig, folder: &Path) {
     let resolve = |path: &mut Option<String>| {
-        if let Some(text) = path.as_mut().filter(|text| !text.is_empty() && Path::new(text.as_str()).is_relative()) {
+        if let Some(text) = path
+            .as_mut()
+            .filter(|text| !text.is_empty() && Path::new(text.as_str()).is_relative())
+        {
             *text = folder.join(&*text).to_string_lossy().into_owned();
         }
     };
-    for cluster in config.clusters.iter_mut().filter_map(|named| named.cluster.as_mut()) {
+    for cluster in config
+        .clusters
+        .iter_mut()
+        .filter_map(|named| named.cluster.as_mut())
+    {
         resolve(&mut cluster.certificate_authority);
     }
-    for user in config.auth_infos.iter_mut().filter_map(|named| named.auth_info.as_mut()) {
+    for user in config
+        .auth_infos
+        .iter_mut()
+        .filter_map(|named| named.auth_info.as_mut())
+    {
         resolve(&mut user.client_certificate);
         resolve(&mut user.client_key);
         resolve(&mut user.token_file);
@@ -158,25 +193,37 @@ fn resolve_paths(config: &mut Kubeconfig, folder: &Path) {
 
 fn choose(config: &Kubeconfig, wanted: Option<&str>) -> Result<Selection, KubeconfigError> {
     let wanted = wanted.filter(|name| !name.is_empty());
-    let current = config.current_context.as_deref().filter(|name| !name.is_empty());
+    let current = config
+        .current_context
+        .as_deref()
+        .filter(|name| !name.is_empty());
     let Some(name) = wanted.or(current) else {
         return Ok(Selection::default());
     };
     let context = config.contexts.iter().find(|context| context.name == name);
     let Some(context) = context.and_then(|named| named.context.as_ref()) else {
         if wanted.is_some() {
-            return Err(KubeconfigError::UnknownContext { name: name.to_string() });
+            return Err(KubeconfigError::UnknownContext {
+                name: name.to_string(),
+            });
         }
         let problem = format!("context was not found for specified context: {name}");
         return Err(KubeconfigError::Invalid { problem });
     };
-    let cluster = config.clusters.iter().find(|cluster| cluster.name == context.cluster);
+    let cluster = config
+        .clusters
+        .iter()
+        .find(|cluster| cluster.name == context.cluster);
     let user_name = context.user.clone().unwrap_or_default();
     let user = config.auth_infos.iter().find(|user| user.name == user_name);
     Ok(Selection {
-        cluster: cluster.and_then(|named| named.cluster.clone()).unwrap_or_default(),
+        cluster: cluster
+            .and_then(|named| named.cluster.clone())
+            .unwrap_or_default(),
         cluster_name: context.cluster.clone(),
-        user: user.and_then(|named| named.auth_info.clone()).unwrap_or_default(),
+        user: user
+            .and_then(|named| named.auth_info.clone())
+            .unwrap_or_default(),
         user_name,
         namespace: context.namespace.clone(),
     })
@@ -192,7 +239,9 @@ fn override_with(selection: &mut Selection, settings: &ClusterSettings) {
         cluster.certificate_authority_data = None;
     }
     if settings.tls_server_name.is_some() {
-        cluster.tls_server_name.clone_from(&settings.tls_server_name);
+        cluster
+            .tls_server_name
+            .clone_from(&settings.tls_server_name);
     }
     if settings.insecure_skip_tls_verify {
         cluster.insecure_skip_tls_verify = Some(true);

@@ -31,7 +31,8 @@ impl Cluster {
             return Ok(Vec::new());
         }
         let options = format!("{{{}:{}}}", selector.0, selector.1);
-        let request = Request::get(format!("/api/v1/namespaces/{namespace}/pods")).query(selector.0, selector.1);
+        let request = Request::get(format!("/api/v1/namespaces/{namespace}/pods"))
+            .query(selector.0, selector.1);
         let list = match self.api().await {
             Ok(connection) => connection.json(request).await,
             Err(error) => Err(error),
@@ -42,7 +43,10 @@ impl Cluster {
             for container in object::items(pod, &["spec", "containers"]) {
                 let (pod, container) = (object::name(pod), container_name(container));
                 let log = self.container_log(namespace, pod, container).await;
-                logs.push(log.map_err(|_| LogError::Stream { pod: pod.to_string(), container: container.to_string() })?);
+                logs.push(log.map_err(|_| LogError::Stream {
+                    pod: pod.to_string(),
+                    container: container.to_string(),
+                })?);
             }
         }
         Ok(logs)
@@ -65,5 +69,8 @@ impl Cluster {
 
 /// A container's name in a pod's specification.
 pub(crate) fn container_name(container: &Value) -> &str {
-    container.get("name").and_then(Value::as_str).unwrap_or_default()
+    container
+        .get("name")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }

@@ -29,7 +29,14 @@ pub(crate) struct Request {
 
 impl Request {
     pub(crate) fn new(method: Method, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), query: Vec::new(), accept: JSON, content: None, account: true }
+        Self {
+            method,
+            path: path.into(),
+            query: Vec::new(),
+            accept: JSON,
+            content: None,
+            account: true,
+        }
     }
 
     pub(crate) fn get(path: impl Into<String>) -> Self {
@@ -80,12 +87,19 @@ impl Request {
             .header(http::header::ACCEPT, self.accept);
         let body = match &self.content {
             Some((content_type, body)) => {
-                builder = builder.header(http::header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+                builder = builder.header(
+                    http::header::CONTENT_TYPE,
+                    HeaderValue::from_static(content_type),
+                );
                 body.clone()
             }
             None => Vec::new(),
         };
-        builder.body(Body::from(body)).map_err(|error| ApiError::Impossible { message: error.to_string() })
+        builder
+            .body(Body::from(body))
+            .map_err(|error| ApiError::Impossible {
+                message: error.to_string(),
+            })
     }
 }
 
@@ -99,29 +113,40 @@ pub(crate) struct Connection {
 
 impl Connection {
     pub(super) fn new(client: kube::Client, address: String) -> Self {
-        Self { client, address: address.trim_end_matches('/').to_string() }
+        Self {
+            client,
+            address: address.trim_end_matches('/').to_string(),
+        }
     }
 
     /// Sends a request and returns the body of the answer.
     pub(crate) async fn send(&self, request: Request) -> Result<Vec<u8>, ApiError> {
         let response = self.open(&request).await?;
         let (_, body) = response.into_parts();
-        let bytes = body.collect().await.map_err(|error| self.transport(&request, &error))?;
+        let bytes = body
+            .collect()
+            .await
+            .map_err(|error| self.transport(&request, &error))?;
         Ok(bytes.to_bytes().to_vec())
     }
 
     /// Sends a request and returns the answer as JSON.
     pub(crate) async fn json(&self, request: Request) -> Result<Value, ApiError> {
         let bytes = self.send(request).await?;
-        json::parse(&bytes).map_err(|error| ApiError::Malformed { message: error.to_string() })
+        json::parse(&bytes).map_err(|error| ApiError::Malformed {
+            message: error.to_string(),
+        })
     }
 
     /// Sends a request and returns the answer once its head is there; failures are read whole.
     pub(crate) async fn open(&self, request: &Request) -> Result<Response<Body>, ApiError> {
         let mut patience = PATIENCE;
         loop {
-            let response =
-                self.client.send(request.to_http()?).await.map_err(|error| self.transport(request, &error))?;
+            let response = self
+                .client
+                .send(request.to_http()?)
+                .await
+                .map_err(|error| self.transport(request, &error))?;
             let code = response.status().as_u16();
             if (200..=206).contains(&code) {
                 return Ok(response);
@@ -145,8 +170,17 @@ impl Connection {
             Ok(body) => body.to_bytes(),
             Err(error) => return self.transport(request, &error),
         };
-        let answer = Answer { method: request.method.as_str(), code, is_text, body: &body };
-        if request.account { ApiError::from_answer(&answer) } else { ApiError::unexplained(&answer) }
+        let answer = Answer {
+            method: request.method.as_str(),
+            code,
+            is_text,
+            body: &body,
+        };
+        if request.account {
+            ApiError::from_answer(&answer)
+        } else {
+            ApiError::unexplained(&answer)
+        }
     }
 
     fn transport(&self, request: &Request, error: &(dyn std::error::Error + 'static)) -> ApiError {
@@ -165,7 +199,14 @@ fn retry_after(response: &Response<Body>) -> Option<u64> {
     if code != 429 && code < 500 {
         return None;
     }
-    response.headers().get(http::header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()
+    response
+        .headers()
+        .get(http::header::RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()
 }
 
 #[cfg(test)]
@@ -174,7 +215,12 @@ mod tests {
 
     #[test]
     fn query_parameters_are_sorted_and_escaped_as_go_does() {
-        let request = Request::get("/api/v1/secrets").query("labelSelector", "name=a,owner=helm").query("force", "true");
-        assert_eq!(request.target(), "/api/v1/secrets?force=true&labelSelector=name%3Da%2Cowner%3Dhelm");
+        let request = Request::get("/api/v1/secrets")
+            .query("labelSelector", "name=a,owner=helm")
+            .query("force", "true");
+        assert_eq!(
+            request.target(),
+            "/api/v1/secrets?force=true&labelSelector=name%3Da%2Cowner%3Dhelm"
+        );
     }
 }

@@ -43,7 +43,12 @@ impl Resource {
 
     /// `ConfigMap "web" in namespace "shop"`, as messages name an object.
     pub(crate) fn sentence(&self) -> String {
-        format!("{} \"{}\" in namespace \"{}\"", self.kind(), self.name, self.namespace)
+        format!(
+            "{} \"{}\" in namespace \"{}\"",
+            self.kind(),
+            self.name,
+            self.namespace
+        )
     }
 
     /// `shop/web /v1, Kind=ConfigMap`, as errors of writes name an object.
@@ -60,11 +65,18 @@ pub(super) fn place(mut object: Value, mapping: Mapping, default: &str) -> Resou
         namespace = default.to_string();
         set_namespace(&mut object, default);
     }
-    Resource { mapping, namespace, name, object }
+    Resource {
+        mapping,
+        namespace,
+        name,
+        object,
+    }
 }
 
 fn set_namespace(object: &mut Value, namespace: &str) {
-    let metadata = object.as_map_mut().map(|map| map.entry("metadata".to_string()).or_insert(Value::Null));
+    let metadata = object
+        .as_map_mut()
+        .map(|map| map.entry("metadata".to_string()).or_insert(Value::Null));
     if let Some(metadata) = metadata {
         if !matches!(metadata, Value::Map(_)) {
             *metadata = Value::Map(std::collections::BTreeMap::default());
@@ -79,7 +91,9 @@ fn set_namespace(object: &mut Value, namespace: &str) {
 pub(super) fn flatten(document: Value) -> Vec<Value> {
     let kind = GroupVersionKind::of(&document).kind;
     match document {
-        Value::Map(mut map) if kind.ends_with("List") && matches!(map.get("items"), Some(Value::List(_))) => {
+        Value::Map(mut map)
+            if kind.ends_with("List") && matches!(map.get("items"), Some(Value::List(_))) =>
+        {
             match map.remove("items") {
                 Some(Value::List(items)) => items.into_iter().flat_map(flatten).collect(),
                 _ => Vec::new(),
@@ -95,8 +109,14 @@ mod tests {
 
     #[test]
     fn a_namespaced_object_without_a_namespace_gets_the_releases() {
-        let object = helmrs_core::yaml::parse(b"{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}").unwrap();
-        let placed = place(object, Mapping::new("v1", "ConfigMap", "configmaps", true), "shop");
+        let object =
+            helmrs_core::yaml::parse(b"{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}")
+                .unwrap();
+        let placed = place(
+            object,
+            Mapping::new("v1", "ConfigMap", "configmaps", true),
+            "shop",
+        );
         assert_eq!(placed.path(), "/api/v1/namespaces/shop/configmaps/a");
         assert_eq!(object::namespace(&placed.object), "shop");
         assert_eq!(placed.address(), "shop/a /v1, Kind=ConfigMap");
@@ -104,7 +124,10 @@ mod tests {
 
     #[test]
     fn lists_are_taken_apart() {
-        let list = helmrs_core::yaml::parse(b"{apiVersion: v1, kind: List, items: [{kind: A}, {kind: B}]}").unwrap();
+        let list = helmrs_core::yaml::parse(
+            b"{apiVersion: v1, kind: List, items: [{kind: A}, {kind: B}]}",
+        )
+        .unwrap();
         assert_eq!(flatten(list).len(), 2);
     }
 }

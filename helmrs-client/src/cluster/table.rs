@@ -29,13 +29,26 @@ impl Shape {
 
 impl Cluster {
     /// The live object in a shape.
-    pub(crate) async fn shaped(&self, resource: &Resource, shape: Shape) -> Result<Value, ApiError> {
-        self.api().await?.json(shape.of(Request::get(resource.path()))).await
+    pub(crate) async fn shaped(
+        &self,
+        resource: &Resource,
+        shape: Shape,
+    ) -> Result<Value, ApiError> {
+        self.api()
+            .await?
+            .json(shape.of(Request::get(resource.path())))
+            .await
     }
 
     /// The pods a selector fits: one by one, or as the one table they come in.
-    pub(crate) async fn pods(&self, namespace: &str, selector: &str, shape: Shape) -> Result<Vec<Value>, ApiError> {
-        let request = Request::get(format!("/api/v1/namespaces/{namespace}/pods")).query("labelSelector", selector);
+    pub(crate) async fn pods(
+        &self,
+        namespace: &str,
+        selector: &str,
+        shape: Shape,
+    ) -> Result<Vec<Value>, ApiError> {
+        let request = Request::get(format!("/api/v1/namespaces/{namespace}/pods"))
+            .query("labelSelector", selector);
         let list = self.api().await?.json(shape.of(request)).await?;
         if object::text(&list, &["kind"]) == Some("Table") {
             return Ok(vec![list]);
@@ -49,7 +62,8 @@ impl Cluster {
 fn typed(item: &Value, api_version: &str, kind: &str) -> Value {
     let mut item = item.clone();
     if let Some(map) = item.as_map_mut() {
-        map.entry("apiVersion".to_string()).or_insert_with(|| api_version.into());
+        map.entry("apiVersion".to_string())
+            .or_insert_with(|| api_version.into());
         map.entry("kind".to_string()).or_insert_with(|| kind.into());
     }
     item

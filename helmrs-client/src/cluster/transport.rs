@@ -10,7 +10,9 @@ use url::Url;
 pub(crate) fn operation(method: &Method) -> String {
     let lower = method.as_str().to_lowercase();
     let mut letters = lower.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 /// What went wrong on the way to `address`, in Go's words where the cause is known.
@@ -19,7 +21,10 @@ pub(crate) fn problem(error: &(dyn Error + 'static), address: &str) -> String {
     let mut cause: Option<&(dyn Error + 'static)> = Some(error);
     let mut last = error.to_string();
     while let Some(current) = cause {
-        if let Some(text) = current.downcast_ref::<io::Error>().and_then(|error| connection_problem(error, target.as_ref())) {
+        if let Some(text) = current
+            .downcast_ref::<io::Error>()
+            .and_then(|error| connection_problem(error, target.as_ref()))
+        {
             return text;
         }
         if let Some(tls) = current.downcast_ref::<rustls::Error>() {
@@ -29,7 +34,10 @@ pub(crate) fn problem(error: &(dyn Error + 'static), address: &str) -> String {
         if last.starts_with("dns error") {
             return lookup_problem(target.as_ref());
         }
-        cause = match current.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        cause = match current
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref)
+        {
             Some(inner) => Some(inner),
             None => current.source(),
         };
@@ -56,7 +64,10 @@ fn dialled(target: &Url) -> String {
         Some("localhost") | None => "127.0.0.1",
         Some(host) => host,
     };
-    format!("{host}:{}", target.port_or_known_default().unwrap_or_default())
+    format!(
+        "{host}:{}",
+        target.port_or_known_default().unwrap_or_default()
+    )
 }
 
 fn lookup_problem(target: Option<&Url>) -> String {
@@ -72,12 +83,14 @@ fn tls_problem(error: &rustls::Error, target: Option<&Url>) -> String {
         rustls::Error::InvalidCertificate(Certificate::UnknownIssuer) => {
             "x509: certificate signed by unknown authority".to_string()
         }
-        rustls::Error::InvalidCertificate(Certificate::NotValidForName | Certificate::NotValidForNameContext { .. }) => {
+        rustls::Error::InvalidCertificate(
+            Certificate::NotValidForName | Certificate::NotValidForNameContext { .. },
+        ) => {
             format!("x509: certificate is not valid for {host}")
         }
-        rustls::Error::InvalidCertificate(Certificate::Expired | Certificate::ExpiredContext { .. }) => {
-            "x509: certificate has expired or is not yet valid".to_string()
-        }
+        rustls::Error::InvalidCertificate(
+            Certificate::Expired | Certificate::ExpiredContext { .. },
+        ) => "x509: certificate has expired or is not yet valid".to_string(),
         rustls::Error::InvalidCertificate(_) => format!("x509: {error}"),
         other => return format!("tls: {other}"),
     };
@@ -91,8 +104,14 @@ mod tests {
     #[test]
     fn a_refused_connection_names_the_address_dialled() {
         let error = io::Error::from(io::ErrorKind::ConnectionRefused);
-        assert_eq!(problem(&error, "https://127.0.0.1:1"), "dial tcp 127.0.0.1:1: connect: connection refused");
-        assert_eq!(problem(&error, "http://localhost:8080"), "dial tcp 127.0.0.1:8080: connect: connection refused");
+        assert_eq!(
+            problem(&error, "https://127.0.0.1:1"),
+            "dial tcp 127.0.0.1:1: connect: connection refused"
+        );
+        assert_eq!(
+            problem(&error, "http://localhost:8080"),
+            "dial tcp 127.0.0.1:8080: connect: connection refused"
+        );
     }
 
     #[test]

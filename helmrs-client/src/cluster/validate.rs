@@ -14,7 +14,10 @@ use super::{ApiError, Cluster};
 pub enum OwnershipConflict {
     /// It belongs to somebody else.
     #[error("{resource} exists and cannot be imported into the current release")]
-    Foreign { resource: String, source: OwnershipError },
+    Foreign {
+        resource: String,
+        source: OwnershipError,
+    },
     /// Whether it exists cannot be told.
     #[error("could not get information about the resource {resource}")]
     Unknown { resource: String, source: ApiError },
@@ -55,11 +58,20 @@ impl Cluster {
             let live = match self.get(resource).await {
                 Ok(live) => live,
                 Err(error) if error.is_not_found() => continue,
-                Err(source) => return Err(OwnershipConflict::Unknown { resource: resource.sentence(), source }),
+                Err(source) => {
+                    return Err(OwnershipConflict::Unknown {
+                        resource: resource.sentence(),
+                        source,
+                    });
+                }
             };
             if let Adoption::Own { release, namespace } = adoption {
-                ownership::check(&live, release, namespace)
-                    .map_err(|source| OwnershipConflict::Foreign { resource: resource.sentence(), source })?;
+                ownership::check(&live, release, namespace).map_err(|source| {
+                    OwnershipConflict::Foreign {
+                        resource: resource.sentence(),
+                        source,
+                    }
+                })?;
             }
             existing.push(resource.clone());
         }
@@ -67,13 +79,20 @@ impl Cluster {
     }
 
     /// Sorts objects by whose they are; those that are gone are left out.
-    pub(crate) async fn ownership(&self, resources: Vec<Resource>, release: &str, namespace: &str) -> Ownership {
+    pub(crate) async fn ownership(
+        &self,
+        resources: Vec<Resource>,
+        release: &str,
+        namespace: &str,
+    ) -> Ownership {
         let mut sorted = Ownership::default();
         for resource in resources {
             match self.get(&resource).await {
                 Err(error) if error.is_not_found() => {}
                 Err(error) => sorted.unverifiable.push((resource, error)),
-                Ok(live) if ownership::check(&live, release, namespace).is_ok() => sorted.owned.push(resource),
+                Ok(live) if ownership::check(&live, release, namespace).is_ok() => {
+                    sorted.owned.push(resource)
+                }
                 Ok(_) => sorted.unowned.push(resource),
             }
         }
@@ -89,7 +108,8 @@ pub(crate) fn mark(resources: &mut [Resource], release: &str, namespace: &str) {
 }
 
 fn is_name_generated(resource: &Resource) -> Result<bool, OwnershipConflict> {
-    let generated = object::text(&resource.object, &["metadata", "generateName"]).is_some_and(|name| !name.is_empty());
+    let generated = object::text(&resource.object, &["metadata", "generateName"])
+        .is_some_and(|name| !name.is_empty());
     match (generated, resource.name.is_empty()) {
         (false, _) => Ok(false),
         (true, true) => Ok(true),

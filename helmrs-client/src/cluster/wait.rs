@@ -42,7 +42,11 @@ pub struct Waiting {
 
 impl Default for Waiting {
     fn default() -> Self {
-        Self { strategy: Strategy::default(), jobs: false, timeout: Duration::from_secs(300) }
+        Self {
+            strategy: Strategy::default(),
+            jobs: false,
+            timeout: Duration::from_secs(300),
+        }
     }
 }
 
@@ -80,19 +84,31 @@ enum Goal {
 
 impl Cluster {
     /// Waits until the objects of a release are ready.
-    pub(crate) async fn wait(&self, resources: &[Resource], waiting: Waiting) -> Result<(), WaitError> {
+    pub(crate) async fn wait(
+        &self,
+        resources: &[Resource],
+        waiting: Waiting,
+    ) -> Result<(), WaitError> {
         match waiting.strategy {
             Strategy::HookOnly => Ok(()),
             Strategy::Legacy => self.poll_until_ready(resources, waiting).await,
             Strategy::Watcher => {
-                let wait = if waiting.jobs { Wait::ObjectsAndJobs } else { Wait::Objects };
+                let wait = if waiting.jobs {
+                    Wait::ObjectsAndJobs
+                } else {
+                    Wait::Objects
+                };
                 let paused = |resource: &&Resource| {
                     resource.kind() != "Deployment"
-                        || resource.object.at(&["spec", "paused"]).and_then(|paused| paused.as_bool())
+                        || resource
+                            .object
+                            .at(&["spec", "paused"])
+                            .and_then(|paused| paused.as_bool())
                             != Some(true)
                 };
                 let awaited: Vec<_> = resources.iter().filter(paused).cloned().collect();
-                self.watch_until(&awaited, Goal::Ready(wait), waiting.timeout).await
+                self.watch_until(&awaited, Goal::Ready(wait), waiting.timeout)
+                    .await
             }
         }
     }
@@ -105,38 +121,70 @@ impl Cluster {
         timeout: Duration,
     ) -> Result<(), WaitError> {
         match strategy {
-            Strategy::Legacy => self.poll_until_ready(resources, Waiting { strategy, jobs: false, timeout }).await,
+            Strategy::Legacy => {
+                self.poll_until_ready(
+                    resources,
+                    Waiting {
+                        strategy,
+                        jobs: false,
+                        timeout,
+                    },
+                )
+                .await
+            }
             Strategy::Watcher | Strategy::HookOnly => {
-                self.watch_until(resources, Goal::Ready(Wait::Objects), timeout).await
+                self.watch_until(resources, Goal::Ready(Wait::Objects), timeout)
+                    .await
             }
         }
     }
 
     /// Waits until a hook has ended well; only Jobs and Pods have an end.
-    pub(crate) async fn watch_until_ready(&self, resources: &[Resource], waiting: Waiting) -> Result<(), WaitError> {
+    pub(crate) async fn watch_until_ready(
+        &self,
+        resources: &[Resource],
+        waiting: Waiting,
+    ) -> Result<(), WaitError> {
         match waiting.strategy {
             Strategy::Legacy => self.watch_hook_by_name(resources, waiting.timeout).await,
             Strategy::Watcher | Strategy::HookOnly => {
-                self.watch_until(resources, Goal::Ready(Wait::Hook), waiting.timeout).await
+                self.watch_until(resources, Goal::Ready(Wait::Hook), waiting.timeout)
+                    .await
             }
         }
     }
 
     /// Waits until objects are gone.
-    pub(crate) async fn wait_for_delete(&self, resources: &[Resource], waiting: Waiting) -> Result<(), WaitError> {
+    pub(crate) async fn wait_for_delete(
+        &self,
+        resources: &[Resource],
+        waiting: Waiting,
+    ) -> Result<(), WaitError> {
         match waiting.strategy {
             Strategy::HookOnly => Ok(()),
             Strategy::Legacy => self.poll_until_gone(resources, waiting.timeout).await,
-            Strategy::Watcher => self.watch_until(resources, Goal::Gone, waiting.timeout).await,
+            Strategy::Watcher => {
+                self.watch_until(resources, Goal::Gone, waiting.timeout)
+                    .await
+            }
         }
     }
 
     /// Watches objects until all are where they should be, none can get there any more, or time runs out.
-    async fn watch_until(&self, resources: &[Resource], goal: Goal, timeout: Duration) -> Result<(), WaitError> {
+    async fn watch_until(
+        &self,
+        resources: &[Resource],
+        goal: Goal,
+        timeout: Duration,
+    ) -> Result<(), WaitError> {
         if resources.is_empty() {
             return Ok(());
         }
-        let timeout = if timeout.is_zero() { DEFAULT_TIMEOUT } else { timeout };
+        let timeout = if timeout.is_zero() {
+            DEFAULT_TIMEOUT
+        } else {
+            timeout
+        };
         let deadline = Instant::now() + timeout;
         let mut observer = tokio::select! {
             observer = Observer::start(self, resources) => observer?,
@@ -163,7 +211,11 @@ impl Cluster {
 
     fn states(&self, observer: &Observer, resources: &[Resource], goal: Goal) -> Vec<State> {
         let now = self.now();
-        let wait = if let Goal::Ready(wait) = goal { wait } else { Wait::Objects };
+        let wait = if let Goal::Ready(wait) = goal {
+            wait
+        } else {
+            Wait::Objects
+        };
         resources
             .iter()
             .map(|resource| {
@@ -175,7 +227,11 @@ impl Cluster {
                         (found.status, found.message)
                     }
                 };
-                State { object: identity(resource), status, message }
+                State {
+                    object: identity(resource),
+                    status,
+                    message,
+                }
             })
             .collect()
     }
@@ -208,28 +264,48 @@ impl State {
 }
 
 fn identity(resource: &Resource) -> String {
-    let namespace = if resource.mapping.namespaced { resource.namespace.as_str() } else { "" };
+    let namespace = if resource.mapping.namespaced {
+        resource.namespace.as_str()
+    } else {
+        ""
+    };
     format!("{}/{namespace}/{}", resource.kind(), resource.name)
 }
 
 fn report(states: Vec<State>, goal: Goal) -> Result<(), WaitError> {
     let lines = lines(states, goal);
-    if lines.is_empty() { Ok(()) } else { Err(WaitError::NotReached { lines }) }
+    if lines.is_empty() {
+        Ok(())
+    } else {
+        Err(WaitError::NotReached { lines })
+    }
 }
 
 fn lines(states: Vec<State>, goal: Goal) -> Vec<String> {
-    let words = if goal == Goal::Gone { "still exists" } else { "not ready" };
+    let words = if goal == Goal::Gone {
+        "still exists"
+    } else {
+        "not ready"
+    };
     states
         .into_iter()
         .filter(|state| !state.is_reached(goal))
-        .map(|state| format!("resource {} {words}. status: {}, message: {}", state.object, state.status, state.message))
+        .map(|state| {
+            format!(
+                "resource {} {words}. status: {}, message: {}",
+                state.object, state.status, state.message
+            )
+        })
         .collect()
 }
 
 /// What is said of objects nobody could look at in time.
 fn unobserved(resources: &[Resource], goal: Goal) -> Vec<String> {
-    let unknown =
-        |resource| State { object: identity(resource), status: Status::Unknown, message: String::new() };
+    let unknown = |resource| State {
+        object: identity(resource),
+        status: Status::Unknown,
+        message: String::new(),
+    };
     lines(resources.iter().map(unknown).collect(), goal)
 }
 

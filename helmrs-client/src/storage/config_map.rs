@@ -18,12 +18,19 @@ impl Holder for ConfigMap {
         Map::from([
             ("apiVersion".to_string(), "v1".into()),
             ("kind".to_string(), "ConfigMap".into()),
-            ("data".to_string(), Map::from([("release".to_string(), record.into())]).into()),
+            (
+                "data".to_string(),
+                Map::from([("release".to_string(), record.into())]).into(),
+            ),
         ])
     }
 
     fn unwrap(object: &Value) -> Result<String, String> {
-        Ok(object.at(&["data", "release"]).and_then(Value::as_str).unwrap_or_default().to_string())
+        Ok(object
+            .at(&["data", "release"])
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_string())
     }
 }
 
@@ -33,5 +40,9 @@ pub(crate) fn driver(
     namespace: &str,
     ambient: Arc<dyn Ambient + Send + Sync>,
 ) -> Arc<dyn Driver> {
-    Arc::new(ObjectDriver::<ConfigMap>::new(cluster, namespace.to_string(), ambient))
+    Arc::new(ObjectDriver::<ConfigMap>::new(
+        cluster,
+        namespace.to_string(),
+        ambient,
+    ))
 }

@@ -7,8 +7,12 @@ use helmrs_core::release::{Release, Status};
 use super::{Driver, HistoryLimit, Storage, StorageError};
 
 fn release(name: &str, revision: i64, status: Status) -> Release {
-    let mut release =
-        Release { name: name.to_string(), namespace: "shop".to_string(), revision, ..Release::default() };
+    let mut release = Release {
+        name: name.to_string(),
+        namespace: "shop".to_string(),
+        revision,
+        ..Release::default()
+    };
     release.labels.insert("team".to_string(), "a".to_string());
     release.set_status(status, "said so");
     release
@@ -30,13 +34,19 @@ pub(super) async fn run(driver: Arc<dyn Driver>) {
 async fn a_name_nobody_used_is_not_found(storage: &Storage) {
     assert!(storage.history("web").await.unwrap_err().is_not_found());
     assert!(storage.get("web", 1).await.unwrap_err().is_not_found());
-    assert!(matches!(storage.deployed("web").await, Err(StorageError::NoDeployedReleases { .. })));
+    assert!(matches!(
+        storage.deployed("web").await,
+        Err(StorageError::NoDeployedReleases { .. })
+    ));
 }
 
 async fn a_record_is_read_back_as_written(storage: &Storage) {
     let first = release("web", 1, Status::Deployed);
     storage.create(&first, HistoryLimit::None).await.unwrap();
-    assert!(matches!(storage.create(&first, HistoryLimit::None).await, Err(StorageError::AlreadyExists)));
+    assert!(matches!(
+        storage.create(&first, HistoryLimit::None).await,
+        Err(StorageError::AlreadyExists)
+    ));
     let read = storage.get("web", 1).await.unwrap();
     assert_eq!((read.name.as_str(), read.revision), ("web", 1));
     assert_eq!(read.info.description, "said so");
@@ -44,15 +54,24 @@ async fn a_record_is_read_back_as_written(storage: &Storage) {
 }
 
 async fn the_deployed_revision_is_found_among_others(storage: &Storage) {
-    storage.create(&release("web", 2, Status::Failed), HistoryLimit::None).await.unwrap();
-    storage.create(&release("other", 1, Status::Deployed), HistoryLimit::None).await.unwrap();
+    storage
+        .create(&release("web", 2, Status::Failed), HistoryLimit::None)
+        .await
+        .unwrap();
+    storage
+        .create(&release("other", 1, Status::Deployed), HistoryLimit::None)
+        .await
+        .unwrap();
     assert_eq!(storage.last("web").await.unwrap().revision, 2);
     assert_eq!(storage.deployed("web").await.unwrap().revision, 1);
     assert_eq!(storage.list().await.unwrap().len(), 3);
 }
 
 async fn old_revisions_make_room_but_the_deployed_one_stays(storage: &Storage) {
-    storage.create(&release("web", 3, Status::Failed), HistoryLimit::Keep(2)).await.unwrap();
+    storage
+        .create(&release("web", 3, Status::Failed), HistoryLimit::Keep(2))
+        .await
+        .unwrap();
     assert_eq!(revisions(&storage.history("web").await.unwrap()), [1, 3]);
     let mut third = storage.get("web", 3).await.unwrap();
     third.set_status(Status::Deployed, "done");

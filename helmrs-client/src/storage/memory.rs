@@ -55,7 +55,10 @@ impl Memory {
         let memory = Self::default();
         for path in paths {
             for release in read(path)? {
-                memory.lock().create(&release).map_err(MemoryDataError::Duplicate)?;
+                memory
+                    .lock()
+                    .create(&release)
+                    .map_err(MemoryDataError::Duplicate)?;
             }
         }
         Ok(memory)
@@ -79,15 +82,20 @@ fn read(path: &Path) -> Result<Vec<Release>, MemoryDataError> {
         problem: crate::error::operating_system(&error),
     })?;
     let releases: Result<Option<Vec<Release>>, _> = yaml::read(&bytes);
-    let releases = releases
-        .map_err(|error| MemoryDataError::Parse { path: path.to_path_buf(), problem: error.to_string() })?;
+    let releases = releases.map_err(|error| MemoryDataError::Parse {
+        path: path.to_path_buf(),
+        problem: error.to_string(),
+    })?;
     Ok(releases.unwrap_or_default())
 }
 
 impl State {
     fn get(&self, key: &str) -> Result<Release, StorageError> {
         let key = parse_key(key)?;
-        let found = self.records.get(&self.namespace).and_then(|records| records.get(&key));
+        let found = self
+            .records
+            .get(&self.namespace)
+            .and_then(|records| records.get(&key));
         found.cloned().ok_or(StorageError::NotFound)
     }
 
@@ -95,7 +103,9 @@ impl State {
         let fits = |release: &&Release| match selection {
             Selection::All => true,
             Selection::Name(name) => release.name == *name,
-            Selection::Deployed(name) => release.name == *name && release.info.status == Status::Deployed,
+            Selection::Deployed(name) => {
+                release.name == *name && release.info.status == Status::Deployed
+            }
         };
         let releases: Vec<_> = self
             .records
@@ -105,7 +115,11 @@ impl State {
             .filter(fits)
             .cloned()
             .collect();
-        if releases.is_empty() && *selection != Selection::All { Err(StorageError::NotFound) } else { Ok(releases) }
+        if releases.is_empty() && *selection != Selection::All {
+            Err(StorageError::NotFound)
+        } else {
+            Ok(releases)
+        }
     }
 
     fn create(&mut self, release: &Release) -> Result<(), StorageError> {
@@ -119,20 +133,29 @@ impl State {
     }
 
     fn update(&mut self, release: &Release) -> Result<(), StorageError> {
-        let record = self.records_of(release).get_mut(&(release.name.clone(), release.revision));
+        let record = self
+            .records_of(release)
+            .get_mut(&(release.name.clone(), release.revision));
         *record.ok_or(StorageError::NotFound)? = release.clone();
         Ok(())
     }
 
     fn delete(&mut self, key: &str) -> Result<(), StorageError> {
         let key = parse_key(key)?;
-        let removed = self.records.get_mut(&self.namespace).and_then(|records| records.remove(&key));
+        let removed = self
+            .records
+            .get_mut(&self.namespace)
+            .and_then(|records| records.remove(&key));
         removed.map(|_| ()).ok_or(StorageError::NotFound)
     }
 
     /// The records of a release's namespace, which is asked in from now on.
     fn records_of(&mut self, release: &Release) -> &mut BTreeMap<(String, i64), Release> {
-        let namespace = if release.namespace.is_empty() { DEFAULT_NAMESPACE } else { &release.namespace };
+        let namespace = if release.namespace.is_empty() {
+            DEFAULT_NAMESPACE
+        } else {
+            &release.namespace
+        };
         self.namespace = namespace.to_string();
         self.records.entry(namespace.to_string()).or_default()
     }
@@ -151,15 +174,26 @@ impl Driver for Memory {
         ready(self.lock().get(key)).boxed()
     }
 
-    fn query<'a>(&'a self, selection: &'a Selection) -> BoxFuture<'a, Result<Vec<Release>, StorageError>> {
+    fn query<'a>(
+        &'a self,
+        selection: &'a Selection,
+    ) -> BoxFuture<'a, Result<Vec<Release>, StorageError>> {
         ready(self.lock().query(selection)).boxed()
     }
 
-    fn create<'a>(&'a self, _: &'a str, release: &'a Release) -> BoxFuture<'a, Result<(), StorageError>> {
+    fn create<'a>(
+        &'a self,
+        _: &'a str,
+        release: &'a Release,
+    ) -> BoxFuture<'a, Result<(), StorageError>> {
         ready(self.lock().create(release)).boxed()
     }
 
-    fn update<'a>(&'a self, _: &'a str, release: &'a Release) -> BoxFuture<'a, Result<(), StorageError>> {
+    fn update<'a>(
+        &'a self,
+        _: &'a str,
+        release: &'a Release,
+    ) -> BoxFuture<'a, Result<(), StorageError>> {
         ready(self.lock().update(release)).boxed()
     }
 
@@ -181,6 +215,9 @@ mod tests {
     #[test]
     fn a_missing_file_is_named() {
         let error = Memory::from_files(&[PathBuf::from("/nowhere.yaml")]).unwrap_err();
-        assert_eq!(error.to_string(), "Unable to read memory driver dataopen /nowhere.yaml: no such file or directory");
+        assert_eq!(
+            error.to_string(),
+            "Unable to read memory driver dataopen /nowhere.yaml: no such file or directory"
+        );
     }
 }

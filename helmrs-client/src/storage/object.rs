@@ -38,8 +38,17 @@ pub(super) struct ObjectDriver<H> {
 }
 
 impl<H: Holder> ObjectDriver<H> {
-    pub(super) fn new(cluster: Arc<Cluster>, namespace: String, ambient: Arc<dyn Ambient + Send + Sync>) -> Self {
-        Self { cluster, namespace, ambient, holder: std::marker::PhantomData }
+    pub(super) fn new(
+        cluster: Arc<Cluster>,
+        namespace: String,
+        ambient: Arc<dyn Ambient + Send + Sync>,
+    ) -> Self {
+        Self {
+            cluster,
+            namespace,
+            ambient,
+            holder: std::marker::PhantomData,
+        }
     }
 
     fn collection(&self) -> String {
@@ -70,26 +79,45 @@ impl<H: Holder> ObjectDriver<H> {
     }
 
     async fn select(&self, selection: &Selection) -> Result<Vec<Release>, StorageError> {
-        let request =
-            Request::get(self.collection()).accept(ACCEPT).query("labelSelector", selection.to_selector());
+        let request = Request::get(self.collection())
+            .accept(ACCEPT)
+            .query("labelSelector", selection.to_selector());
         let operation = match selection {
             Selection::All => "list: failed to list",
             Selection::Name(_) | Selection::Deployed(_) => "query: failed to query with labels",
         };
-        let list = self.ask(request).await.map_err(|source| failure(operation.to_string(), source))?;
-        let items = list.get("items").and_then(Value::as_list).unwrap_or_default();
+        let list = self
+            .ask(request)
+            .await
+            .map_err(|source| failure(operation.to_string(), source))?;
+        let items = list
+            .get("items")
+            .and_then(Value::as_list)
+            .unwrap_or_default();
         if items.is_empty() && *selection != Selection::All {
             return Err(StorageError::NotFound);
         }
-        Ok(items.iter().filter_map(|item| decode::<H>(item).ok()).collect())
+        Ok(items
+            .iter()
+            .filter_map(|item| decode::<H>(item).ok())
+            .collect())
     }
 
     async fn insert(&self, key: &str, release: &Release) -> Result<(), StorageError> {
-        let object = self.object(key, release, "createdAt").map_err(|problem| StorageError::Record {
-            operation: format!("create: failed to encode release \"{}\"", release.name),
-            problem,
-        })?;
-        match self.ask(Request::new(Method::POST, self.collection()).accept(ACCEPT).body(JSON, object)).await {
+        let object =
+            self.object(key, release, "createdAt")
+                .map_err(|problem| StorageError::Record {
+                    operation: format!("create: failed to encode release \"{}\"", release.name),
+                    problem,
+                })?;
+        match self
+            .ask(
+                Request::new(Method::POST, self.collection())
+                    .accept(ACCEPT)
+                    .body(JSON, object),
+            )
+            .await
+        {
             Ok(_) => Ok(()),
             Err(error) if error.is_already_exists() => Err(StorageError::AlreadyExists),
             Err(source) => Err(failure("create: failed to create".to_string(), source)),
@@ -97,12 +125,18 @@ impl<H: Holder> ObjectDriver<H> {
     }
 
     async fn replace(&self, key: &str, release: &Release) -> Result<(), StorageError> {
-        let object = self.object(key, release, "modifiedAt").map_err(|problem| StorageError::Record {
-            operation: format!("update: failed to encode release \"{}\"", release.name),
-            problem,
-        })?;
-        let request = Request::new(Method::PUT, self.path(key)).accept(ACCEPT).body(JSON, object);
-        self.ask(request).await.map_err(|source| failure("update: failed to update".to_string(), source))?;
+        let object =
+            self.object(key, release, "modifiedAt")
+                .map_err(|problem| StorageError::Record {
+                    operation: format!("update: failed to encode release \"{}\"", release.name),
+                    problem,
+                })?;
+        let request = Request::new(Method::PUT, self.path(key))
+            .accept(ACCEPT)
+            .body(JSON, object);
+        self.ask(request)
+            .await
+            .map_err(|source| failure("update: failed to update".to_string(), source))?;
         Ok(())
     }
 
@@ -121,15 +155,23 @@ impl<H: Holder> ObjectDriver<H> {
     fn object(&self, key: &str, release: &Release, stamp: &str) -> Result<Vec<u8>, String> {
         let mut labels = record::labels(release);
         labels.insert(stamp.to_string(), self.ambient.now().unix().to_string());
-        let labels: Map = labels.into_iter().map(|(name, value)| (name, value.into())).collect();
-        let mut metadata = Map::from([("name".to_string(), key.into()), ("labels".to_string(), labels.into())]);
+        let labels: Map = labels
+            .into_iter()
+            .map(|(name, value)| (name, value.into()))
+            .collect();
+        let mut metadata = Map::from([
+            ("name".to_string(), key.into()),
+            ("labels".to_string(), labels.into()),
+        ]);
         if !self.namespace.is_empty() {
             metadata.insert("namespace".to_string(), self.namespace.as_str().into());
         }
         let record = record::encode(release).map_err(|error| error.to_string())?;
         let mut object = H::wrap(&record);
         object.insert("metadata".to_string(), metadata.into());
-        json::to_json(&object.into()).map(Into::into).map_err(|error| error.to_string())
+        json::to_json(&object.into())
+            .map(Into::into)
+            .map_err(|error| error.to_string())
     }
 }
 
@@ -154,15 +196,26 @@ impl<H: Holder> Driver for ObjectDriver<H> {
         self.read(key).boxed()
     }
 
-    fn query<'a>(&'a self, selection: &'a Selection) -> BoxFuture<'a, Result<Vec<Release>, StorageError>> {
+    fn query<'a>(
+        &'a self,
+        selection: &'a Selection,
+    ) -> BoxFuture<'a, Result<Vec<Release>, StorageError>> {
         self.select(selection).boxed()
     }
 
-    fn create<'a>(&'a self, key: &'a str, release: &'a Release) -> BoxFuture<'a, Result<(), StorageError>> {
+    fn create<'a>(
+        &'a self,
+        key: &'a str,
+        release: &'a Release,
+    ) -> BoxFuture<'a, Result<(), StorageError>> {
         self.insert(key, release).boxed()
     }
 
-    fn update<'a>(&'a self, key: &'a str, release: &'a Release) -> BoxFuture<'a, Result<(), StorageError>> {
+    fn update<'a>(
+        &'a self,
+        key: &'a str,
+        release: &'a Release,
+    ) -> BoxFuture<'a, Result<(), StorageError>> {
         self.replace(key, release).boxed()
     }
 

@@ -24,12 +24,18 @@ impl Holder for Secret {
             ("apiVersion".to_string(), "v1".into()),
             ("kind".to_string(), "Secret".into()),
             ("type".to_string(), TYPE.into()),
-            ("data".to_string(), Map::from([("release".to_string(), STANDARD.encode(record).into())]).into()),
+            (
+                "data".to_string(),
+                Map::from([("release".to_string(), STANDARD.encode(record).into())]).into(),
+            ),
         ])
     }
 
     fn unwrap(object: &Value) -> Result<String, String> {
-        let text = object.at(&["data", "release"]).and_then(Value::as_str).unwrap_or_default();
+        let text = object
+            .at(&["data", "release"])
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let bytes = STANDARD.decode(text).map_err(|error| error.to_string())?;
         String::from_utf8(bytes).map_err(|error| error.to_string())
     }
@@ -41,5 +47,9 @@ pub(crate) fn driver(
     namespace: &str,
     ambient: Arc<dyn Ambient + Send + Sync>,
 ) -> Arc<dyn Driver> {
-    Arc::new(ObjectDriver::<Secret>::new(cluster, namespace.to_string(), ambient))
+    Arc::new(ObjectDriver::<Secret>::new(
+        cluster,
+        namespace.to_string(),
+        ambient,
+    ))
 }

@@ -20,9 +20,16 @@ impl Cluster {
             let live = self
                 .get(resource)
                 .await
-                .map_err(|source| ResourceError::Read { object: resource.address(), source })?;
-            let Some(patch) = patch(&live) else { return Ok(()) };
-            let body = json::to_json(&patch).map_err(|error| ApiError::Impossible { message: error.to_string() })?;
+                .map_err(|source| ResourceError::Read {
+                    object: resource.address(),
+                    source,
+                })?;
+            let Some(patch) = patch(&live) else {
+                return Ok(());
+            };
+            let body = json::to_json(&patch).map_err(|error| ApiError::Impossible {
+                message: error.to_string(),
+            })?;
             let request = Request::new(Method::PATCH, resource.path())
                 .query("fieldManager", MANAGER)
                 .query("fieldValidation", "Strict")
@@ -31,7 +38,12 @@ impl Cluster {
                 Ok(_) => return Ok(()),
                 Err(error) if error.is_conflict() && attempt < ATTEMPTS => attempt += 1,
                 Err(error) if error.is_conflict() => return Err(error.into()),
-                Err(source) => return Err(ResourceError::Manager { object: resource.address(), source }),
+                Err(source) => {
+                    return Err(ResourceError::Manager {
+                        object: resource.address(),
+                        source,
+                    });
+                }
             }
         }
     }
@@ -46,7 +58,10 @@ fn patch(live: &Value) -> Option<Value> {
         None => entries[first].clone(),
     };
     let mut fields = Map::new();
-    for entry in entries.iter().filter(|entry| is_ours_as_client(entry) || is_ours_as_applier(entry)) {
+    for entry in entries
+        .iter()
+        .filter(|entry| is_ours_as_client(entry) || is_ours_as_applier(entry))
+    {
         if let Some(Value::Map(owned)) = entry.get("fieldsV1") {
             union(&mut fields, owned);
         }
@@ -64,7 +79,10 @@ fn patch(live: &Value) -> Option<Value> {
             _ => Some(entry.clone()),
         })
         .collect::<Vec<_>>();
-    let version = live.at(&["metadata", "resourceVersion"]).cloned().unwrap_or(Value::Null);
+    let version = live
+        .at(&["metadata", "resourceVersion"])
+        .cloned()
+        .unwrap_or(Value::Null);
     let replacement = |path: &str, value: Value| {
         Value::from(Map::from([
             ("op".to_string(), "replace".into()),
@@ -123,7 +141,10 @@ mod tests {
 
     #[test]
     fn nothing_is_rewritten_where_we_own_nothing_as_a_client() {
-        let live = helmrs_core::yaml::parse(b"metadata: {managedFields: [{manager: helm, operation: Apply}]}").unwrap();
+        let live = helmrs_core::yaml::parse(
+            b"metadata: {managedFields: [{manager: helm, operation: Apply}]}",
+        )
+        .unwrap();
         assert_eq!(patch(&live), None);
     }
 }

@@ -14,13 +14,23 @@ const APPLY: &str = "application/apply-patch+yaml";
 
 impl Cluster {
     /// Sends the whole object for the server to merge.
-    pub(super) async fn apply_by_server(&self, resource: &Resource, force: bool) -> Result<(), ResourceError> {
+    pub(super) async fn apply_by_server(
+        &self,
+        resource: &Resource,
+        force: bool,
+    ) -> Result<(), ResourceError> {
         if resource.name.is_empty() {
-            let source = ApiError::Impossible { message: "resource name may not be empty".to_string() };
-            return Err(ResourceError::Apply { object: resource.address(), source });
+            let source = ApiError::Impossible {
+                message: "resource name may not be empty".to_string(),
+            };
+            return Err(ResourceError::Apply {
+                object: resource.address(),
+                source,
+            });
         }
-        let body = json::to_json(&resource.object)
-            .map_err(|error| ApiError::Impossible { message: error.to_string() })?;
+        let body = json::to_json(&resource.object).map_err(|error| ApiError::Impossible {
+            message: error.to_string(),
+        })?;
         let connection = self.api().await?;
         let mut attempt = 1;
         loop {
@@ -56,6 +66,7 @@ fn refusal(resource: &Resource, source: ApiError) -> ResourceError {
 fn is_quota_conflict(error: &ApiError) -> bool {
     error.is_conflict() && {
         let text = error.to_string();
-        text.contains("Operation cannot be fulfilled on resourcequotas") && text.contains("the object has been modified")
+        text.contains("Operation cannot be fulfilled on resourcequotas")
+            && text.contains("the object has been modified")
     }
 }

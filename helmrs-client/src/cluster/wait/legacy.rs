@@ -36,7 +36,9 @@ enum Doubt {
 impl Doubt {
     fn is_retryable(&self) -> bool {
         match self {
-            Self::Api(error) => error.code().is_none_or(|code| code == 429 || (code >= 500 && code != 501)),
+            Self::Api(error) => error
+                .code()
+                .is_none_or(|code| code == 429 || (code >= 500 && code != 501)),
             Self::Failed(_) => true,
         }
     }
@@ -57,11 +59,18 @@ impl From<ApiError> for Doubt {
 
 impl Cluster {
     /// Asks for the objects in turn until all are ready.
-    pub(super) async fn poll_until_ready(&self, resources: &[Resource], waiting: Waiting) -> Result<(), WaitError> {
+    pub(super) async fn poll_until_ready(
+        &self,
+        resources: &[Resource],
+        waiting: Waiting,
+    ) -> Result<(), WaitError> {
         let deadline = Instant::now() + waiting.timeout;
         let mut failures = vec![0; resources.len()];
         loop {
-            if self.all_ready(resources, waiting.jobs, &mut failures).await? {
+            if self
+                .all_ready(resources, waiting.jobs, &mut failures)
+                .await?
+            {
                 return Ok(());
             }
             self.pause(deadline).await?;
@@ -69,7 +78,12 @@ impl Cluster {
     }
 
     /// Whether all are ready; the first that is not ends the round.
-    async fn all_ready(&self, resources: &[Resource], jobs: bool, failures: &mut [u32]) -> Result<bool, WaitError> {
+    async fn all_ready(
+        &self,
+        resources: &[Resource],
+        jobs: bool,
+        failures: &mut [u32],
+    ) -> Result<bool, WaitError> {
         for (resource, failures) in resources.iter().zip(failures) {
             match self.is_ready(resource, jobs).await {
                 Ok(true) => *failures = 0,
@@ -91,13 +105,14 @@ impl Cluster {
         let mapping = &resource.mapping.kind;
         match (mapping.group.as_str(), mapping.kind.as_str()) {
             ("", "Pod") => Ok(rules::pod(&self.get(resource).await?)),
-            ("batch", "Job") if jobs => {
-                rules::job(&self.get(resource).await?).map_err(|failed| Doubt::Failed(failed.to_string()))
-            }
+            ("batch", "Job") if jobs => rules::job(&self.get(resource).await?)
+                .map_err(|failed| Doubt::Failed(failed.to_string())),
             ("apps" | "extensions", "Deployment") => self.is_deployment_ready(resource).await,
             ("", "PersistentVolumeClaim") => Ok(rules::volume_claim(&self.get(resource).await?)),
             ("", "Service") => Ok(rules::service(&self.get(resource).await?)),
-            ("apps" | "extensions", "DaemonSet") => Ok(rules::daemon_set(&self.get(resource).await?)),
+            ("apps" | "extensions", "DaemonSet") => {
+                Ok(rules::daemon_set(&self.get(resource).await?))
+            }
             ("apps", "StatefulSet") => Ok(rules::stateful_set(&self.get(resource).await?)),
             ("apiextensions.k8s.io", "CustomResourceDefinition") => {
                 Ok(rules::definition(&self.get(resource).await?))
@@ -114,7 +129,10 @@ impl Cluster {
         if live.at(&["spec", "paused"]).and_then(Value::as_bool) == Some(true) {
             return Ok(true);
         }
-        let path = format!("/apis/apps/v1/namespaces/{}/replicasets", resource.namespace);
+        let path = format!(
+            "/apis/apps/v1/namespaces/{}/replicasets",
+            resource.namespace
+        );
         let sets = self.selected(path, &live).await?;
         let uid = object::text(&live, &["metadata", "uid"]).unwrap_or_default();
         let owned = sets.iter().filter(|set| is_owned_by(set, uid));
@@ -139,14 +157,22 @@ impl Cluster {
         if labels.is_empty() {
             labels = object::texts(workload, &["spec", "selector"]);
         }
-        let selector = labels.into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(",");
+        let selector = labels
+            .into_iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect::<Vec<_>>()
+            .join(",");
         let request = Request::get(path).query("labelSelector", selector);
         let list = self.api().await?.json(request).await?;
         Ok(object::items(&list, &["items"]).to_vec())
     }
 
     /// Asks for the objects in turn until none is there.
-    pub(super) async fn poll_until_gone(&self, resources: &[Resource], timeout: Duration) -> Result<(), WaitError> {
+    pub(super) async fn poll_until_gone(
+        &self,
+        resources: &[Resource],
+        timeout: Duration,
+    ) -> Result<(), WaitError> {
         let deadline = Instant::now() + timeout;
         loop {
             if self.all_gone(resources).await? {
@@ -162,7 +188,10 @@ impl Cluster {
                 Ok(_) => return Ok(false),
                 Err(error) if error.is_not_found() => {
                     // Parity: cli-runtime, Info.Get, looks whether the namespace itself is gone.
-                    if resource.mapping.namespaced && resource.namespace != "default" && !resource.namespace.is_empty() {
+                    if resource.mapping.namespaced
+                        && resource.namespace != "default"
+                        && !resource.namespace.is_empty()
+                    {
                         let path = format!("/api/v1/namespaces/{}", resource.namespace);
                         let _ = self.api().await?.send(Request::get(path)).await;
                     }
@@ -182,8 +211,15 @@ impl Cluster {
     }
 
     /// Watches hooks one by one, each by its name, until they end.
-    pub(super) async fn watch_hook_by_name(&self, resources: &[Resource], timeout: Duration) -> Result<(), WaitError> {
-        for resource in resources.iter().filter(|resource| matches!(resource.kind(), "Job" | "Pod")) {
+    pub(super) async fn watch_hook_by_name(
+        &self,
+        resources: &[Resource],
+        timeout: Duration,
+    ) -> Result<(), WaitError> {
+        for resource in resources
+            .iter()
+            .filter(|resource| matches!(resource.kind(), "Job" | "Pod"))
+        {
             tokio::select! {
                 ended = self.until_ended(resource) => ended?,
                 () = sleep(timeout) => return Err(WaitError::TimedOut { words: CONDITION }),
@@ -211,7 +247,10 @@ impl Cluster {
                 .query("resourceVersion", version)
                 .query("watch", "true");
             let response = connection.open(&watch).await?;
-            let stream = response.into_body().into_data_stream().map_err(std::io::Error::other);
+            let stream = response
+                .into_body()
+                .into_data_stream()
+                .map_err(std::io::Error::other);
             let mut lines = Lines::new(stream.boxed());
             while let Some(line) = lines.next().await {
                 let Ok(event) = json::parse(&line) else { break };
@@ -243,7 +282,12 @@ fn end(resource: &Resource, live: &Value) -> Option<Result<(), WaitError>> {
         };
     }
     for condition in object::items(live, &["status", "conditions"]) {
-        let text = |key: &str| condition.get(key).and_then(Value::as_str).unwrap_or_default();
+        let text = |key: &str| {
+            condition
+                .get(key)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+        };
         match (text("type"), text("status")) {
             ("Complete", "True") => return Some(Ok(())),
             ("Failed", "True") => return ended(format!("job {name} failed: {}", text("reason"))),

@@ -62,7 +62,10 @@ pub(super) struct Observer {
 impl Observer {
     /// Begins to watch, after asking the server anew what it serves.
     // Parity: controller-runtime's dynamic mapper, which asks without a timeout and without any cache.
-    pub(super) async fn start(cluster: &Cluster, resources: &[Resource]) -> Result<Self, WaitError> {
+    pub(super) async fn start(
+        cluster: &Cluster,
+        resources: &[Resource],
+    ) -> Result<Self, WaitError> {
         let connection = cluster.api().await?;
         Discovery::ask(connection, None).await?;
         let (sender, news) = mpsc::channel(64);
@@ -80,7 +83,12 @@ impl Observer {
                 watches.spawn(watch.run());
             }
         }
-        Ok(Self { news, objects: BTreeMap::new(), unsynced, _watches: watches })
+        Ok(Self {
+            news,
+            objects: BTreeMap::new(),
+            unsynced,
+            _watches: watches,
+        })
     }
 
     /// Whether every collection has told what is in it.
@@ -90,7 +98,9 @@ impl Observer {
 
     /// Returns when something changed, or may have by the passing of time.
     pub(super) async fn changed(&mut self) -> Result<(), WaitError> {
-        let Ok(Some(news)) = tokio::time::timeout(TICK, self.news.recv()).await else { return Ok(()) };
+        let Ok(Some(news)) = tokio::time::timeout(TICK, self.news.recv()).await else {
+            return Ok(());
+        };
         match news {
             News::Present(key, value) => {
                 self.objects.insert(key, Some(value));
@@ -112,8 +122,15 @@ impl Observer {
     }
 
     pub(super) fn observation(&self, resource: &Resource) -> Observation {
-        let namespace = if resource.mapping.namespaced { resource.namespace.clone() } else { String::new() };
-        match self.objects.get(&(resource.collection(), namespace, resource.name.clone())) {
+        let namespace = if resource.mapping.namespaced {
+            resource.namespace.clone()
+        } else {
+            String::new()
+        };
+        match self
+            .objects
+            .get(&(resource.collection(), namespace, resource.name.clone()))
+        {
             None => Observation::NeverSeen,
             Some(None) => Observation::Gone,
             Some(Some(value)) => Observation::Present(value.clone()),
@@ -144,19 +161,33 @@ impl Watch {
     async fn run(self) {
         let mut streams = true;
         loop {
-            let ending = if streams { self.stream_all().await } else { self.list_and_watch().await };
+            let ending = if streams {
+                self.stream_all().await
+            } else {
+                self.list_and_watch().await
+            };
             match ending {
                 Ending::Unheard => return,
                 Ending::NoStreaming => streams = false,
                 Ending::Over => {}
                 Ending::Refused(error) if matches!(error.code(), Some(403)) => {
                     let source = error;
-                    let _ = self.sender.send(News::Failed(WaitError::List { kind: self.mapping.kind.to_string(), source })).await;
+                    let _ = self
+                        .sender
+                        .send(News::Failed(WaitError::List {
+                            kind: self.mapping.kind.to_string(),
+                            source,
+                        }))
+                        .await;
                     return;
                 }
                 // A collection that is not served any more holds nothing.
                 Ending::Refused(error) if error.is_not_found() => {
-                    if self.tell(News::Synced(self.collection.clone(), BTreeSet::new())).await.is_err() {
+                    if self
+                        .tell(News::Synced(self.collection.clone(), BTreeSet::new()))
+                        .await
+                        .is_err()
+                    {
                         return;
                     }
                     tokio::time::sleep(PAUSE).await;
@@ -183,7 +214,11 @@ impl Watch {
 
     /// Asks for what is there, and then for changes.
     async fn list_and_watch(&self) -> Ending {
-        let list = match self.connection.json(Request::get(self.collection.clone())).await {
+        let list = match self
+            .connection
+            .json(Request::get(self.collection.clone()))
+            .await
+        {
             Ok(list) => list,
             Err(error) => return Ending::Refused(error),
         };
@@ -191,11 +226,19 @@ impl Watch {
         for item in object::items(&list, &["items"]) {
             let key = self.key(item);
             present.insert(key.clone());
-            if self.tell(News::Present(key, self.typed(item))).await.is_err() {
+            if self
+                .tell(News::Present(key, self.typed(item)))
+                .await
+                .is_err()
+            {
                 return Ending::Unheard;
             }
         }
-        if self.tell(News::Synced(self.collection.clone(), present)).await.is_err() {
+        if self
+            .tell(News::Synced(self.collection.clone(), present))
+            .await
+            .is_err()
+        {
             return Ending::Unheard;
         }
         let version = object::text(&list, &["metadata", "resourceVersion"]).unwrap_or_default();
@@ -204,18 +247,31 @@ impl Watch {
             .query("resourceVersion", version)
             .query("timeoutSeconds", WATCH_SECONDS)
             .query("watch", "true");
-        self.follow(&request, None).await.unwrap_or_else(Ending::Refused)
+        self.follow(&request, None)
+            .await
+            .unwrap_or_else(Ending::Refused)
     }
 
     /// Tells of every event of a stream; `initial` gathers what is there until the stream says that this was all.
-    async fn follow(&self, request: &Request, mut initial: Option<BTreeSet<Key>>) -> Result<Ending, ApiError> {
+    async fn follow(
+        &self,
+        request: &Request,
+        mut initial: Option<BTreeSet<Key>>,
+    ) -> Result<Ending, ApiError> {
         let response = self.connection.open(request).await?;
-        let stream = response.into_body().into_data_stream().map_err(std::io::Error::other);
+        let stream = response
+            .into_body()
+            .into_data_stream()
+            .map_err(std::io::Error::other);
         let mut lines = Lines::new(stream.boxed());
         while let Some(line) = lines.next().await {
-            let Ok(event) = json::parse(&line) else { return Ok(Ending::Over) };
+            let Ok(event) = json::parse(&line) else {
+                return Ok(Ending::Over);
+            };
             let kind = object::text(&event, &["type"]).unwrap_or_default();
-            let Some(value) = event.get("object") else { return Ok(Ending::Over) };
+            let Some(value) = event.get("object") else {
+                return Ok(Ending::Over);
+            };
             let news = match kind {
                 "ADDED" | "MODIFIED" => {
                     let key = self.key(value);
@@ -225,7 +281,10 @@ impl Watch {
                     News::Present(key, value.clone())
                 }
                 "DELETED" => News::Gone(self.key(value)),
-                "BOOKMARK" => match object::annotations(value).get(INITIAL_END).and_then(|_| initial.take()) {
+                "BOOKMARK" => match object::annotations(value)
+                    .get(INITIAL_END)
+                    .and_then(|_| initial.take())
+                {
                     Some(present) => News::Synced(self.collection.clone(), present),
                     None => continue,
                 },
@@ -244,15 +303,21 @@ impl Watch {
     }
 
     fn key(&self, value: &Value) -> Key {
-        (self.collection.clone(), object::namespace(value).to_string(), object::name(value).to_string())
+        (
+            self.collection.clone(),
+            object::namespace(value).to_string(),
+            object::name(value).to_string(),
+        )
     }
 
     /// Items of a list leave out what they are.
     fn typed(&self, item: &Value) -> Value {
         let mut item = item.clone();
         if let Some(map) = item.as_map_mut() {
-            map.entry("apiVersion".to_string()).or_insert_with(|| self.mapping.kind.api_version().into());
-            map.entry("kind".to_string()).or_insert_with(|| self.mapping.kind.kind.as_str().into());
+            map.entry("apiVersion".to_string())
+                .or_insert_with(|| self.mapping.kind.api_version().into());
+            map.entry("kind".to_string())
+                .or_insert_with(|| self.mapping.kind.kind.as_str().into());
         }
         item
     }
@@ -270,7 +335,10 @@ where
     B: AsRef<[u8]>,
 {
     pub(super) fn new(stream: S) -> Self {
-        Self { stream, buffer: Vec::new() }
+        Self {
+            stream,
+            buffer: Vec::new(),
+        }
     }
 
     /// The next line; none when the stream is over or broken.

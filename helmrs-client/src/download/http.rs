@@ -1,0 +1,244 @@
+//! One file fetched over HTTP.
+// Parity: Helm, pkg/getter/httpgetter.go.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use http::header::{ACCEPT, AUTHORIZATION, LOCATION};
+use http::{HeaderMap, HeaderValue};
+use reqwest::redirect::Policy;
+use reqwest::{Certificate, Client, Identity, Response};
+use url::Url;
+
+use crate::cluster::transport;
+use crate::cluster::{AGENT, install_cryptography};
+
+/// How long one fetch may take.
+const TIMEOUT: Duration = Duration::from_secs(120);
+
+/// How many redirects are followed.
+const REDIRECTS: usize = 10;
+
+/// Why a file was not fetched.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "fields are named for what they hold")]
+pub enum FetchError {
+    /// The text is no URL.
+    #[error("unable to parse URL getting from: {problem}")]
+    Url { problem: String },
+    /// Certificates cannot be used.
+    #[error("can't create TLS config for client: {problem}")]
+    Tls { problem: String },
+    /// No answer came.
+    #[error("Get \"{url}\": {problem}")]
+    Transport { url: String, problem: String },
+    /// The answer is not the file.
+    #[error("failed to fetch {url} : {status}")]
+    Status { url: String, status: String },
+}
+
+/// A user's name and password.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Credentials {
+    /// The user's name.
+    pub username: String,
+    /// The user's password.
+    pub password: String,
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Credentials").field("username", &self.username).finish_non_exhaustive()
+    }
+}
+
+impl Credentials {
+    /// Whether there is anything to send.
+    pub fn is_complete(&self) -> bool {
+        !self.username.is_empty() && !self.password.is_empty()
+    }
+}
+
+/// How a server's certificate is checked, and which one is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TlsOptions {
+    /// The certificate to show.
+    pub cert_file: Option<PathBuf>,
+    /// Its key.
+    pub key_file: Option<PathBuf>,
+    /// The authorities to trust instead of the system's.
+    pub ca_file: Option<PathBuf>,
+    /// Whether any certificate will do.
+    pub insecure_skip_verify: bool,
+}
+
+/// How a file is fetched.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FetchOptions {
+    /// The URL the credentials are meant for.
+    pub owner: String,
+    /// Who asks.
+    pub credentials: Credentials,
+    /// Whether the credentials go to every server rather than to their owner's alone.
+    pub pass_credentials_all: bool,
+    /// Certificates.
+    pub tls: TlsOptions,
+    /// What kind of file is wanted.
+    pub accept: Option<&'static str>,
+}
+
+/// Fetches a file.
+pub async fn fetch(address: &str, options: &FetchOptions) -> Result<Vec<u8>, FetchError> {
+    let url = Url::parse(address).map_err(|error| FetchError::Url { problem: error.to_string() })?;
+    let client = client(&options.tls)?;
+    let response = follow(&client, url, address, options).await?;
+    let status = response.status();
+    if status != reqwest::StatusCode::OK {
+        let words = status.canonical_reason().unwrap_or_default();
+        let status = format!("{} {words}", status.as_u16()).trim_end().to_string();
+        return Err(FetchError::Status { url: address.to_string(), status });
+    }
+    let bytes = response.bytes().await.map_err(|error| transport_error(address, &error))?;
+    Ok(bytes.to_vec())
+}
+
+/// Sends the request, and again to wherever the answers point.
+async fn follow(client: &Client, start: Url, address: &str, options: &FetchOptions) -> Result<Response, FetchError> {
+    let mut credentials = may_send(options, &start).then_some(&options.credentials);
+    let mut url = start.clone();
+    let mut named = address.to_string();
+    for _ in 0..REDIRECTS {
+        let mut request = client.get(url.clone());
+        if let Some(accept) = options.accept {
+            request = request.header(ACCEPT, accept);
+        }
+        if let Some(credentials) = credentials.filter(|credentials| credentials.is_complete()) {
+            request = request.header(AUTHORIZATION, basic(credentials));
+        }
+        let response = request.send().await.map_err(|error| transport_error(&named, &error))?;
+        let code = response.status().as_u16();
+        let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+        let Some(location) = location.filter(|_| matches!(code, 301 | 302 | 303 | 307 | 308)) else {
+            return Ok(response);
+        };
+        named = location.to_string();
+        url = url.join(location).map_err(|error| FetchError::Transport {
+            url: named.clone(),
+            problem: format!("failed to parse Location header \"{location}\": {error}"),
+        })?;
+        // Parity: Go, net/http/client.go, shouldCopyHeaderOnRedirect: ports do not count, subdomains may know.
+        if !is_same_or_below(&start, &url) {
+            credentials = None;
+        }
+    }
+    Err(FetchError::Transport { url: named, problem: format!("stopped after {REDIRECTS} redirects") })
+}
+
+/// Whether the credentials are meant for this server.
+fn may_send(options: &FetchOptions, url: &Url) -> bool {
+    options.pass_credentials_all
+        || Url::parse(&options.owner).is_ok_and(|owner| {
+            owner.scheme() == url.scheme() && owner.host_str() == url.host_str() && owner.port() == url.port()
+        })
+}
+
+fn is_same_or_below(start: &Url, url: &Url) -> bool {
+    match (start.host_str(), url.host_str()) {
+        (Some(start), Some(host)) => host == start || host.ends_with(&format!(".{start}")),
+        _ => false,
+    }
+}
+
+fn basic(credentials: &Credentials) -> HeaderValue {
+    use base64::Engine;
+    let text = format!("{}:{}", credentials.username, credentials.password);
+    let encoded = base64::engine::general_purpose::STANDARD.encode(text);
+    let mut value = HeaderValue::try_from(format!("Basic {encoded}")).expect("base64 is a header's text");
+    value.set_sensitive(true);
+    value
+}
+
+fn client(tls: &TlsOptions) -> Result<Client, FetchError> {
+    install_cryptography();
+    let problem = |problem: String| FetchError::Tls { problem };
+    // The library would accept anything in so many words; the reference says nothing.
+    let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(""))]);
+    let mut builder = Client::builder()
+        .user_agent(AGENT)
+        .default_headers(headers)
+        .timeout(TIMEOUT)
+        .redirect(Policy::none())
+        .http1_only()
+        .tls_danger_accept_invalid_certs(tls.insecure_skip_verify);
+    if let (Some(certificate), Some(key)) = (&tls.cert_file, &tls.key_file) {
+        let mut pem = read(certificate).map_err(problem)?;
+        pem.push(b'\n');
+        pem.extend(read(key).map_err(problem)?);
+        builder = builder.identity(Identity::from_pem(&pem).map_err(|error| problem(error.to_string()))?);
+    }
+    if let Some(path) = &tls.ca_file {
+        let pem = fs::read(path).map_err(|error| {
+            let words = crate::error::operating_system(&error);
+            problem(format!("can't read CA file: \"{}\": open {}: {words}", path.display(), path.display()))
+        })?;
+        let authorities = Certificate::from_pem_bundle(&pem).unwrap_or_default();
+        if authorities.is_empty() {
+            return Err(problem(format!("failed to append certificates from pem block: \"{}\"", path.display())));
+        }
+        builder = builder.tls_certs_only(authorities);
+    }
+    builder.build().map_err(|error| problem(error.to_string()))
+}
+
+fn read(path: &PathBuf) -> Result<Vec<u8>, String> {
+    fs::read(path).map_err(|error| {
+        let words = crate::error::operating_system(&error);
+        format!("unable to load cert from file \"{}\": open {}: {words}", path.display(), path.display())
+    })
+}
+
+fn transport_error(url: &str, error: &reqwest::Error) -> FetchError {
+    let address = error.url().map_or_else(|| url.to_string(), ToString::to_string);
+    let problem = if error.is_timeout() {
+        "context deadline exceeded (Client.Timeout exceeded while awaiting headers)".to_string()
+    } else {
+        transport::problem(error, &address)
+    };
+    FetchError::Transport { url: url.to_string(), problem }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(owner: &str) -> FetchOptions {
+        FetchOptions { owner: owner.to_string(), ..FetchOptions::default() }
+    }
+
+    #[test]
+    fn credentials_go_to_their_owner_alone() {
+        let url = |text| Url::parse(text).unwrap();
+        let options = options("https://charts.example.com/stable");
+        assert!(may_send(&options, &url("https://charts.example.com/a.tgz")));
+        assert!(!may_send(&options, &url("http://charts.example.com/a.tgz")));
+        assert!(!may_send(&options, &url("https://charts.example.com:8443/a.tgz")));
+        assert!(!may_send(&options, &url("https://example.com/a.tgz")));
+    }
+
+    #[test]
+    fn credentials_survive_a_redirect_to_the_same_host_only() {
+        let url = |text| Url::parse(text).unwrap();
+        let start = url("https://example.com/a");
+        assert!(is_same_or_below(&start, &url("https://example.com:99/b")));
+        assert!(is_same_or_below(&start, &url("https://cdn.example.com/b")));
+        assert!(!is_same_or_below(&start, &url("https://badexample.com/b")));
+    }
+
+    #[test]
+    fn a_password_is_never_shown() {
+        let credentials = Credentials { username: "ann".into(), password: "secret".into() };
+        assert!(!format!("{credentials:?}").contains("secret"));
+    }
+}
