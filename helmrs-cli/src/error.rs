@@ -10,6 +10,8 @@ pub(crate) struct CommandError {
     prefix: Option<&'static str>,
     /// What happened; none if nothing is left to be said.
     source: Option<Box<dyn Error + Send + Sync>>,
+    /// Whether it is told as a log line.
+    pub(crate) logged: bool,
     /// What belongs to the error but stands on a line of its own.
     pub(crate) after: Option<String>,
     /// What might help, said after the error.
@@ -29,6 +31,7 @@ impl CommandError {
         Self {
             prefix: None,
             source: None,
+            logged: false,
             after: None,
             hints: Vec::new(),
             code: 1,
@@ -38,6 +41,11 @@ impl CommandError {
     /// What happened, for those who have more to say about it.
     pub(crate) fn into_source(self) -> Box<dyn Error + Send + Sync> {
         self.source.unwrap_or_else(|| "".into())
+    }
+
+    /// An error about the settings, which is told as a log line as nothing has begun yet.
+    pub(crate) fn logged(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { logged: true, ..Self::from(source) }
     }
 
     /// The same error with words before it.
@@ -79,6 +87,7 @@ impl<E: Into<Box<dyn Error + Send + Sync>>> From<E> for CommandError {
         Self {
             prefix: None,
             source: Some(source.into()),
+            logged: false,
             after: None,
             hints: Vec::new(),
             code: 1,

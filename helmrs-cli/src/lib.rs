@@ -29,7 +29,7 @@ use crate::cli::{Line, Reading};
 use crate::error::CommandError;
 use crate::flags::global::GlobalFlags;
 use crate::invocation::{Invocation, Program};
-use crate::printer::Printer;
+use crate::printer::{Level, Printer, Record};
 use crate::settings::EnvSettings;
 
 /// Does what a command line asks for and gives the exit code.
@@ -43,7 +43,11 @@ pub fn run(words: &[String], environment: Environment) -> u8 {
         return 0;
     }
     if let Some(text) = error.text() {
-        printer.failure(&text);
+        if error.logged {
+            printer.log(&Record::new(Level::Warn, "command failed").with("error", &text));
+        } else {
+            printer.failure(&text);
+        }
     }
     if let Some(line) = &error.after {
         printer.note(line);

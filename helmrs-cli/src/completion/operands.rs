@@ -1,0 +1,122 @@
+//! Which words commands and flags take.
+
+use super::{Completion, NO_FILES, NO_SPACE, Position, source};
+use crate::flags::output::Format;
+use crate::invocation::Invocation;
+
+/// The words a command takes next.
+pub(super) fn of_command(position: &Position<'_>, invocation: &Invocation) -> Completion {
+    let given = position.operands.len();
+    match (position.command().as_slice(), given) {
+        (["status" | "history" | "test" | "upgrade" | "rollback"] | ["get", _], 0) | (["uninstall"], _) => {
+            source::releases(position.operands, invocation)
+        }
+        (["rollback"], 1) => source::revisions(&position.operands[0], invocation),
+        (["upgrade"], 1) => source::charts(position.word, true, invocation),
+        (["install" | "template"], given) => {
+            if given == usize::from(!position.has_flag("generate-name")) {
+                source::charts(position.word, true, invocation)
+            } else {
+                Completion::only(Vec::new())
+            }
+        }
+        (["show", _], 0) => source::charts(position.word, true, invocation),
+        (["pull"], 0) => source::charts(position.word, false, invocation),
+        (["pull"], _) | (["repo", "add"], 0 | 1) => Completion::only(Vec::new()),
+        (["repo", "update" | "remove"], _) => Completion::only(source::repositories(position.operands, invocation)),
+        (["env"], 0) => {
+            let variables = invocation.settings.variables(&invocation.program.path);
+            Completion::only(variables.into_iter().map(|(name, _)| name.to_owned()).collect())
+        }
+        (["help"], _) => help(position),
+        (["create"] | ["repo", "index"], 0)
+        | (["package" | "lint"] | ["search" | "dependency", ..], _) => Completion::default(),
+        _ => Completion::no_more(),
+    }
+}
+
+/// The values a flag takes.
+pub(super) fn of_flag(name: &str, position: &Position<'_>, invocation: &Invocation) -> Completion {
+    let operands = position.operands;
+    match (name, position.command().as_slice()) {
+        ("output", _) => {
+            Completion::only(Format::ALL.iter().map(|(name, about)| format!("{name}\t{about}")).collect())
+        }
+        ("color" | "colour", _) => Completion::only(["never", "auto", "always"].map(str::to_owned).to_vec()),
+        ("kube-context", _) => Completion::only(source::contexts(invocation)),
+        ("namespace", _) => source::namespaces(invocation),
+        ("revision", _) => match operands {
+            [release] => source::revisions(release, invocation),
+            _ => Completion::only(Vec::new()),
+        },
+        ("version", ["install" | "template"]) if !position.has_flag("generate-name") => versions(operands, 2, invocation),
+        ("version", ["upgrade"]) => versions(operands, 2, invocation),
+        ("version", ["install" | "template" | "pull"] | ["show", _]) => versions(operands, 1, invocation),
+        _ => Completion::default(),
+    }
+}
+
+/// The versions of the chart named by the last of so many words.
+fn versions(operands: &[String], wanted: usize, invocation: &Invocation) -> Completion {
+    match operands.last() {
+        Some(chart) if operands.len() == wanted => source::versions(chart, invocation),
+        _ => Completion::only(Vec::new()),
+    }
+}
+
+/// The commands that can be asked about.
+fn help(position: &Position<'_>) -> Completion {
+    let mut command = position.path[0];
+    for word in position.operands {
+        match command.find_subcommand(word) {
+            Some(next) => command = next,
+            None => return Completion::only(Vec::new()),
+        }
+    }
+    Completion::only(super::commands(command, position.word))
+}
+
+/// Beginnings of URLs a chart may have.
+const URLS: [&str; 4] = [
+    "oci://\tChart OCI prefix",
+    "https://\tChart URL prefix",
+    "http://\tChart URL prefix",
+    "file://\tChart local URL prefix",
+];
+
+/// Completes a chart: from a repository, by URL, or by path.
+// Parity: Helm, pkg/cmd/search_repo.go, compListCharts.
+pub(super) fn charts(word: &str, files: bool, repositories: &[String], of: impl Fn(&str) -> Vec<String>) -> Completion {
+    let (mut no_space, mut no_files) = (false, !files);
+    let mut candidates = Vec::new();
+    for entry in repositories {
+        let (name, url) = entry.split_once('\t').unwrap_or((entry, ""));
+        if word.starts_with(&format!("{name}/")) {
+            candidates.extend(of(name));
+            no_space = false;
+            break;
+        }
+        if name.starts_with(word) {
+            candidates.push(format!("{name}/\t{url}"));
+            no_space = true;
+        }
+    }
+    for url in URLS {
+        let prefix = url.split('\t').next().unwrap_or_default();
+        if word.starts_with(prefix) {
+            (no_space, no_files) = (true, true);
+        } else if url.starts_with(word) {
+            candidates.push(url.to_owned());
+            no_space = true;
+        }
+    }
+    if files && !candidates.is_empty() && !word.is_empty() {
+        candidates.extend(source::files(word));
+    }
+    if files && word.is_empty() {
+        candidates.push("./\tRelative path prefix to local chart".to_owned());
+        candidates.push("/\tAbsolute path prefix to local chart".to_owned());
+    }
+    let directive = if no_files { NO_FILES } else { 0 } + if no_space { NO_SPACE } else { 0 };
+    Completion { candidates, directive }
+}

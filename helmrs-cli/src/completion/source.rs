@@ -1,0 +1,84 @@
+//! Where candidates come from: the cluster, the repositories' indexes, the kubeconfig, the working directory.
+
+use super::{Completion, operands};
+use crate::invocation::Invocation;
+
+/// The names of releases, without those named already.
+// Parity: Helm, pkg/cmd/list.go, compListReleases.
+pub(super) fn releases(without: &[String], invocation: &Invocation) -> Completion {
+    let request = ListRequest::default();
+    let Ok(Ok(releases)) = invocation.wait_for(action::list(&invocation.context(), &request)) else {
+        return Completion::default();
+    };
+    let named = releases.iter().filter(|release| !without.contains(&release.name));
+    Completion::only(
+        named
+            .map(|release| {
+                format!("{}\t{} -> {}", release.name, chart_name(release.chart.as_ref()), release.info.status)
+            })
+            .collect(),
+    )
+}
+
+/// The revisions of a release.
+// Parity: Helm, pkg/cmd/history.go, compListRevisions.
+pub(super) fn revisions(release: &str, invocation: &Invocation) -> Completion {
+    let Ok(Ok(releases)) = invocation.wait_for(action::history(&invocation.context(), release)) else {
+        return Completion { candidates: Vec::new(), directive: super::ERROR };
+    };
+    let line = |release: &Release| {
+        let chart = release.chart.as_ref();
+        format!("{}\tApp: {}, Chart: {}", release.revision, app_version(chart), chart_name(chart))
+    };
+    Completion::only(releases.iter().map(line).collect())
+}
+
+/// The charts that can be named.
+pub(super) fn charts(word: &str, files: bool, invocation: &Invocation) -> Completion {
+    let of = |repository: &str| charts_of(repository, invocation);
+    operands::charts(word, files, &repositories(&[], invocation), of)
+}
+
+/// The names of repositories, without those named already.
+pub(super) fn repositories(without: &[String], invocation: &Invocation) -> Vec<String> {
+    let Ok(file) = repositories::load(invocation) else { return Vec::new() };
+    let others = file.repositories.iter().filter(|entry| !without.contains(&entry.name));
+    others.map(|entry| format!("{}\t{}", entry.name, entry.url)).collect()
+}
+
+/// The charts of a repository, from its cached list or else its index.
+// Parity: Helm, pkg/cmd/search_repo.go, compListChartsOfRepo.
+fn charts_of(repository: &str, invocation: &Invocation) -> Vec<String> {
+    if let Ok(text) = std::fs::read_to_string(repositories::charts_path(repository, invocation)) {
+        return text.lines().map(|name| format!("{repository}/{name}")).collect();
+    }
+    let Ok(index) = repositories::index(repository, invocation) else { return Vec::new() };
+    index.entries.keys().map(|name| format!("{repository}/{name}")).collect()
+}
+
+/// The versions of a chart in a repository.
+// Parity: Helm, pkg/cmd/flags.go, compVersionFlag.
+pub(super) fn versions(chart: &str, invocation: &Invocation) -> Completion {
+    let Some((repository, name)) = chart.split_once('/').filter(|(_, name)| !name.contains('/')) else {
+        return Completion::only(Vec::new());
+    };
+    let Ok(index) = repositories::index(repository, invocation) else {
+        return Completion::only(Vec::new());
+    };
+    let versions = index.entries.get(name).map(Vec::as_slice).unwrap_or_default();
+    Completion::only(versions.iter().map(|version| version.metadata.version.clone()).collect())
+}
+
+/// The contexts of the kubeconfig.
+pub(super) fn contexts(invocation: &Invocation) -> Vec<String> {
+    invocation.settings.contexts()
+}
+
+/// Files of the working directory.
+pub(super) fn files(word: &str) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(".") else { return Vec::new() };
+    let names = entries.filter_map(Result::ok).map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut names: Vec<_> = names.filter(|name| name.starts_with(word)).collect();
+    names.sort_unstable();
+    names
+}
