@@ -80,6 +80,29 @@ pub(crate) enum LineError {
     Refused(String),
 }
 
+impl LineError {
+    /// Whether it is found only after the flags were read and the storage was looked at.
+    pub(crate) fn is_late(&self) -> bool {
+        matches!(self, Self::Count { .. } | Self::Exclusive { .. })
+    }
+}
+
+/// The last colour mode on a line, which is looked at before anything else.
+pub(crate) fn color(words: &[String]) -> Option<String> {
+    let mut mode = None;
+    let mut words = words.iter().take_while(|word| *word != "--");
+    while let Some(word) = words.next() {
+        match word.split_once('=') {
+            Some(("--color" | "--colour", value)) => mode = Some(value.to_owned()),
+            None if word == "--color" || word == "--colour" => {
+                mode = words.next().cloned().or(mode)
+            }
+            _ => {}
+        }
+    }
+    mode
+}
+
 fn meant(suggestions: &[String]) -> String {
     if suggestions.is_empty() {
         return String::new();

@@ -45,7 +45,10 @@ impl CommandError {
 
     /// An error about the settings, which is told as a log line as nothing has begun yet.
     pub(crate) fn logged(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { logged: true, ..Self::from(source) }
+        Self {
+            logged: true,
+            ..Self::from(source)
+        }
     }
 
     /// The same error with words before it.

@@ -67,6 +67,11 @@ fn follow(
         Some((path, words)) => (Program::new(path.clone()), words),
         None => (Program::new(String::new()), words),
     };
+    let early = GlobalFlags {
+        color: cli::color(words),
+        ..GlobalFlags::default()
+    };
+    let early = EnvSettings::new(&environment, &early).map_err(CommandError::logged)?;
     let root = cli::model(program.name);
     let Reading { line, warnings } = cli::read(&root, words);
     for warning in &warnings {
@@ -74,8 +79,7 @@ fn follow(
     }
     match line {
         Ok(Line::Help(path)) => {
-            let settings = EnvSettings::new(&environment, &GlobalFlags::default())?;
-            let text = help::help(&resolve(&root, &path), &settings);
+            let text = help::help(&resolve(&root, &path), &early);
             Ok(printer.data(&text)?)
         }
         Ok(Line::Run(cli)) => {
@@ -92,6 +96,9 @@ fn follow(
         }
         Err(error) => {
             let top_level = matches!(error, cli::LineError::UnknownCommand { .. });
+            if error.is_late() {
+                Invocation::new(program, environment, early, printer.clone())?;
+            }
             let mut error = CommandError::from(error);
             if top_level {
                 error.after = Some(format!("Run '{} --help' for usage.", root.get_name()));

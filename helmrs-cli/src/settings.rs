@@ -202,7 +202,8 @@ impl KubeSettings {
         let as_groups = match (flags.kube_as_group.as_slice(), groups) {
             ([], "") => Vec::new(),
             ([], groups) => groups.split(',').map(str::to_owned).collect(),
-            (groups, _) => groups.to_vec(),
+            // Parity: Helm reads the flags of every command twice, and a list keeps both readings.
+            (groups, _) => [groups, groups].concat(),
         };
         Self {
             config: flags.kubeconfig.clone().unwrap_or_default(),

@@ -1,6 +1,5 @@
 //! `dependency`: the charts a chart depends on.
 
-
 mod list;
 
 use clap::{Args, Subcommand};

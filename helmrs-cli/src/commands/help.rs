@@ -29,9 +29,15 @@ pub(crate) fn run(args: &HelpArgs, invocation: &Invocation) -> Result<(), Comman
     }
     if path.len() == 1 && !args.words.is_empty() {
         let words: Vec<_> = args.words.iter().map(|word| format!("`{word}`")).collect();
-        invocation.printer.note(&format!("Unknown help topic [{}]", words.join(" ")));
-        invocation.printer.note(help::usage(&path, &invocation.settings).trim_end_matches('\n'));
+        invocation
+            .printer
+            .note(&format!("Unknown help topic [{}]", words.join(" ")));
+        invocation
+            .printer
+            .note(help::usage(&path, &invocation.settings).trim_end_matches('\n'));
         return Ok(());
     }
-    Ok(invocation.printer.data(help::help(&path, &invocation.settings))?)
+    Ok(invocation
+        .printer
+        .data(help::help(&path, &invocation.settings))?)
 }

@@ -66,5 +66,5 @@ pub(crate) struct GlobalFlags {
     #[arg(long, value_name = "string")]
     pub(crate) repository_config: Option<String>,
     #[command(flatten)]
-    klog: KlogFlags,
+    pub(crate) klog: KlogFlags,
 }

@@ -10,7 +10,7 @@ macro_rules! ignored {
         /// Flags accepted for the sake of scripts that pass them to every Kubernetes program.
         // Parity: Helm, pkg/cmd/flags.go, addKlogFlags.
         #[derive(Args, Debug, Clone, Default)]
-        pub(super) struct KlogFlags {
+        pub(crate) struct KlogFlags {
             $(
                 #[arg(long, hide = true, value_name = "bool", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
                 $boolean: Option<Boolean>,

@@ -1,10 +1,16 @@
 //! `dependency list`.
 
+use std::path::Path;
+
 use clap::Args;
+use helmrs_core::chart::{self, Chart, Dependency};
+use helmrs_core::version;
 
 use crate::error::CommandError;
 use crate::flags::number::Unsigned;
 use crate::invocation::Invocation;
+use crate::progress;
+use crate::views::table::Table;
 
 /// list the dependencies for the given chart
 ///
@@ -17,4 +23,151 @@ pub(crate) struct ListArgs {
     /// how wide the table's columns may be
     #[arg(long, value_name = "uint", default_value = "80")]
     max_col_width: Unsigned,
+}
+
+// Parity: Helm, pkg/action/dependency.go, Dependency.List.
+pub(crate) fn run(args: &ListArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    let path = crate::paths::clean(Path::new(args.chart.as_deref().unwrap_or(".")));
+    let loaded = chart::load(&path)?;
+    progress::findings(&loaded.findings, &invocation.printer);
+    let chart = &loaded.chart;
+    if chart.metadata.dependencies.is_empty() {
+        let charts = crate::paths::clean(&path.join("charts"));
+        let text = format!("WARNING: no dependencies at {}\n", charts.display());
+        return Ok(invocation.printer.data(text)?);
+    }
+    let mut table = Table::new(usize::try_from(args.max_col_width.0).unwrap_or_default());
+    table.row(["NAME", "VERSION", "REPOSITORY", "STATUS"]);
+    for dependency in &chart.metadata.dependencies {
+        table.row([
+            dependency.name.as_str(),
+            dependency.version.as_str(),
+            dependency.repository.as_str(),
+            status(&path, dependency, chart),
+        ]);
+    }
+    let mut text = table.render();
+    text.push(b'\n');
+    text.extend(unasked(&path, chart).into_bytes());
+    Ok(invocation.printer.data(text)?)
+}
+
+/// Whether a dependency is there, in one word or two.
+fn status(path: &Path, dependency: &Dependency, chart: &Chart) -> &'static str {
+    match archives(path, dependency).as_slice() {
+        [] => {}
+        [archive] => return archive_status(archive, dependency),
+        many => {
+            let versioned: Vec<_> = many
+                .iter()
+                .filter(|archive| has_strict_version(archive, dependency))
+                .collect();
+            match versioned.as_slice() {
+                [] => {}
+                [archive] => return archive_status(archive, dependency),
+                _ => return "too many matches",
+            }
+        }
+    }
+    let Some(found) = chart
+        .dependencies
+        .iter()
+        .rfind(|found| found.name() == dependency.name)
+    else {
+        return "missing";
+    };
+    version_status(&found.metadata.version, dependency).unwrap_or("unpacked")
+}
+
+/// The archives in `charts/` that are named like a dependency.
+fn archives(path: &Path, dependency: &Dependency) -> Vec<std::path::PathBuf> {
+    let prefix = format!("{}-", dependency.name);
+    entries(path)
+        .into_iter()
+        .filter(|entry| {
+            let name = entry.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with(&prefix) && name[prefix.len()..].ends_with(".tgz")
+        })
+        .collect()
+}
+
+/// What is in `charts/`, sorted by name.
+fn entries(path: &Path) -> Vec<std::path::PathBuf> {
+    let Ok(entries) = std::fs::read_dir(path.join("charts")) else {
+        return Vec::new();
+    };
+    let mut paths: Vec<_> = entries
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .collect();
+    paths.sort();
+    paths
+}
+
+fn has_strict_version(archive: &Path, dependency: &Dependency) -> bool {
+    let name = archive.file_name().unwrap_or_default().to_string_lossy();
+    let version = name
+        .strip_suffix(".tgz")
+        .and_then(|name| name.strip_prefix(&format!("{}-", dependency.name)));
+    version.is_some_and(|version| version::Version::parse_strict(version).is_ok())
+}
+
+fn archive_status(archive: &Path, dependency: &Dependency) -> &'static str {
+    let Ok(loaded) = chart::load(archive) else {
+        return "corrupt";
+    };
+    if loaded.chart.name() != dependency.name {
+        return "misnamed";
+    }
+    version_status(&loaded.chart.metadata.version, dependency).unwrap_or("ok")
+}
+
+/// What is wrong with a version, if anything is.
+fn version_status(found: &str, dependency: &Dependency) -> Option<&'static str> {
+    if found == dependency.version {
+        return None;
+    }
+    let (Ok(constraint), Ok(version)) = (
+        version::Constraint::parse(&dependency.version),
+        version::Version::parse(found),
+    ) else {
+        return Some("invalid version");
+    };
+    if constraint.check(&version) {
+        None
+    } else {
+        Some("wrong version")
+    }
+}
+
+/// A warning for each chart in `charts/` that `Chart.yaml` does not name.
+fn unasked(path: &Path, chart: &Chart) -> String {
+    let mut text = String::new();
+    for entry in entries(path) {
+        let is_archive = entry
+            .extension()
+            .is_some_and(|extension| extension == "tgz");
+        if !entry.is_dir() && !is_archive {
+            continue;
+        }
+        let shown = entry.display();
+        match chart::load(&entry) {
+            Err(_) => text.push_str(&format!(
+                "WARNING: {} is not a chart.\n",
+                crate::quote::quote(&shown.to_string())
+            )),
+            Ok(loaded) => {
+                let known = chart
+                    .metadata
+                    .dependencies
+                    .iter()
+                    .any(|known| known.name == loaded.chart.name());
+                if !known {
+                    let shown = crate::quote::quote(&shown.to_string());
+                    text.push_str(&format!("WARNING: {shown} is not in Chart.yaml.\n"));
+                }
+            }
+        }
+    }
+    text
 }

@@ -1,0 +1,41 @@
+//! Results as a template of the user's makes them.
+
+use std::any::Any;
+
+use helmrs_gotemplate::{Executor, Functions, MissingKey, Object, TemplateSet, Type, Value};
+
+use crate::ambient::Machine;
+use crate::error::{self, CommandError};
+
+/// A result as templates see it: a Go struct of that name.
+pub(crate) struct Struct {
+    /// The name of its type in Go.
+    pub(crate) name: &'static str,
+    /// Its fields in Go's order.
+    pub(crate) fields: Vec<(&'static str, Value)>,
+}
+
+impl Object for Struct {
+    fn type_of(&self) -> Type {
+        Type::Object(self.name)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn fields(&self) -> Vec<(&'static str, Value)> {
+        self.fields.clone()
+    }
+}
+
+/// What a template makes of a result.
+// Parity: Helm, pkg/cmd/printer.go, tpl: Go's own functions and no others.
+pub(crate) fn render(template: &str, data: &Value) -> Result<Vec<u8>, CommandError> {
+    let failed = |error: &dyn std::error::Error| CommandError::message(error::chain(error));
+    let mut set = TemplateSet::new("_", Functions::new(), MissingKey::Invalid);
+    set.parse("_", template).map_err(|error| failed(&error))?;
+    Executor::new(&set, &Machine)
+        .execute("_", data)
+        .map_err(|error| failed(&error))
+}
