@@ -11,6 +11,8 @@ pub mod ignore;
 mod load;
 mod lock;
 mod metadata;
+pub mod package;
+pub mod scaffold;
 
 use serde::{Deserialize, Serialize};
 

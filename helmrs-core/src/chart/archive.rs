@@ -7,8 +7,10 @@ use std::io::{self, Read};
 use flate2::read::MultiGzDecoder;
 use helmrs_gotemplate::number::quote;
 
-use super::{BYTE_ORDER_MARK, File};
+use super::metadata::is_base_name;
+use super::{BYTE_ORDER_MARK, CHART_FILE, File, Metadata};
 use crate::time::Time;
+use crate::yaml::{self, YamlError};
 
 /// How many bytes the files of an archive may hold together: 100 MiB.
 pub const SIZE_LIMIT: u64 = 100 * 1024 * 1024;
@@ -105,6 +107,44 @@ pub fn files(bytes: &[u8]) -> Result<Vec<File>, ArchiveError> {
         Err(ArchiveError::NoFiles)
     } else {
         Ok(files)
+    }
+}
+
+/// Why an archive cannot be unpacked into a directory of its own.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExpandError {
+    /// The archive cannot be read.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// Its `Chart.yaml` is malformed.
+    #[error("cannot load Chart.yaml")]
+    ChartFile(#[from] YamlError),
+    /// It has no `Chart.yaml`, or that no name.
+    #[error("chart name not specified")]
+    NoName,
+    /// The name is the directory it would be unpacked into, or the one above.
+    #[error("chart name {} is not allowed", quote(.0.as_bytes()))]
+    NotAllowed(String),
+    /// The name leads elsewhere.
+    #[error("chart name {} must not contain path separators", quote(.0.as_bytes()))]
+    Separators(String),
+}
+
+/// The name of the chart in an archive and its files, to be written into a directory of that name.
+// Parity: Helm, pkg/chart/v2/util/expand.go, Expand.
+pub fn expand(bytes: &[u8]) -> Result<(String, Vec<File>), ExpandError> {
+    let files = files(bytes)?;
+    let mut name = String::new();
+    for file in files.iter().filter(|file| file.name == CHART_FILE) {
+        let metadata: Option<Metadata> = yaml::read(&file.data)?;
+        name = metadata.unwrap_or_default().name;
+    }
+    match name.as_str() {
+        "" => Err(ExpandError::NoName),
+        "." | ".." => Err(ExpandError::NotAllowed(name)),
+        _ if !is_base_name(&name) => Err(ExpandError::Separators(name)),
+        _ => Ok((name, files)),
     }
 }
 
