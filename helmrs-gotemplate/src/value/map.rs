@@ -18,7 +18,7 @@ pub struct Map(Rc<Data>);
 struct Data {
     of: Type,
     nil: bool,
-    entries: RefCell<BTreeMap<Text, Value>>,
+    entries: Rc<RefCell<BTreeMap<Text, Value>>>,
 }
 
 impl Map {
@@ -37,7 +37,7 @@ impl Map {
         Self(Rc::new(Data {
             of,
             nil: false,
-            entries: RefCell::new(entries),
+            entries: Rc::new(RefCell::new(entries)),
         }))
     }
 
@@ -46,7 +46,17 @@ impl Map {
         Self(Rc::new(Data {
             of,
             nil: true,
-            entries: RefCell::default(),
+            entries: Rc::default(),
+        }))
+    }
+
+    /// Returns the same map as a value of another type: Go's conversion of a map to a named type.
+    #[must_use]
+    pub fn retyped(&self, of: Type) -> Self {
+        Self(Rc::new(Data {
+            of,
+            nil: self.0.nil,
+            entries: Rc::clone(&self.0.entries),
         }))
     }
 
@@ -123,7 +133,7 @@ impl Map {
 
     /// Tells whether both are the one same map.
     pub fn is_same(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        Rc::ptr_eq(&self.0.entries, &other.0.entries)
     }
 }
 
@@ -153,6 +163,8 @@ impl fmt::Debug for Map {
 
 impl Drop for Data {
     fn drop(&mut self) {
-        drop_deeply(std::mem::take(self.entries.get_mut()));
+        if let Some(entries) = Rc::get_mut(&mut self.entries) {
+            drop_deeply(std::mem::take(entries.get_mut()));
+        }
     }
 }
