@@ -2,6 +2,7 @@
 
 pub mod capabilities;
 pub mod chart;
+pub mod engine;
 pub mod finding;
 pub mod manifest;
 pub mod name;

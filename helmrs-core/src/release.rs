@@ -2,11 +2,11 @@
 //!
 //! The types here are what a record of a release holds, field for field and in the record's order.
 
-//BUILD
+pub mod build;
 pub mod history;
 pub mod hook;
 pub mod record;
-//TEXT
+pub mod text;
 mod word;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,196 @@
+//! Renders the templates of a chart and its subcharts.
+//!
+//! Everything is parsed before anything is executed, deepest files first, so that a parent's `define` wins over a
+//! subchart's. The values are converted once: a subchart sees its part of the parent's very own maps, and what a
+//! template sets is seen by every template executed after it.
+
+mod convert;
+mod duration;
+mod error;
+mod files;
+mod functions;
+mod glob;
+mod late;
+mod lookup;
+mod scope;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use helmrs_gotemplate::{Ambient, Executor, Functions, MissingKey, TemplateSet, Value};
+
+pub use error::{Call, RenderError};
+pub use lookup::{Lookup, LookupError};
+
+use crate::capabilities::Capabilities;
+use crate::chart::Chart;
+use crate::finding::Finding;
+use crate::yaml;
+use scope::Renderable;
+
+/// What a set of templates is called in errors.
+const SET_NAME: &str = "gotpl";
+/// What a missing value prints as, and what is taken out of every output.
+const NO_VALUE: &[u8] = b"<no value>";
+
+/// What is rendered, and with what.
+pub struct Rendering<'r> {
+    /// The chart, its dependencies processed.
+    pub chart: &'r Chart,
+    /// The values, the chart's own and its subcharts' already in them.
+    pub values: &'r yaml::Map,
+    /// What templates see as `.Release`.
+    pub release: ReleaseOptions,
+    /// What templates see as `.Capabilities`.
+    pub capabilities: &'r Capabilities,
+    /// Answers `lookup`; without it every answer is empty.
+    pub lookup: Option<Arc<dyn Lookup>>,
+    /// The clock, the entropy and the resolver templates use.
+    pub ambient: &'r dyn Ambient,
+    /// Whether `getHostByName` may ask the resolver.
+    pub enable_dns: bool,
+    /// Whether a missing key is an error.
+    pub strict: bool,
+}
+
+impl fmt::Debug for Rendering<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rendering")
+            .field("chart", &self.chart.name())
+            .field("release", &self.release)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What templates see as `.Release`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReleaseOptions {
+    /// The name of the release.
+    pub name: String,
+    /// The namespace it goes to.
+    pub namespace: String,
+    /// The revision this becomes.
+    pub revision: i64,
+    /// Whether a revision before it is changed.
+    pub is_upgrade: bool,
+    /// Whether it is the first.
+    pub is_install: bool,
+}
+
+/// Renders every template but the partials; gives the texts by path.
+// Parity: Helm, pkg/engine/engine.go, render.
+pub fn render(rendering: &Rendering<'_>) -> Result<BTreeMap<String, String>, RenderError> {
+    run(rendering, functions(rendering))
+}
+
+/// Renders as [`render`] does, but `required` and `fail` are only told, so that a chart can be checked without values.
+pub fn lint(
+    rendering: &Rendering<'_>,
+) -> (Result<BTreeMap<String, String>, RenderError>, Vec<Finding>) {
+    let findings = Rc::new(RefCell::new(Vec::new()));
+    let mut functions = functions(rendering);
+    late::tell_refusals(&mut functions, &findings);
+    let rendered = run(rendering, functions);
+    (rendered, findings.take())
+}
+
+/// Every function a template can call.
+fn functions(rendering: &Rendering<'_>) -> Functions {
+    let mut functions = Functions::new();
+    // A template must not see the environment.
+    functions.remove("env");
+    functions.remove("expandenv");
+    functions.extend(functions::FUNCTIONS);
+    functions.extend(duration::FUNCTIONS);
+    late::register(&mut functions, rendering.lookup.clone());
+    if !rendering.enable_dns {
+        late::silence_resolver(&mut functions);
+    }
+    functions
+}
+
+fn run(
+    rendering: &Rendering<'_>,
+    functions: Functions,
+) -> Result<BTreeMap<String, String>, RenderError> {
+    let missing_key = if rendering.strict {
+        MissingKey::Error
+    } else {
+        MissingKey::Zero
+    };
+    let templates = scope::renderables(rendering);
+    let order = parse_order(&templates);
+    let mut set = TemplateSet::new(SET_NAME, functions, missing_key);
+    for path in &order {
+        set.parse(path, templates[*path].text)
+            .map_err(|error| RenderError::parsing(path, error))?;
+    }
+    let mut executor = Executor::new(&set, rendering.ambient);
+    let mut rendered = BTreeMap::new();
+    for path in order.into_iter().filter(|path| !is_partial(path)) {
+        let Renderable {
+            scope, base_path, ..
+        } = &templates[path];
+        scope.insert("Template", scope::template(path, base_path));
+        let output = executor
+            .execute(path, &Value::Map(scope.clone()))
+            .map_err(RenderError::executing)?;
+        rendered.insert(path.to_owned(), into_text(without_no_value(output)));
+    }
+    Ok(rendered)
+}
+
+/// The paths in the order in which they are parsed and executed: the deepest first, and the last by name.
+// Parity: Helm, pkg/engine/engine.go, sortTemplates.
+fn parse_order<'p>(templates: &'p BTreeMap<String, Renderable<'_>>) -> Vec<&'p str> {
+    let mut paths: Vec<&str> = templates.keys().map(String::as_str).collect();
+    let depth = |path: &str| path.bytes().filter(|byte| *byte == b'/').count();
+    paths.sort_by(|a, b| (depth(b), b).cmp(&(depth(a), a)));
+    paths
+}
+
+/// Whether a template is only there for others to include.
+pub(crate) fn is_partial(path: &str) -> bool {
+    path.rsplit('/')
+        .next()
+        .is_some_and(|base| base.starts_with('_'))
+}
+
+/// Takes out what a missing value printed as.
+fn without_no_value(output: Vec<u8>) -> Vec<u8> {
+    let mut found = memchr::memmem::find_iter(&output, NO_VALUE).peekable();
+    if found.peek().is_none() {
+        return output;
+    }
+    let mut kept = Vec::with_capacity(output.len());
+    let mut start = 0;
+    for at in found {
+        kept.extend_from_slice(&output[start..at]);
+        start = at + NO_VALUE.len();
+    }
+    kept.extend_from_slice(&output[start..]);
+    kept
+}
+
+/// The output as text; what is no UTF-8 is replaced.
+fn into_text(output: Vec<u8>) -> String {
+    String::from_utf8(output)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_missing_value_printed_as_is_taken_out() {
+        assert_eq!(without_no_value(b"a<no value>b<no value>".to_vec()), b"ab");
+        assert_eq!(
+            without_no_value(b"<no<no value> value>".to_vec()),
+            b"<no value>"
+        );
+    }
+}

@@ -1,0 +1,200 @@
+//! The functions that Helm adds to Sprig's: YAML, JSON and TOML.
+// Parity: Helm, pkg/engine/funcs.go.
+
+use helmrs_gotemplate::{Body, CallError, Function, List, Map, Text, Type, Value};
+
+use super::convert;
+use crate::yaml;
+
+const fn function(
+    name: &'static str,
+    parameters: &'static [Type],
+    call: Call,
+    examples: Examples,
+) -> Function {
+    Function {
+        name,
+        parameters,
+        variadic: false,
+        body: Body::Plain(call),
+        examples,
+    }
+}
+
+type Call = fn(&[Value]) -> Result<Value, CallError>;
+type Examples = &'static [(&'static str, &'static str)];
+
+/// The functions that depend on their arguments alone.
+pub(super) const FUNCTIONS: &[Function] = &[
+    function(
+        "toYaml",
+        &[Type::Any],
+        to_yaml,
+        &[(
+            r#"{{ dict "b" (list 1) "a" "x" | toYaml }}"#,
+            "a: x\nb:\n- 1",
+        )],
+    ),
+    function(
+        "mustToYaml",
+        &[Type::Any],
+        must_to_yaml,
+        &[(r#"{{ mustToYaml "on" }}"#, r#""on""#)],
+    ),
+    function(
+        "toYamlPretty",
+        &[Type::Any],
+        to_yaml_pretty,
+        &[(r#"{{ dict "b" (list 1) | toYamlPretty }}"#, "b:\n  - 1")],
+    ),
+    function(
+        "fromYaml",
+        &[Type::String],
+        from_yaml,
+        &[(r#"{{ (fromYaml "a: 1").a }}"#, "1")],
+    ),
+    function(
+        "fromYamlArray",
+        &[Type::String],
+        from_yaml_array,
+        &[(r#"{{ fromYamlArray "[a, b]" }}"#, "[a b]")],
+    ),
+    function(
+        "toJson",
+        &[Type::Any],
+        to_json,
+        &[(
+            r#"{{ dict "a" (list 1 nil) | toJson }}"#,
+            r#"{"a":[1,null]}"#,
+        )],
+    ),
+    function(
+        "mustToJson",
+        &[Type::Any],
+        must_to_json,
+        &[(r#"{{ mustToJson "<" }}"#, r#""\u003c""#)],
+    ),
+    function(
+        "fromJson",
+        &[Type::String],
+        from_json,
+        &[(r#"{{ (fromJson "{\"a\": 1}").a }}"#, "1")],
+    ),
+    function(
+        "fromJsonArray",
+        &[Type::String],
+        from_json_array,
+        &[(r#"{{ fromJsonArray "[1, 2]" }}"#, "[1 2]")],
+    ),
+];
+
+fn to_yaml(arguments: &[Value]) -> Result<Value, CallError> {
+    Ok(Value::from(
+        convert::to_yaml(&arguments[0]).unwrap_or_default(),
+    ))
+}
+
+fn must_to_yaml(arguments: &[Value]) -> Result<Value, CallError> {
+    convert::to_yaml(&arguments[0])
+        .map(Value::from)
+        .map_err(CallError::new)
+}
+
+fn to_yaml_pretty(arguments: &[Value]) -> Result<Value, CallError> {
+    let text = convert::plain(&arguments[0])
+        .map(|plain| yaml::to_yaml_pretty(&plain))
+        .unwrap_or_default();
+    Ok(Value::from(text.strip_suffix('\n').unwrap_or(&text)))
+}
+
+fn from_yaml(arguments: &[Value]) -> Result<Value, CallError> {
+    let parsed = yaml::parse(text(&arguments[0])).map_err(|error| error.to_string());
+    Ok(map_or_error(parsed, |found| {
+        yaml_mismatch(found, "map[string]interface {}")
+    }))
+}
+
+fn from_yaml_array(arguments: &[Value]) -> Result<Value, CallError> {
+    let parsed = yaml::parse(text(&arguments[0])).map_err(|error| error.to_string());
+    Ok(list_or_error(parsed, |found| {
+        yaml_mismatch(found, "[]interface {}")
+    }))
+}
+
+fn to_json(arguments: &[Value]) -> Result<Value, CallError> {
+    Ok(must_to_json(arguments).unwrap_or_else(|_| Value::from("")))
+}
+
+fn must_to_json(arguments: &[Value]) -> Result<Value, CallError> {
+    let plain = convert::plain(&arguments[0]).map_err(|error| CallError::new(error.to_string()))?;
+    yaml::json::to_json(&plain)
+        .map(Value::from)
+        .map_err(|error| CallError::new(error.to_string()))
+}
+
+fn from_json(arguments: &[Value]) -> Result<Value, CallError> {
+    let parsed = yaml::json::parse(text(&arguments[0])).map_err(|error| error.to_string());
+    Ok(map_or_error(parsed, |found| {
+        json_mismatch(found, "map[string]interface {}")
+    }))
+}
+
+fn from_json_array(arguments: &[Value]) -> Result<Value, CallError> {
+    let parsed = yaml::json::parse(text(&arguments[0])).map_err(|error| error.to_string());
+    Ok(list_or_error(parsed, |found| {
+        json_mismatch(found, "[]interface {}")
+    }))
+}
+
+/// The bytes of an argument that was declared a string.
+fn text(argument: &Value) -> &[u8] {
+    argument.as_string().map_or(&[], |text| text.as_bytes())
+}
+
+fn yaml_mismatch(found: &yaml::Value, wanted: &str) -> String {
+    format!(
+        "error unmarshaling JSON: while decoding JSON: {}",
+        json_mismatch(found, wanted)
+    )
+}
+
+fn json_mismatch(found: &yaml::Value, wanted: &str) -> String {
+    format!(
+        "json: cannot unmarshal {} into Go value of type {wanted}",
+        found.json_kind()
+    )
+}
+
+/// The map that was read; where there is none, one that holds the error.
+fn map_or_error(
+    parsed: Result<yaml::Value, String>,
+    mismatch: impl Fn(&yaml::Value) -> String,
+) -> Value {
+    let error = match parsed {
+        Ok(yaml::Value::Map(map)) => return Value::Map(convert::map(&map)),
+        Ok(yaml::Value::Null) => return Value::Map(Map::nil(Type::MAP)),
+        Ok(other) => mismatch(&other),
+        Err(error) => error,
+    };
+    Value::Map(
+        [(Text::from("Error"), Value::from(error))]
+            .into_iter()
+            .collect(),
+    )
+}
+
+/// The list that was read; where there is none, one that holds the error.
+fn list_or_error(
+    parsed: Result<yaml::Value, String>,
+    mismatch: impl Fn(&yaml::Value) -> String,
+) -> Value {
+    let error = match parsed {
+        Ok(yaml::Value::List(items)) => {
+            return Value::list(items.iter().map(convert::value).collect());
+        }
+        Ok(yaml::Value::Null) => return Value::List(List::nil(Type::LIST)),
+        Ok(other) => mismatch(&other),
+        Err(error) => error,
+    };
+    Value::list(vec![Value::from(error)])
+}
