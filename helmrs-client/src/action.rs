@@ -6,6 +6,8 @@
 pub mod get;
 pub mod history;
 pub mod list;
+pub mod pull;
+pub mod repository;
 pub mod rollback;
 pub mod status;
 pub mod test;
@@ -15,6 +17,7 @@ pub use get::{GetError, get, metadata, values};
 pub use history::{HistoryError, history};
 pub use list::{ListError, ListRequest, list};
 pub use options::{ApplyMethod, DryRun, Force, Hooks, Rendering, ServerSide, Waiting};
+pub use pull::pull;
 pub use rollback::{RollbackError, RollbackRequest, rollback};
 pub use status::{StatusError, StatusRequest, status};
 pub use test::{TestError, TestRequest, Tested, test};

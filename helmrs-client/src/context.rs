@@ -161,6 +161,11 @@ impl Context {
         &self.pretended
     }
 
+    /// Who hears what happens.
+    pub fn watch(&self) -> &dyn Watch {
+        &*self.settings.watch
+    }
+
     pub(crate) fn tell(&self, event: Event) {
         self.settings.watch.event(event);
     }

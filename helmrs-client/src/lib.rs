@@ -6,6 +6,7 @@
 //! | [`context`] | what every action needs of the world |
 //! | [`cluster`] | one API server: connecting, discovering, applying, waiting |
 //! | [`storage`] | where releases are recorded |
+//! | [`download`] | charts and values from folders, URLs and repositories |
 //! | [`event`] | what happens while an action runs, told as data |
 //! | [`cancellation`] | a request to stop |
 
@@ -13,6 +14,7 @@ pub mod action;
 pub mod cancellation;
 pub mod cluster;
 pub mod context;
+pub mod download;
 mod error;
 pub mod event;
 pub mod storage;

@@ -1,0 +1,476 @@
+//! Where a chart is that a user names: a path, a URL, or a name in a repository.
+// Parity: Helm, pkg/action/install.go, LocateChart; pkg/downloader/chart_downloader.go.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use helmrs_core::path_error::PathError;
+use helmrs_core::repository::entries::{Entry, RepositoriesFile};
+use helmrs_core::repository::{Fit, IndexError, IndexFile};
+use url::Url;
+
+use super::cache::{Cache, Fingerprint, Kind, fingerprint, write_atomically};
+use super::http::{Credentials, FetchError, FetchOptions, TlsOptions, fetch};
+use super::repositories::{self, RepositoryError};
+use crate::context::Directories;
+use crate::event::{Event, Watch};
+
+/// What a downloaded chart is expected to be.
+const ACCEPT: &str = "application/gzip,application/octet-stream";
+
+/// A chart as a user names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChartReference {
+    /// A path, a URL, `repository/chart`, or a chart's name in `repository`.
+    pub name: String,
+    /// The version or range wanted; empty for the newest.
+    pub version: String,
+    /// The URL of the repository to look in.
+    pub repository: String,
+    /// Who asks.
+    pub credentials: Credentials,
+    /// Whether the credentials go to every server.
+    pub pass_credentials_all: bool,
+    /// Certificates.
+    pub tls: TlsOptions,
+    /// Whether provenance is fetched and checked.
+    pub verification: Verification,
+}
+
+/// What is done about a chart's provenance.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Verification {
+    /// Nothing.
+    #[default]
+    Never,
+    /// It is fetched if it is there.
+    Later,
+    /// It must be there.
+    Always,
+}
+
+/// Why a chart is not found.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "fields are named for what they hold")]
+pub enum LocateError {
+    /// The path does not exist.
+    #[error("path \"{name}\" not found")]
+    NoPath { name: String },
+    /// The text is no URL.
+    #[error("invalid chart URL format: {name}")]
+    Url { name: String },
+    /// The name is neither a path nor a URL nor one in a repository.
+    #[error("non-absolute URLs should be in form of repo_name/path_to_chart, got: {name}")]
+    NoRepositoryName { name: String },
+    /// No repository is called that.
+    #[error("repo {name} not found")]
+    NoRepository { name: String },
+    /// A repository has no address.
+    #[error("no URL found for repository {name}")]
+    NoRepositoryUrl { name: String },
+    /// The list of repositories or one of them cannot be used.
+    #[error(transparent)]
+    Repository(#[from] RepositoryError),
+    /// A repository's index was never fetched.
+    #[error("no cached repo found. (try 'helm repo update')")]
+    NoCachedIndex { source: RepositoryError },
+    /// A repository has no such chart.
+    #[error("chart \"{chart}\" matching {version} not found in {repository} index. (try 'helm repo update')")]
+    NotInIndex { chart: String, version: String, repository: String, source: IndexError },
+    /// The repository at a URL cannot be used.
+    #[error("looks like \"{url}\" is not a valid chart repository or cannot be reached")]
+    NotARepository { url: String, source: RepositoryError },
+    /// The repository at a URL has no such chart.
+    #[error("{chart} not found in {url} repository")]
+    NotFound { chart: String, url: String },
+    /// A chart has nowhere to be downloaded from.
+    #[error("{chart} has no downloadable URLs")]
+    NoUrls { chart: String },
+    /// Nobody speaks the protocol.
+    #[error("scheme \"{scheme}\" not supported")]
+    Scheme { scheme: String },
+    /// Registries are not spoken to yet.
+    #[error("unable to lookup chart \"{name}\", missing registry client")]
+    Registry { name: String },
+    /// A digest in an index is none.
+    #[error("unable to decode digest: {problem}")]
+    Digest { problem: String },
+    /// A digest in an index is too long or too short.
+    #[error("invalid digest length: {length}")]
+    DigestLength { length: usize },
+    /// A chart cannot be downloaded.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// Its provenance cannot be downloaded.
+    #[error("failed to fetch provenance \"{url}\"")]
+    Provenance { url: String },
+    /// A file cannot be written.
+    #[error(transparent)]
+    Path(#[from] PathError),
+}
+
+/// A chart on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Located {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What it was called where it came from; provenance names it so.
+    pub file_name: String,
+    /// Where its provenance is, if that was fetched.
+    pub provenance: Option<PathBuf>,
+}
+
+/// The chart at a path, if it is there; none if the name is to be looked for elsewhere.
+///
+/// Needs no network, so that commands on local charts need nothing that waits.
+pub fn locate_local(reference: &ChartReference) -> Result<Option<Located>, LocateError> {
+    let name = reference.name.trim();
+    if !reference.repository.is_empty() || is_oci(name) {
+        return Ok(None);
+    }
+    let path = Path::new(name);
+    if !name.is_empty() && fs::metadata(path).is_ok() {
+        let path = std::path::absolute(path).map_err(|error| PathError::new("getwd", path, error))?;
+        let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        return Ok(Some(Located { path, file_name, provenance: None }));
+    }
+    if path.is_absolute() || name.starts_with('.') {
+        return Err(LocateError::NoPath { name: name.to_string() });
+    }
+    Ok(None)
+}
+
+/// The chart a user names, downloaded into the cache if it is not on disk.
+pub async fn locate(
+    directories: &Directories,
+    watch: &dyn Watch,
+    reference: &ChartReference,
+) -> Result<Located, LocateError> {
+    if let Some(local) = locate_local(reference)? {
+        return Ok(local);
+    }
+    let source = source(directories, watch, reference).await?;
+    let digest = digest(&source.digest)?;
+    let cache = Cache::new(&directories.content_cache);
+    let (path, fingerprint) = match digest.and_then(|digest| Some((cache.get(&digest, Kind::Chart)?, digest))) {
+        Some(cached) => cached,
+        None => {
+            let bytes = fetch(&source.url, &source.options).await?;
+            // Parity: the digest an index claims names the file, whether it is right or not.
+            let name = digest.unwrap_or_else(|| fingerprint(&bytes));
+            (cache.put(&name, &bytes, Kind::Chart)?, name)
+        }
+    };
+    let provenance = match reference.verification {
+        Verification::Never => None,
+        verification => cached_provenance(&cache, &fingerprint, &source, verification).await?,
+    };
+    Ok(Located { path, file_name: source.file_name(), provenance })
+}
+
+async fn cached_provenance(
+    cache: &Cache,
+    fingerprint: &Fingerprint,
+    source: &Source,
+    verification: Verification,
+) -> Result<Option<PathBuf>, LocateError> {
+    if let Some(cached) = cache.get(fingerprint, Kind::Provenance) {
+        return Ok(Some(cached));
+    }
+    match source.provenance(verification).await? {
+        Some(bytes) => Ok(Some(cache.put(fingerprint, &bytes, Kind::Provenance)?)),
+        None => Ok(None),
+    }
+}
+
+/// The chart a user names, downloaded into a folder under its own name.
+// Parity: Helm, pkg/downloader/chart_downloader.go, DownloadTo: the cache is asked and never filled.
+pub async fn download(
+    directories: &Directories,
+    watch: &dyn Watch,
+    reference: &ChartReference,
+    folder: &Path,
+) -> Result<Located, LocateError> {
+    let source = source(directories, watch, reference).await?;
+    let cache = Cache::new(&directories.content_cache);
+    let cached = digest(&source.digest)?.and_then(|digest| cache.get(&digest, Kind::Chart));
+    let bytes = match cached.and_then(|path| fs::read(path).ok()) {
+        Some(bytes) => bytes,
+        None => fetch(&source.url, &source.options).await?,
+    };
+    let path = folder.join(source.file_name());
+    write_atomically(&path, &bytes, 0o644)?;
+    let mut located = Located { path, file_name: source.file_name(), provenance: None };
+    if reference.verification != Verification::Never
+        && let Some(bytes) = source.provenance(reference.verification).await?
+    {
+        let path = folder.join(format!("{}.prov", located.file_name));
+        write_atomically(&path, &bytes, 0o644)?;
+        located.provenance = Some(path);
+    }
+    Ok(located)
+}
+
+/// Where a chart is downloaded from, and how.
+struct Source {
+    url: String,
+    digest: String,
+    options: FetchOptions,
+}
+
+impl Source {
+    fn file_name(&self) -> String {
+        let path = Url::parse(&self.url).map(|url| url.path().to_string()).unwrap_or_default();
+        path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_string()
+    }
+
+    async fn provenance(&self, verification: Verification) -> Result<Option<Vec<u8>>, LocateError> {
+        let url = format!("{}.prov", self.url);
+        match fetch(&url, &self.options).await {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(_) if verification == Verification::Always => Err(LocateError::Provenance { url }),
+            Err(_) => Ok(None),
+        }
+    }
+}
+
+/// Finds out where a chart is.
+async fn source(
+    directories: &Directories,
+    watch: &dyn Watch,
+    reference: &ChartReference,
+) -> Result<Source, LocateError> {
+    let name = reference.name.trim();
+    if is_oci(name) {
+        return Err(LocateError::Registry { name: name.to_string() });
+    }
+    let mut options = FetchOptions {
+        owner: String::new(),
+        credentials: reference.credentials.clone(),
+        pass_credentials_all: reference.pass_credentials_all,
+        tls: reference.tls.clone(),
+        accept: Some(ACCEPT),
+    };
+    if reference.repository.is_empty() {
+        return resolve(directories, watch, name, reference.version.trim(), options);
+    }
+    let url = in_repository_at(watch, reference).await?;
+    if !reference.pass_credentials_all && !is_same_server(&reference.repository, &url) {
+        options.credentials = Credentials::default();
+    }
+    resolve(directories, watch, &url, reference.version.trim(), options)
+}
+
+/// The URL of a chart in the repository at a URL.
+// Parity: Helm, pkg/repo/v1/chartrepo.go, FindChartInRepoURL.
+async fn in_repository_at(watch: &dyn Watch, reference: &ChartReference) -> Result<String, LocateError> {
+    let address = &reference.repository;
+    repositories::check_address(address)?;
+    let text = |path: &Option<PathBuf>| path.as_deref().map(|path| path.to_string_lossy().into_owned()).unwrap_or_default();
+    let entry = Entry {
+        url: address.clone(),
+        username: reference.credentials.username.clone(),
+        password: reference.credentials.password.clone(),
+        cert_file: text(&reference.tls.cert_file),
+        key_file: text(&reference.tls.key_file),
+        ca_file: text(&reference.tls.ca_file),
+        insecure_skip_tls_verify: reference.tls.insecure_skip_verify,
+        pass_credentials_all: reference.pass_credentials_all,
+        ..Entry::default()
+    };
+    let (_, index, findings) = repositories::fetch_index(&entry)
+        .await
+        .map_err(|source| LocateError::NotARepository { url: address.clone(), source })?;
+    findings.into_iter().for_each(|finding| watch.event(Event::Finding(finding)));
+    let version = reference.version.trim();
+    let name = reference.name.trim();
+    let mut chart = format!("chart \"{name}\"");
+    if !version.is_empty() {
+        chart = format!("{chart} version \"{version}\"");
+    }
+    let selected = select(watch, &index, name, version)
+        .map_err(|_| LocateError::NotFound { chart: chart.clone(), url: address.clone() })?;
+    let url = selected.ok_or(LocateError::NoUrls { chart })?.0;
+    Ok(repositories::resolve(address, &url)?)
+}
+
+/// The first URL and the digest of the version that fits; none if it has no URL.
+fn select(
+    watch: &dyn Watch,
+    index: &IndexFile,
+    name: &str,
+    version: &str,
+) -> Result<Option<(String, String)>, IndexError> {
+    let selected = index.select(name, version)?;
+    if selected.fit == Fit::Closest {
+        watch.event(Event::ClosestVersion {
+            chart: name.to_string(),
+            requested: version.to_string(),
+            selected: selected.chart.metadata.version.clone(),
+        });
+    }
+    let digest = selected.chart.digest.clone();
+    Ok(selected.chart.urls.first().map(|url| (url.clone(), digest)))
+}
+
+/// Finds out where a chart is that is named by a URL or in a repository of the list.
+// Parity: Helm, pkg/downloader/chart_downloader.go, ResolveChartVersion.
+fn resolve(
+    directories: &Directories,
+    watch: &dyn Watch,
+    name: &str,
+    version: &str,
+    mut options: FetchOptions,
+) -> Result<Source, LocateError> {
+    let url = match Url::parse(name) {
+        Ok(url) => Some(url),
+        Err(url::ParseError::RelativeUrlWithoutBase) => None,
+        Err(_) => return Err(LocateError::Url { name: name.to_string() }),
+    };
+    let list = repositories::read_list_or_empty(&directories.repository_config)?;
+    if let Some(url) = url.filter(|url| url.has_host() && url.path().len() > 1) {
+        if let Some(owner) = owner(directories, watch, &list, name)? {
+            adopt(&mut options, owner);
+        } else {
+            options.owner = name.to_string();
+        }
+        check_scheme(&url)?;
+        return Ok(Source { url: name.to_string(), digest: String::new(), options });
+    }
+    let path = name.split_once(':').filter(|(scheme, _)| !scheme.contains('/')).map_or(name, |(_, rest)| rest.trim_start_matches("//"));
+    let Some((repository, chart)) = path.split_once('/') else {
+        return Err(LocateError::NoRepositoryName { name: name.to_string() });
+    };
+    let entry = entry(&list, repository)?;
+    adopt(&mut options, entry);
+    repositories::check_address(&entry.url)?;
+    let (index, findings) = repositories::read_cached_index(&directories.repository_cache, &entry.name)
+        .map_err(|source| LocateError::NoCachedIndex { source })?;
+    findings.into_iter().for_each(|finding| watch.event(Event::Finding(finding)));
+    let selected = select(watch, &index, chart, version).map_err(|source| LocateError::NotInIndex {
+        chart: chart.to_string(),
+        version: version.to_string(),
+        repository: entry.name.clone(),
+        source,
+    })?;
+    let (reference, digest) = selected.ok_or_else(|| LocateError::NoUrls { chart: format!("chart \"{name}\"") })?;
+    let url = repositories::resolve(&entry.url, &reference)?;
+    check_scheme(&Url::parse(&url).map_err(|_| LocateError::Url { name: url.clone() })?)?;
+    Ok(Source { url, digest, options })
+}
+
+fn entry<'l>(list: &'l RepositoriesFile, name: &str) -> Result<&'l Entry, LocateError> {
+    let entry = list.find(name).ok_or_else(|| LocateError::NoRepository { name: name.to_string() })?;
+    if entry.url.is_empty() {
+        return Err(LocateError::NoRepositoryUrl { name: name.to_string() });
+    }
+    Ok(entry)
+}
+
+/// Fetches like its repository does.
+fn adopt(options: &mut FetchOptions, entry: &Entry) {
+    let own = repositories::fetch_options(entry);
+    options.owner = own.owner;
+    if own.tls.cert_file.is_some() || own.tls.key_file.is_some() || own.tls.ca_file.is_some() {
+        let insecure_skip_verify = options.tls.insecure_skip_verify;
+        options.tls = TlsOptions { insecure_skip_verify, ..own.tls };
+    }
+    if own.credentials.is_complete() {
+        options.credentials = own.credentials;
+        options.pass_credentials_all = own.pass_credentials_all;
+    }
+}
+
+/// The repository whose index names a URL.
+// Parity: Helm, pkg/downloader/chart_downloader.go, scanReposForURL.
+fn owner<'l>(
+    directories: &Directories,
+    watch: &dyn Watch,
+    list: &'l RepositoriesFile,
+    url: &str,
+) -> Result<Option<&'l Entry>, LocateError> {
+    for entry in &list.repositories {
+        repositories::check_address(&entry.url)?;
+        let (index, findings) = repositories::read_cached_index(&directories.repository_cache, &entry.name)
+            .map_err(|source| LocateError::NoCachedIndex { source })?;
+        findings.into_iter().for_each(|finding| watch.event(Event::Finding(finding)));
+        let mut urls = index.entries.values().flatten().flat_map(|version| &version.urls);
+        if urls.any(|known| is_same_url(known, url)) {
+            return Ok(Some(entry));
+        }
+    }
+    Ok(None)
+}
+
+// Parity: Helm, internal/urlutil, Equal.
+fn is_same_url(one: &str, other: &str) -> bool {
+    match (Url::parse(one), Url::parse(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    }
+}
+
+// Parity: Helm, pkg/action/install.go, urlEqual.
+fn is_same_server(one: &str, other: &str) -> bool {
+    match (Url::parse(one), Url::parse(other)) {
+        (Ok(one), Ok(other)) => {
+            one.scheme() == other.scheme()
+                && one.host_str() == other.host_str()
+                && one.port_or_known_default() == other.port_or_known_default()
+        }
+        _ => false,
+    }
+}
+
+fn check_scheme(url: &Url) -> Result<(), LocateError> {
+    match url.scheme() {
+        "http" | "https" => Ok(()),
+        scheme => Err(LocateError::Scheme { scheme: scheme.to_string() }),
+    }
+}
+
+fn is_oci(name: &str) -> bool {
+    name.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("oci://"))
+}
+
+/// The bytes of a digest as indexes have it, with or without the name of its algorithm.
+fn digest(text: &str) -> Result<Option<Fingerprint>, LocateError> {
+    let digits = text.split_once(':').map_or(text, |(_, digits)| digits);
+    if digits.is_empty() {
+        return Ok(None);
+    }
+    let problem = |problem: String| LocateError::Digest { problem };
+    if let Some(odd) = digits.bytes().find(|byte| !byte.is_ascii_hexdigit()) {
+        return Err(problem(format!("encoding/hex: invalid byte: U+{odd:04X} '{}'", char::from(odd))));
+    }
+    if digits.len() % 2 == 1 {
+        return Err(problem("encoding/hex: odd length hex string".to_string()));
+    }
+    let bytes: Vec<u8> =
+        (0..digits.len()).step_by(2).filter_map(|at| u8::from_str_radix(&digits[at..at + 2], 16).ok()).collect();
+    let length = bytes.len();
+    bytes.try_into().map(Some).map_err(|_| LocateError::DigestLength { length })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_come_with_or_without_their_algorithm() {
+        let digits = "ab".repeat(32);
+        assert_eq!(digest(&digits).unwrap(), Some([0xab; 32]));
+        assert_eq!(digest(&format!("sha256:{digits}")).unwrap(), Some([0xab; 32]));
+        assert_eq!(digest("").unwrap(), None);
+        assert_eq!(digest("abcd").unwrap_err().to_string(), "invalid digest length: 2");
+        assert!(digest("xy").unwrap_err().to_string().contains("U+0078 'x'"));
+    }
+
+    #[test]
+    fn a_missing_path_is_named_only_if_it_must_be_one() {
+        let reference = |name: &str| ChartReference { name: name.to_string(), ..ChartReference::default() };
+        assert_eq!(locate_local(&reference("./nope")).unwrap_err().to_string(), "path \"./nope\" not found");
+        assert_eq!(locate_local(&reference("stable/web")).unwrap(), None);
+    }
+}

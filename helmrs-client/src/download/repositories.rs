@@ -1,0 +1,189 @@
+//! The repositories a user added: their list, and the cached index of each.
+// Parity: Helm, pkg/repo/v1/{repo,chartrepo}.go; pkg/helmpath.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use helmrs_core::finding::Finding;
+use helmrs_core::path_error::PathError;
+use helmrs_core::repository::entries::{Entry, RepositoriesFile};
+use helmrs_core::repository::{IndexError, IndexFile};
+use helmrs_core::yaml::{self, YamlError};
+use url::Url;
+
+use super::cache::write_atomically;
+use super::http::{Credentials, FetchError, FetchOptions, TlsOptions, fetch};
+
+/// Why the list of repositories or one of them cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "fields are named for what they hold")]
+pub enum RepositoryError {
+    /// The list cannot be read.
+    #[error("couldn't load repositories file ({})", path.display())]
+    List { path: PathBuf, source: PathError },
+    /// The list is malformed.
+    #[error(transparent)]
+    Yaml(#[from] YamlError),
+    /// A file cannot be written.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// The address is no URL.
+    #[error("invalid chart URL format: {url}")]
+    Url { url: String },
+    /// The address names a protocol nobody speaks.
+    #[error("could not find protocol handler for: {scheme}")]
+    Protocol { scheme: String },
+    /// The index cannot be fetched.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// The index is malformed.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+}
+
+impl RepositoryError {
+    /// Whether there is no list at all.
+    pub fn is_missing_list(&self) -> bool {
+        matches!(self, Self::List { source, .. } if source.kind() == io::ErrorKind::NotFound)
+    }
+}
+
+/// Reads the list of repositories.
+pub fn read_list(path: &Path) -> Result<RepositoriesFile, RepositoryError> {
+    let bytes = fs::read(path).map_err(|error| RepositoryError::List {
+        path: path.to_path_buf(),
+        source: PathError::of_read(path, error),
+    })?;
+    Ok(RepositoriesFile::read(&bytes)?)
+}
+
+/// Reads the list of repositories; where there is none, it is empty.
+pub fn read_list_or_empty(path: &Path) -> Result<RepositoriesFile, RepositoryError> {
+    match read_list(path) {
+        Err(error) if error.is_missing_list() => Ok(RepositoriesFile::default()),
+        list => list,
+    }
+}
+
+/// Writes the list of repositories, for its owner's eyes only: it may hold passwords.
+pub fn write_list(path: &Path, list: &RepositoriesFile) -> Result<(), RepositoryError> {
+    let value = yaml::to_value(list).expect("a list of repositories is plain data");
+    let text = yaml::to_yaml(&value).expect("a list of repositories is plain data");
+    write_atomically(path, text.as_bytes(), 0o600)?;
+    Ok(())
+}
+
+/// The name of the file a repository's index is cached in.
+pub fn index_file_name(name: &str) -> String {
+    if name.is_empty() { "index.yaml".to_string() } else { format!("{name}-index.yaml") }
+}
+
+/// The name of the file the names of a repository's charts are cached in.
+pub fn charts_file_name(name: &str) -> String {
+    if name.is_empty() { "charts.txt".to_string() } else { format!("{name}-charts.txt") }
+}
+
+/// Reads a repository's cached index.
+pub fn read_cached_index(cache: &Path, name: &str) -> Result<(IndexFile, Vec<Finding>), RepositoryError> {
+    let path = cache.join(index_file_name(name));
+    let bytes = fs::read(&path).map_err(|error| PathError::of_read(&path, error))?;
+    Ok(IndexFile::read(&bytes, &path.to_string_lossy())?)
+}
+
+/// Checks that somebody speaks the protocol of a repository's address.
+pub fn check_address(address: &str) -> Result<(), RepositoryError> {
+    let scheme = match Url::parse(address) {
+        Ok(url) => url.scheme().to_string(),
+        Err(url::ParseError::RelativeUrlWithoutBase) => String::new(),
+        Err(_) => return Err(RepositoryError::Url { url: address.to_string() }),
+    };
+    match scheme.as_str() {
+        "http" | "https" | "oci" => Ok(()),
+        _ => Err(RepositoryError::Protocol { scheme }),
+    }
+}
+
+/// Fetches a repository's index and checks that it is one.
+pub async fn fetch_index(entry: &Entry) -> Result<(Vec<u8>, IndexFile, Vec<Finding>), RepositoryError> {
+    let address = resolve(&entry.url, "index.yaml")?;
+    let bytes = fetch(&address, &fetch_options(entry)).await?;
+    let (index, findings) = IndexFile::read(&bytes, &entry.url)?;
+    Ok((bytes, index, findings))
+}
+
+/// Fetches a repository's index and caches it with the names of its charts.
+pub async fn update_cache(entry: &Entry, cache: &Path) -> Result<Vec<Finding>, RepositoryError> {
+    let (bytes, index, findings) = fetch_index(entry).await?;
+    let mut names: String = index.entries.keys().map(|name| format!("{name}\n")).collect();
+    names.shrink_to_fit();
+    // Only completion reads the names: without them everything else works.
+    let _ = write_atomically(&cache.join(charts_file_name(&entry.name)), names.as_bytes(), 0o644);
+    write_atomically(&cache.join(index_file_name(&entry.name)), &bytes, 0o644)?;
+    Ok(findings)
+}
+
+/// Removes what is cached of a repository.
+pub fn remove_cache(cache: &Path, name: &str) -> Result<(), RepositoryError> {
+    // The names of its charts may never have been written.
+    let _ = fs::remove_file(cache.join(charts_file_name(name)));
+    let path = cache.join(index_file_name(name));
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(PathError::new("remove", &path, error).into()),
+        _ => Ok(()),
+    }
+}
+
+/// How files of a repository are fetched.
+pub fn fetch_options(entry: &Entry) -> FetchOptions {
+    let path = |text: &str| (!text.is_empty()).then(|| PathBuf::from(text));
+    FetchOptions {
+        owner: entry.url.clone(),
+        credentials: Credentials { username: entry.username.clone(), password: entry.password.clone() },
+        pass_credentials_all: entry.pass_credentials_all,
+        tls: TlsOptions {
+            cert_file: path(&entry.cert_file),
+            key_file: path(&entry.key_file),
+            ca_file: path(&entry.ca_file),
+            insecure_skip_verify: entry.insecure_skip_tls_verify,
+        },
+        accept: None,
+    }
+}
+
+/// An address relative to a repository's, whose query it takes over; absolute ones stay as they are.
+// Parity: Helm, pkg/repo/v1/chartrepo.go, ResolveReferenceURL.
+pub fn resolve(base: &str, reference: &str) -> Result<String, RepositoryError> {
+    if Url::parse(reference).is_ok() {
+        return Ok(reference.to_string());
+    }
+    let invalid = || RepositoryError::Url { url: base.to_string() };
+    let mut url = Url::parse(base).map_err(|_| invalid())?;
+    let query = url.query().map(str::to_string);
+    let path = format!("{}/", url.path().trim_end_matches('/'));
+    url.set_path(&path);
+    let mut resolved = url.join(reference).map_err(|_| invalid())?;
+    resolved.set_query(query.as_deref());
+    Ok(resolved.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn charts_lie_below_their_repository() {
+        let resolved = |base, reference| resolve(base, reference).unwrap();
+        assert_eq!(resolved("http://a/b", "c.tgz"), "http://a/b/c.tgz");
+        assert_eq!(resolved("http://a/b/?x=1", "c.tgz"), "http://a/b/c.tgz?x=1");
+        assert_eq!(resolved("http://a/b", "https://d/c.tgz"), "https://d/c.tgz");
+    }
+
+    #[test]
+    fn an_unknown_protocol_is_refused() {
+        assert_eq!(check_address("foo://a").unwrap_err().to_string(), "could not find protocol handler for: foo");
+        assert_eq!(check_address("a/b").unwrap_err().to_string(), "could not find protocol handler for: ");
+        assert_eq!(check_address("http://a b").unwrap_err().to_string(), "invalid chart URL format: http://a b");
+    }
+}
