@@ -5,23 +5,23 @@ use std::path::Path;
 
 /// A failed operation on a path: `open prod.yaml: no such file or directory`.
 #[derive(Debug, thiserror::Error)]
-#[error("{operation} {path}: {}", cause(source))]
+#[error("{operation} {path}: {}", cause(error))]
 pub struct PathError {
     /// What was tried: `open`, `stat`, `lstat`, `read`.
     pub operation: &'static str,
     /// On what.
     pub path: String,
     /// What the operating system said; it is in this error's text already.
-    source: io::Error,
+    error: io::Error,
 }
 
 impl PathError {
     /// Words a failure of `operation` on `path`.
-    pub fn new(operation: &'static str, path: &Path, source: io::Error) -> Self {
+    pub fn new(operation: &'static str, path: &Path, error: io::Error) -> Self {
         Self {
             operation,
             path: path.display().to_string(),
-            source,
+            error,
         }
     }
 
@@ -37,7 +37,7 @@ impl PathError {
 
     /// What kind of failure it was.
     pub fn kind(&self) -> io::ErrorKind {
-        self.source.kind()
+        self.error.kind()
     }
 }
 
