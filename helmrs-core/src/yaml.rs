@@ -11,12 +11,13 @@ mod deserialize;
 mod document;
 mod emit;
 mod error;
-mod event;
 pub mod json;
 mod number;
 mod resolve;
+mod scanner;
 mod serialize;
 mod sort;
+mod source;
 mod value;
 
 pub use convert::{parse, parse_list, parse_map, parse_strict};

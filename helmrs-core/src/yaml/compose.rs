@@ -1,11 +1,12 @@
-//! Events into a tree of nodes that remember where they stood.
+//! Tokens into a tree of nodes that remember where they stood.
+
+mod collections;
 
 use std::collections::BTreeMap;
 
-use libyaml_safer::{Event, EventData, Mark};
-
 use super::error::ParseError;
-use super::event::Events;
+use super::scanner::{Mark, Scanner, TokenKind};
+use super::source::Source;
 
 /// How deep nodes may lie in each other.
 ///
@@ -57,107 +58,244 @@ pub(super) struct Document {
 /// Composes the first document of a text; a text without one gives `None`.
 // Parity: go-yaml v2, yaml.go, unmarshal: what follows the first document is not looked at.
 pub(super) fn compose(text: &[u8]) -> Result<Option<Document>, ParseError> {
-    let mut composer = Composer {
-        events: Events::new(text),
+    let source = Source::new(text);
+    let composer = Composer {
+        scanner: Scanner::new(&source.text, source.fault),
         document: Document::default(),
         anchors: BTreeMap::new(),
+        tag_prefixes: Vec::new(),
     };
-    loop {
-        let event = composer.events.next()?;
-        match event.data {
-            EventData::StreamStart { .. } => {}
-            EventData::DocumentStart { .. } => {
-                let root = composer.events.next()?;
-                composer.document.root = composer.node(root, 0)?;
-                composer.events.next()?;
-                return Ok(Some(composer.document));
-            }
-            _ => return Ok(None),
-        }
-    }
+    composer.document()
 }
 
+/// Turns tokens into nodes.
+// Parity: go-yaml v2, parserc.go, whose states are the functions here, and decode.go, parser.
 struct Composer<'t> {
-    events: Events<'t>,
+    scanner: Scanner<'t>,
     document: Document,
     anchors: BTreeMap<String, NodeId>,
+    /// What the handles of tags stand for.
+    tag_prefixes: Vec<(String, String)>,
+}
+
+type Composed<T = NodeId> = Result<T, ParseError>;
+
+/// In which surroundings a node stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Context {
+    Flow,
+    Block,
+    /// In a mapping, where a sequence need not be indented.
+    BlockEntry,
+}
+
+/// The anchor and the tag before a node.
+#[derive(Default)]
+struct Properties {
+    anchor: Option<String>,
+    tag: Option<String>,
 }
 
 impl Composer<'_> {
-    fn node(&mut self, event: Event, depth: usize) -> Result<NodeId, ParseError> {
-        let start = event.start_mark;
+    fn document(mut self) -> Composed<Option<Document>> {
+        let first = self.scanner.peek()?;
+        let is_bare = match first.kind {
+            TokenKind::StreamEnd => return Ok(None),
+            TokenKind::Version { .. }
+            | TokenKind::TagDirective { .. }
+            | TokenKind::DocumentStart => false,
+            _ => true,
+        };
+        self.directives()?;
+        self.document.root = if is_bare {
+            self.node(Context::Block, 0)?
+        } else {
+            self.marked_root()?
+        };
+        // Go's parser looks for the document's end before it hands over the document.
+        self.scanner.peek()?;
+        Ok(Some(self.document))
+    }
+
+    /// The root node after `---`.
+    fn marked_root(&mut self) -> Composed {
+        let token = self.scanner.take()?;
+        if token.kind != TokenKind::DocumentStart {
+            return Err(syntax(
+                token.start,
+                "did not find expected <document start>",
+            ));
+        }
+        let next = self.scanner.peek()?;
+        match next.kind {
+            TokenKind::Version { .. }
+            | TokenKind::TagDirective { .. }
+            | TokenKind::DocumentStart
+            | TokenKind::DocumentEnd
+            | TokenKind::StreamEnd => {
+                let mark = next.start;
+                Ok(self.empty(mark))
+            }
+            _ => self.node(Context::Block, 0),
+        }
+    }
+
+    fn directives(&mut self) -> Composed<()> {
+        let mut has_version = false;
+        loop {
+            let start = self.scanner.peek()?.start;
+            match &self.scanner.peek()?.kind {
+                TokenKind::Version { .. } if has_version => {
+                    return Err(syntax(start, "found duplicate %YAML directive"));
+                }
+                TokenKind::Version { major: 1, minor: 1 } => has_version = true,
+                TokenKind::Version { .. } => {
+                    return Err(syntax(start, "found incompatible YAML document"));
+                }
+                TokenKind::TagDirective { handle, .. }
+                    if self.tag_prefixes.iter().any(|(known, _)| known == handle) =>
+                {
+                    return Err(syntax(start, "found duplicate %TAG directive"));
+                }
+                TokenKind::TagDirective { .. } => {}
+                _ => break,
+            }
+            if let TokenKind::TagDirective { handle, prefix } = self.scanner.take()?.kind {
+                self.tag_prefixes.push((handle, prefix));
+            }
+        }
+        self.tag_prefixes.push(("!".to_owned(), "!".to_owned()));
+        self.tag_prefixes
+            .push(("!!".to_owned(), "tag:yaml.org,2002:".to_owned()));
+        Ok(())
+    }
+
+    fn node(&mut self, context: Context, depth: usize) -> Composed {
+        let start = self.scanner.peek()?.start;
         if depth > MAX_DEPTH {
-            return Err(too_deep(start));
+            let line = (start.line != 0).then_some(start.line as u64 + 1);
+            return Err(ParseError::Syntax {
+                line,
+                problem: TOO_DEEP.to_owned(),
+            });
         }
-        match event.data {
-            EventData::Scalar {
-                anchor,
-                tag,
-                value,
-                plain_implicit,
-                ..
-            } => {
-                let kind = NodeKind::Scalar(Scalar {
-                    text: value,
-                    tag,
-                    plain: plain_implicit,
-                });
-                Ok(self.push(kind, start, anchor))
+        if let TokenKind::Alias(_) = self.scanner.peek()?.kind {
+            return self.alias();
+        }
+        let properties = self.properties()?;
+        let token = self.scanner.peek()?;
+        let here = token.start;
+        match token.kind {
+            TokenKind::Scalar { .. } => self.scalar(properties, start),
+            TokenKind::BlockEntry if context == Context::BlockEntry => {
+                let id = self.push(NodeKind::Sequence(Vec::new()), start, properties.anchor);
+                self.indentless_sequence(id, depth)
             }
-            EventData::Alias { anchor } => self.alias(anchor, start),
-            EventData::SequenceStart { anchor, .. } => {
-                let id = self.push(NodeKind::Sequence(Vec::new()), start, anchor);
-                let items = self.sequence(depth)?;
-                self.document.nodes[id].kind = NodeKind::Sequence(items);
-                Ok(id)
+            TokenKind::FlowSequenceStart => {
+                let id = self.push(NodeKind::Sequence(Vec::new()), start, properties.anchor);
+                self.flow_sequence(id, depth)
             }
-            EventData::MappingStart { anchor, .. } => {
-                let id = self.push(NodeKind::Mapping(Vec::new()), start, anchor);
-                let entries = self.mapping(depth)?;
-                self.document.nodes[id].kind = NodeKind::Mapping(entries);
-                Ok(id)
+            TokenKind::FlowMappingStart => {
+                let id = self.push(NodeKind::Mapping(Vec::new()), start, properties.anchor);
+                self.flow_mapping(id, depth)
             }
-            _ => Err(meaning("attempted to parse an unknown event")),
+            TokenKind::BlockSequenceStart if context != Context::Flow => {
+                let id = self.push(NodeKind::Sequence(Vec::new()), start, properties.anchor);
+                self.block_sequence(id, depth)
+            }
+            TokenKind::BlockMappingStart if context != Context::Flow => {
+                let id = self.push(NodeKind::Mapping(Vec::new()), start, properties.anchor);
+                self.block_mapping(id, depth)
+            }
+            _ if properties.anchor.is_some() || properties.tag.is_some() => {
+                let plain = properties.tag.is_none();
+                let scalar = Scalar {
+                    text: String::new(),
+                    tag: properties.tag,
+                    plain,
+                };
+                Ok(self.push(NodeKind::Scalar(scalar), start, properties.anchor))
+            }
+            _ => Err(syntax(here, "did not find expected node content")),
         }
     }
 
-    fn sequence(&mut self, depth: usize) -> Result<Vec<NodeId>, ParseError> {
-        let mut items = Vec::new();
+    /// An anchor and a tag in either order.
+    fn properties(&mut self) -> Composed<Properties> {
+        let mut properties = Properties::default();
+        let mut tag = None;
         loop {
-            let event = self.events.next()?;
-            if event.data == EventData::SequenceEnd {
-                return Ok(items);
+            match self.scanner.peek()?.kind {
+                TokenKind::Anchor(_) if properties.anchor.is_none() => {}
+                TokenKind::Tag { .. } if tag.is_none() => {}
+                _ => break,
             }
-            items.push(self.node(event, depth + 1)?);
+            let token = self.scanner.take()?;
+            match token.kind {
+                TokenKind::Anchor(anchor) => properties.anchor = Some(anchor),
+                TokenKind::Tag { handle, suffix } => tag = Some((handle, suffix, token.start)),
+                _ => {}
+            }
+        }
+        if let Some((handle, suffix, start)) = tag {
+            properties.tag = Some(self.full_tag(&handle, suffix, start)?);
+        }
+        Ok(properties)
+    }
+
+    fn full_tag(&self, handle: &str, suffix: String, start: Mark) -> Composed<String> {
+        if handle.is_empty() {
+            return Ok(suffix);
+        }
+        match self.tag_prefixes.iter().find(|(known, _)| known == handle) {
+            Some((_, prefix)) => Ok(format!("{prefix}{suffix}")),
+            None => Err(syntax(start, "found undefined tag handle")),
         }
     }
 
-    fn mapping(&mut self, depth: usize) -> Result<Vec<(NodeId, NodeId)>, ParseError> {
-        let mut entries = Vec::new();
-        loop {
-            let event = self.events.next()?;
-            if event.data == EventData::MappingEnd {
-                return Ok(entries);
-            }
-            let key = self.node(event, depth + 1)?;
-            let event = self.events.next()?;
-            entries.push((key, self.node(event, depth + 1)?));
-        }
+    fn scalar(&mut self, properties: Properties, start: Mark) -> Composed {
+        let TokenKind::Scalar { text, plain } = self.scanner.take()?.kind else {
+            return Err(syntax(start, "did not find expected node content"));
+        };
+        let plain = match properties.tag.as_deref() {
+            None => plain,
+            Some(tag) => tag == "!",
+        };
+        let scalar = Scalar {
+            text,
+            tag: properties.tag,
+            plain,
+        };
+        Ok(self.push(NodeKind::Scalar(scalar), start, properties.anchor))
     }
 
-    fn alias(&mut self, anchor: String, start: Mark) -> Result<NodeId, ParseError> {
+    fn alias(&mut self) -> Composed {
+        let token = self.scanner.take()?;
+        let TokenKind::Alias(anchor) = token.kind else {
+            return Err(syntax(token.start, "did not find expected node content"));
+        };
         let Some(&target) = self.anchors.get(&anchor) else {
             return Err(meaning(&format!("unknown anchor '{anchor}' referenced")));
         };
         self.document.has_aliases = true;
-        Ok(self.push(NodeKind::Alias { anchor, target }, start, None))
+        Ok(self.push(NodeKind::Alias { anchor, target }, token.start, None))
+    }
+
+    /// A node that is not there.
+    fn empty(&mut self, mark: Mark) -> NodeId {
+        let scalar = Scalar {
+            text: String::new(),
+            tag: None,
+            plain: true,
+        };
+        self.push(NodeKind::Scalar(scalar), mark, None)
     }
 
     fn push(&mut self, kind: NodeKind, start: Mark, anchor: Option<String>) -> NodeId {
         let id = self.document.nodes.len();
         self.document.nodes.push(Node {
             kind,
-            line: start.line,
+            line: start.line as u64,
         });
         if let Some(anchor) = anchor {
             self.anchors.insert(anchor, id);
@@ -173,10 +311,12 @@ pub(super) fn meaning(problem: &str) -> ParseError {
     }
 }
 
-fn too_deep(start: Mark) -> ParseError {
-    let line = (start.line != 0).then_some(start.line + 1);
+/// A parser's error.
+// Parity: go-yaml v2, decode.go, parser.fail: unlike the scanner's, its lines count from zero.
+fn syntax(mark: Mark, problem: &str) -> ParseError {
+    let line = (mark.line != 0).then_some(mark.line as u64);
     ParseError::Syntax {
         line,
-        problem: TOO_DEEP.to_owned(),
+        problem: problem.to_owned(),
     }
 }

@@ -140,18 +140,18 @@ impl Reader<'_> {
         if self.peek() == Some(b'0') {
             self.at += 1;
         } else {
-            self.digits("in numeric literal")?;
+            self.digits()?;
         }
         if self.peek() == Some(b'.') {
             self.at += 1;
-            self.digits("after decimal point in numeric literal")?;
+            self.digits()?;
         }
         if let Some(b'e' | b'E') = self.peek() {
             self.at += 1;
             if let Some(b'+' | b'-') = self.peek() {
                 self.at += 1;
             }
-            self.digits("in exponent of numeric literal")?;
+            self.digits()?;
         }
         let text = String::from_utf8_lossy(&self.text[start..self.at]);
         match text.parse::<f64>() {
@@ -162,11 +162,11 @@ impl Reader<'_> {
         }
     }
 
-    fn digits(&mut self, place: &'static str) -> Result<(), JsonError> {
+    fn digits(&mut self) -> Result<(), JsonError> {
         match self.peek() {
             None => return Err(JsonError::UnexpectedEnd),
             Some(b'0'..=b'9') => {}
-            Some(_) => return Err(self.unexpected(place)),
+            Some(_) => return Err(self.unexpected("in numeric literal")),
         }
         while let Some(b'0'..=b'9') = self.peek() {
             self.at += 1;

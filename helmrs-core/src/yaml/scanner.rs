@@ -1,0 +1,459 @@
+//! A YAML text into tokens, the way libyaml and its Go port do it.
+//!
+//! Whether a text is a mapping's key shows only at the `:` behind it. So tokens wait in a queue
+//! until no *simple key* can begin at its head any more; the key and the mapping it opens are then
+//! put in front of what has been queued since.
+
+mod cursor;
+mod directive;
+mod flow;
+mod literal;
+mod token;
+
+use std::collections::{BTreeMap, VecDeque};
+
+use cursor::Cursor;
+
+pub(super) use cursor::Mark;
+pub(super) use token::{Token, TokenKind};
+
+use super::error::ParseError;
+use super::source::Fault;
+
+/// How far behind the start of a simple key its `:` may stand, in characters.
+const MAX_KEY_LENGTH: usize = 1024;
+
+/// A place where a simple key may have begun.
+#[derive(Clone, Copy, Debug, Default)]
+struct SimpleKey {
+    possible: bool,
+    /// Whether nothing but a key can stand there.
+    required: bool,
+    token_number: usize,
+    mark: Mark,
+}
+
+/// Reads tokens.
+// Parity: go-yaml v2, scannerc.go.
+pub(super) struct Scanner<'t> {
+    cursor: Cursor<'t>,
+    fault: Option<Fault>,
+    tokens: VecDeque<Token>,
+    tokens_taken: usize,
+    /// The column of the innermost block; `None` outside of any.
+    indent: Option<usize>,
+    outer_indents: Vec<Option<usize>>,
+    flow_level: usize,
+    simple_key_allowed: bool,
+    /// One for each flow level and one for the block around them.
+    simple_keys: Vec<SimpleKey>,
+    simple_keys_by_token: BTreeMap<usize, usize>,
+}
+
+type Scanned<T = ()> = Result<T, ParseError>;
+
+impl<'t> Scanner<'t> {
+    pub(super) fn new(text: &'t str, fault: Option<Fault>) -> Self {
+        Self {
+            cursor: Cursor::new(text),
+            fault,
+            tokens: VecDeque::new(),
+            tokens_taken: 0,
+            indent: None,
+            outer_indents: Vec::new(),
+            flow_level: 0,
+            simple_key_allowed: true,
+            simple_keys: vec![SimpleKey::default()],
+            simple_keys_by_token: BTreeMap::new(),
+        }
+    }
+
+    /// The next token, which stays.
+    pub(super) fn peek(&mut self) -> Scanned<&Token> {
+        self.fill()?;
+        Ok(&self.tokens[0])
+    }
+
+    /// Takes the next token.
+    pub(super) fn take(&mut self) -> Scanned<Token> {
+        self.fill()?;
+        self.tokens_taken += 1;
+        Ok(self.tokens.pop_front().expect("the queue was just filled"))
+    }
+
+    /// Scans on until the token at the queue's head is sure to be the next one.
+    fn fill(&mut self) -> Scanned {
+        loop {
+            if !self.tokens.is_empty() {
+                let head = self.simple_keys_by_token.get(&self.tokens_taken);
+                match head.copied().filter(|&key| key < self.simple_keys.len()) {
+                    Some(key) if self.is_key_still_possible(key)? => {}
+                    _ => return Ok(()),
+                }
+            }
+            let fetched = self.fetch();
+            match self.fault {
+                Some(fault) if self.cursor.at >= fault.from => {
+                    let problem = fault.problem.to_owned();
+                    return Err(ParseError::Syntax {
+                        line: None,
+                        problem,
+                    });
+                }
+                _ => fetched?,
+            }
+        }
+    }
+
+    fn fetch(&mut self) -> Scanned {
+        self.skip_to_next_token();
+        self.close_blocks(Some(self.cursor.mark.column));
+        if self.cursor.is_at_end() {
+            return self.stream_end();
+        }
+        let cursor = &self.cursor;
+        let (byte, in_flow) = (cursor.peek(0), self.flow_level > 0);
+        match byte {
+            b'%' if cursor.mark.column == 0 => self.directive(),
+            b'-' if cursor.is_document_indicator() => {
+                self.document_indicator(TokenKind::DocumentStart)
+            }
+            b'.' if cursor.is_document_indicator() => {
+                self.document_indicator(TokenKind::DocumentEnd)
+            }
+            b'[' => self.open_flow(TokenKind::FlowSequenceStart),
+            b'{' => self.open_flow(TokenKind::FlowMappingStart),
+            b']' => self.close_flow(TokenKind::FlowSequenceEnd),
+            b'}' => self.close_flow(TokenKind::FlowMappingEnd),
+            b',' => self.flow_entry(),
+            b'-' if cursor.is_gap(1) => self.block_entry(),
+            b'?' if in_flow || cursor.is_gap(1) => self.key(),
+            b':' if in_flow || cursor.is_gap(1) => self.value(),
+            b'*' | b'&' | b'!' => self.node_property(byte),
+            b'|' | b'>' if !in_flow => self.block_scalar(byte == b'|'),
+            b'\'' | b'"' => self.text(byte),
+            // Parity: go-yaml v2, scannerc.go: what is left of these starts no plain text.
+            b'#' | b'|' | b'>' | b'%' | b'@' | b'`' | b'\t' => {
+                Err(self.error("found character that cannot start any token"))
+            }
+            _ => self.text(byte),
+        }
+    }
+
+    fn skip_to_next_token(&mut self) {
+        loop {
+            // A tab must not stand where a block's indentation could.
+            let tabs = self.flow_level > 0 || !self.simple_key_allowed;
+            self.cursor
+                .take_ascii(|byte| byte == b' ' || tabs && byte == b'\t');
+            self.cursor.skip_comment();
+            if !self.cursor.is_break(0) {
+                return;
+            }
+            self.cursor.take_break();
+            if self.flow_level == 0 {
+                self.simple_key_allowed = true;
+            }
+        }
+    }
+
+    /// Whether a simple key can still begin where one was thought to.
+    fn is_key_still_possible(&mut self, key: usize) -> Scanned<bool> {
+        let SimpleKey {
+            possible,
+            required,
+            mark,
+            ..
+        } = self.simple_keys[key];
+        if !possible {
+            return Ok(false);
+        }
+        let here = self.cursor.mark;
+        if mark.line == here.line && mark.index + MAX_KEY_LENGTH >= here.index {
+            return Ok(true);
+        }
+        if required {
+            return Err(self.error("could not find expected ':'"));
+        }
+        self.simple_keys[key].possible = false;
+        Ok(false)
+    }
+
+    /// Remembers that a simple key may begin here.
+    fn save_simple_key(&mut self) -> Scanned {
+        if !self.simple_key_allowed {
+            return Ok(());
+        }
+        self.drop_simple_key()?;
+        let mark = self.cursor.mark;
+        let token_number = self.tokens_taken + self.tokens.len();
+        let required = self.flow_level == 0 && self.indent == Some(mark.column);
+        *self.current_key() = SimpleKey {
+            possible: true,
+            required,
+            token_number,
+            mark,
+        };
+        self.simple_keys_by_token
+            .insert(token_number, self.flow_level);
+        Ok(())
+    }
+
+    /// Gives up the simple key of this level.
+    fn drop_simple_key(&mut self) -> Scanned {
+        let key = *self.current_key();
+        if !key.possible {
+            return Ok(());
+        }
+        if key.required {
+            return Err(self.error("could not find expected ':'"));
+        }
+        self.current_key().possible = false;
+        self.simple_keys_by_token.remove(&key.token_number);
+        Ok(())
+    }
+
+    fn current_key(&mut self) -> &mut SimpleKey {
+        self.simple_keys
+            .last_mut()
+            .expect("the block around all flows has a key")
+    }
+
+    /// Opens a block at a column, if that is further in; its token goes to the place given.
+    fn open_block(&mut self, column: usize, place: Option<usize>, kind: TokenKind, mark: Mark) {
+        if self.flow_level > 0 || self.indent.is_some_and(|indent| indent >= column) {
+            return;
+        }
+        self.outer_indents.push(self.indent);
+        self.indent = Some(column);
+        self.insert(
+            place,
+            Token {
+                kind,
+                start: mark,
+                end: mark,
+            },
+        );
+    }
+
+    /// Queues a token at a place, or at the end.
+    fn insert(&mut self, place: Option<usize>, token: Token) {
+        let end = self.tokens.len();
+        self.tokens
+            .insert(place.map_or(end, |place| place.min(end)), token);
+    }
+
+    /// Closes the blocks further in than a column, or all of them.
+    fn close_blocks(&mut self, column: Option<usize>) {
+        while self.flow_level == 0 && self.indent > column {
+            self.push(TokenKind::BlockEnd, self.cursor.mark);
+            self.indent = self.outer_indents.pop().flatten();
+        }
+    }
+
+    /// Queues a token that ends here.
+    fn push(&mut self, kind: TokenKind, start: Mark) {
+        self.tokens.push_back(Token {
+            kind,
+            start,
+            end: self.cursor.mark,
+        });
+    }
+
+    /// Passes an indicator and queues its token.
+    fn indicator(&mut self, kind: TokenKind, length: usize) {
+        let start = self.cursor.mark;
+        self.cursor.skip(length);
+        self.push(kind, start);
+    }
+
+    fn stream_end(&mut self) -> Scanned {
+        if self.cursor.mark.column != 0 {
+            self.cursor.mark.column = 0;
+            self.cursor.mark.line += 1;
+        }
+        self.end_blocks()?;
+        self.push(TokenKind::StreamEnd, self.cursor.mark);
+        Ok(())
+    }
+
+    /// Ends all blocks and the line of keys, as documents and directives do.
+    fn end_blocks(&mut self) -> Scanned {
+        self.close_blocks(None);
+        self.drop_simple_key()?;
+        self.simple_key_allowed = false;
+        Ok(())
+    }
+
+    fn directive(&mut self) -> Scanned {
+        self.end_blocks()?;
+        let start = self.cursor.mark;
+        let kind = directive::directive(&mut self.cursor)?;
+        self.push(kind, start);
+        Ok(())
+    }
+
+    fn document_indicator(&mut self, kind: TokenKind) -> Scanned {
+        self.end_blocks()?;
+        self.indicator(kind, 3);
+        Ok(())
+    }
+
+    fn open_flow(&mut self, kind: TokenKind) -> Scanned {
+        self.save_simple_key()?;
+        let token_number = self.tokens_taken + self.tokens.len();
+        self.simple_keys.push(SimpleKey {
+            token_number,
+            ..SimpleKey::default()
+        });
+        self.flow_level += 1;
+        self.simple_key_allowed = true;
+        self.indicator(kind, 1);
+        Ok(())
+    }
+
+    fn close_flow(&mut self, kind: TokenKind) -> Scanned {
+        self.drop_simple_key()?;
+        if self.flow_level > 0 {
+            self.flow_level -= 1;
+            // Parity: go-yaml v2, yaml_parser_decrease_flow_level: for an empty collection this is
+            // the number of its own first token.
+            if let Some(key) = self.simple_keys.pop() {
+                self.simple_keys_by_token.remove(&key.token_number);
+            }
+        }
+        self.simple_key_allowed = false;
+        self.indicator(kind, 1);
+        Ok(())
+    }
+
+    fn flow_entry(&mut self) -> Scanned {
+        self.drop_simple_key()?;
+        self.simple_key_allowed = true;
+        self.indicator(TokenKind::FlowEntry, 1);
+        Ok(())
+    }
+
+    fn block_entry(&mut self) -> Scanned {
+        if self.flow_level == 0 {
+            if !self.simple_key_allowed {
+                return Err(self.error("block sequence entries are not allowed in this context"));
+            }
+            let mark = self.cursor.mark;
+            self.open_block(mark.column, None, TokenKind::BlockSequenceStart, mark);
+        }
+        self.drop_simple_key()?;
+        self.simple_key_allowed = true;
+        self.indicator(TokenKind::BlockEntry, 1);
+        Ok(())
+    }
+
+    fn key(&mut self) -> Scanned {
+        self.complex("mapping keys are not allowed in this context")?;
+        self.drop_simple_key()?;
+        self.indicator(TokenKind::Key, 1);
+        Ok(())
+    }
+
+    fn value(&mut self) -> Scanned {
+        if self.is_key_still_possible(self.flow_level)? {
+            let SimpleKey {
+                token_number, mark, ..
+            } = *self.current_key();
+            let place = token_number.checked_sub(self.tokens_taken);
+            self.insert(
+                place,
+                Token {
+                    kind: TokenKind::Key,
+                    start: mark,
+                    end: mark,
+                },
+            );
+            self.open_block(mark.column, place, TokenKind::BlockMappingStart, mark);
+            self.current_key().possible = false;
+            self.simple_keys_by_token.remove(&token_number);
+            self.simple_key_allowed = false;
+        } else {
+            self.complex("mapping values are not allowed in this context")?;
+        }
+        self.indicator(TokenKind::Value, 1);
+        Ok(())
+    }
+
+    /// Makes ready for a `?`, or for a `:` without a simple key before it.
+    fn complex(&mut self, problem: &str) -> Scanned {
+        if self.flow_level == 0 {
+            if !self.simple_key_allowed {
+                return Err(self.error(problem));
+            }
+            let mark = self.cursor.mark;
+            self.open_block(mark.column, None, TokenKind::BlockMappingStart, mark);
+        }
+        self.simple_key_allowed = self.flow_level == 0;
+        Ok(())
+    }
+
+    /// An alias, an anchor or a tag.
+    fn node_property(&mut self, indicator: u8) -> Scanned {
+        self.save_simple_key()?;
+        self.simple_key_allowed = false;
+        let start = self.cursor.mark;
+        let kind = match indicator {
+            b'*' => TokenKind::Alias(directive::anchor(&mut self.cursor)?),
+            b'&' => TokenKind::Anchor(directive::anchor(&mut self.cursor)?),
+            _ => directive::tag(&mut self.cursor)?,
+        };
+        self.push(kind, start);
+        Ok(())
+    }
+
+    fn block_scalar(&mut self, is_literal: bool) -> Scanned {
+        self.drop_simple_key()?;
+        self.simple_key_allowed = true;
+        let start = self.cursor.mark;
+        let text = literal::block_scalar(&mut self.cursor, self.indent, is_literal)?;
+        self.push(TokenKind::Scalar { text, plain: false }, start);
+        Ok(())
+    }
+
+    /// A plain or quoted text.
+    fn text(&mut self, first: u8) -> Scanned {
+        self.save_simple_key()?;
+        self.simple_key_allowed = false;
+        let start = self.cursor.mark;
+        if matches!(first, b'\'' | b'"') {
+            let text = flow::quoted(&mut self.cursor, first)?;
+            self.push(TokenKind::Scalar { text, plain: false }, start);
+            return Ok(());
+        }
+        let context = flow::Context {
+            in_flow: self.flow_level > 0,
+            indent: self.indent,
+        };
+        let plain = flow::plain(&mut self.cursor, context)?;
+        self.simple_key_allowed = plain.ends_with_break;
+        self.tokens.push_back(Token {
+            kind: TokenKind::Scalar {
+                text: plain.text,
+                plain: true,
+            },
+            start,
+            end: plain.end,
+        });
+        Ok(())
+    }
+
+    fn error(&self, problem: &str) -> ParseError {
+        error_at(self.cursor.mark, problem)
+    }
+}
+
+/// A scanner's error.
+// Parity: go-yaml v2, decode.go, parser.fail: the first line has no number.
+fn error_at(mark: Mark, problem: &str) -> ParseError {
+    let line = (mark.line != 0).then_some(mark.line as u64 + 1);
+    ParseError::Syntax {
+        line,
+        problem: problem.to_owned(),
+    }
+}
