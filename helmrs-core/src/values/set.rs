@@ -272,7 +272,9 @@ impl<'t, 'm> Parser<'t, 'm> {
     /// What follows a closing bracket.
     // Parity: Helm, pkg/strvals/parser.go, listItem: a text that ends below a new item leaves it out.
     fn item(&mut self, list: &mut Vec<Value>, index: i64, level: usize) -> Result<(), Stop> {
-        let place = usize::try_from(index).map_err(|_| SetError::NegativeIndex { index })?;
+        if index < 0 {
+            return Err(SetError::NegativeIndex { index }.into());
+        }
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err(SetError::TooDeep.into());
@@ -282,20 +284,7 @@ impl<'t, 'm> Parser<'t, 'm> {
             _ if !text.is_empty() => Err(SetError::AfterIndex { text }.into()),
             None => Err(Stop::End),
             Some('[') => self.list_in_list(list, index, level),
-            Some('.') => match list.get_mut(place) {
-                Some(item) => {
-                    if item.as_map().is_none() {
-                        *item = Value::Map(Map::new());
-                    }
-                    item.as_map_mut()
-                        .map_or(Ok(()), |inner| self.key(inner, level))
-                }
-                None => {
-                    let mut inner = Map::new();
-                    self.key(&mut inner, level)
-                        .and_then(|()| set_index(list, index, Value::Map(inner)))
-                }
-            },
+            Some('.') => self.map_in_list(list, index, level),
             Some(_) => match self.value() {
                 Ok((value, Ok(()) | Err(Stop::End))) => set_index(list, index, value),
                 Ok((_, failed)) => failed,
@@ -304,6 +293,20 @@ impl<'t, 'm> Parser<'t, 'm> {
         };
         self.depth -= 1;
         result
+    }
+
+    fn map_in_list(&mut self, list: &mut Vec<Value>, index: i64, level: usize) -> Result<(), Stop> {
+        let place = usize::try_from(index).unwrap_or(usize::MAX);
+        let Some(item) = list.get_mut(place) else {
+            let mut inner = Map::new();
+            self.key(&mut inner, level)?;
+            return set_index(list, index, Value::Map(inner));
+        };
+        if item.as_map().is_none() {
+            *item = Value::Map(Map::new());
+        }
+        item.as_map_mut()
+            .map_or(Ok(()), |inner| self.key(inner, level))
     }
 
     fn list_in_list(

@@ -55,6 +55,19 @@ pub(super) struct Document {
     pub(super) has_aliases: bool,
 }
 
+impl Document {
+    /// Whether a key asks for another mapping's entries.
+    // Parity: go-yaml v2, decode.go, isMerge.
+    pub(super) fn is_merge(&self, key: NodeId) -> bool {
+        match &self.nodes[key].kind {
+            NodeKind::Scalar(Scalar { text, tag, plain }) => {
+                text == "<<" && (*plain || tag.as_deref() == Some("tag:yaml.org,2002:merge"))
+            }
+            _ => false,
+        }
+    }
+}
+
 /// Composes the first document of a text; a text without one gives `None`.
 // Parity: go-yaml v2, yaml.go, unmarshal: what follows the first document is not looked at.
 pub(super) fn compose(text: &[u8]) -> Result<Option<Document>, ParseError> {

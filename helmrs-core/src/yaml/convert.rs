@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::compose::{Document, MAX_DEPTH, NodeId, NodeKind, Scalar, TOO_DEEP, compose, meaning};
+use super::compose::{Document, MAX_DEPTH, NodeId, NodeKind, TOO_DEEP, compose, meaning};
 use super::error::{ParseError, TypeError, YamlError};
 use super::resolve::{Meaning, resolve};
 use super::value::{Map, Value};
@@ -229,7 +229,7 @@ impl Decoder {
             && let Some(&(key, value)) = entries.get(next)
         {
             next += 1;
-            if self.is_merge(key) {
+            if self.document.is_merge(key) {
                 self.merge(value, out, depth)?;
             } else {
                 self.entry(key, value, out, depth)?;
@@ -308,15 +308,6 @@ impl Decoder {
             });
         }
         Ok(None)
-    }
-
-    fn is_merge(&self, id: NodeId) -> bool {
-        match &self.document.nodes[id].kind {
-            NodeKind::Scalar(Scalar { text, tag, plain }) => {
-                text == "<<" && (*plain || tag.as_deref() == Some("tag:yaml.org,2002:merge"))
-            }
-            _ => false,
-        }
     }
 
     /// Adds what a merge key names.

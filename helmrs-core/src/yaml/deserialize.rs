@@ -393,7 +393,7 @@ impl<'de> SeqAccess<'de> for Items {
 
 /// The entries of a mapping being read.
 struct Entries {
-    entries: std::collections::btree_map::IntoIter<String, Value>,
+    rest: std::collections::btree_map::IntoIter<String, Value>,
     current: Option<(String, Value)>,
     manner: Manner,
 }
@@ -401,7 +401,7 @@ struct Entries {
 impl Entries {
     fn new(entries: Map, manner: Manner) -> Self {
         Self {
-            entries: entries.into_iter(),
+            rest: entries.into_iter(),
             current: None,
             manner,
         }
@@ -415,7 +415,7 @@ impl<'de> MapAccess<'de> for Entries {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, TypeError> {
-        let Some((key, value)) = self.entries.next() else {
+        let Some((key, value)) = self.rest.next() else {
             return Ok(None);
         };
         let name = seed.deserialize(key.as_str().into_deserializer())?;

@@ -25,7 +25,7 @@ pub enum JsonError {
         place: &'static str,
     },
     /// A backslash is followed by something unknown.
-    #[error("invalid escape sequence `{sequence}` in string")]
+    #[error("invalid escape sequence {sequence} in string")]
     Escape { sequence: String },
     /// Values lie too deep in each other.
     #[error("exceeded max depth")]

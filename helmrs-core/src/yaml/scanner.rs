@@ -23,6 +23,9 @@ use super::source::Fault;
 /// How far behind the start of a simple key its `:` may stand, in characters.
 const MAX_KEY_LENGTH: usize = 1024;
 
+/// How far past its first character it shows what a token is: `--- `.
+const LOOK_AHEAD: usize = 3;
+
 /// A place where a simple key may have begun.
 #[derive(Clone, Copy, Debug, Default)]
 struct SimpleKey {
@@ -38,6 +41,8 @@ struct SimpleKey {
 pub(super) struct Scanner<'t> {
     cursor: Cursor<'t>,
     fault: Option<Fault>,
+    /// The last byte looked at before the kind of a token is known.
+    reach: usize,
     tokens: VecDeque<Token>,
     tokens_taken: usize,
     /// The column of the innermost block; `None` outside of any.
@@ -57,6 +62,7 @@ impl<'t> Scanner<'t> {
         Self {
             cursor: Cursor::new(text),
             fault,
+            reach: 0,
             tokens: VecDeque::new(),
             tokens_taken: 0,
             indent: None,
@@ -93,7 +99,7 @@ impl<'t> Scanner<'t> {
             }
             let fetched = self.fetch();
             match self.fault {
-                Some(fault) if self.cursor.at >= fault.from => {
+                Some(fault) if self.cursor.at.max(self.reach) >= fault.from => {
                     let problem = fault.problem.to_owned();
                     return Err(ParseError::Syntax {
                         line: None,
@@ -107,6 +113,7 @@ impl<'t> Scanner<'t> {
 
     fn fetch(&mut self) -> Scanned {
         self.skip_to_next_token();
+        self.reach = self.cursor.at + LOOK_AHEAD;
         self.close_blocks(Some(self.cursor.mark.column));
         if self.cursor.is_at_end() {
             return self.stream_end();
@@ -131,7 +138,6 @@ impl<'t> Scanner<'t> {
             b':' if in_flow || cursor.is_gap(1) => self.value(),
             b'*' | b'&' | b'!' => self.node_property(byte),
             b'|' | b'>' if !in_flow => self.block_scalar(byte == b'|'),
-            b'\'' | b'"' => self.text(byte),
             // Parity: go-yaml v2, scannerc.go: what is left of these starts no plain text.
             b'#' | b'|' | b'>' | b'%' | b'@' | b'`' | b'\t' => {
                 Err(self.error("found character that cannot start any token"))

@@ -48,7 +48,12 @@ impl<'t> Source<'t> {
             None => (valid, problem),
         };
         let fault = problem.map(|problem| Fault {
-            from: block_start(text),
+            // A sequence cut off shows only when more is asked for.
+            from: if problem == INCOMPLETE {
+                text.len()
+            } else {
+                block_start(text)
+            },
             problem,
         });
         Self {

@@ -13,6 +13,7 @@ pub(super) enum Style {
 
 /// Which styles a text's characters allow.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "one answer for each style")]
 pub(super) struct Shape {
     plain: bool,
     single_quoted: bool,

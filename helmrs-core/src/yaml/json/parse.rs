@@ -1,6 +1,6 @@
 //! JSON into values.
 
-use helmrs_gotemplate::number::quote_with;
+use helmrs_gotemplate::number::{is_printable, quote, quote_with};
 
 use crate::yaml::value::{Map, Value};
 
@@ -244,9 +244,20 @@ impl Reader<'_> {
         Ok(unit)
     }
 
+    // Parity: Go, encoding/json/internal/jsonwire, NewInvalidEscapeSequenceError.
     fn bad_escape(&self, length: usize) -> JsonError {
         let end = (self.at + length).min(self.text.len());
-        let sequence = super::valid_text(&self.text[self.at..end]);
+        let sequence = &self.text[self.at..end];
+        let sequence = match std::str::from_utf8(sequence) {
+            Ok(text)
+                if text
+                    .chars()
+                    .all(|c| is_printable(c) && !matches!(c, '`' | ' ' | '\u{fffd}')) =>
+            {
+                format!("`{text}`")
+            }
+            _ => quote(sequence),
+        };
         JsonError::Escape { sequence }
     }
 

@@ -1,5 +1,7 @@
 //! Values into JSON.
 
+use std::fmt::Write as _;
+
 use crate::yaml::number;
 use crate::yaml::value::Value;
 
@@ -153,7 +155,9 @@ fn write_escape(character: char, out: &mut String) {
         '\n' => out.push_str("\\n"),
         '\r' => out.push_str("\\r"),
         '\t' => out.push_str("\\t"),
-        other => out.push_str(&format!("\\u{:04x}", u32::from(other))),
+        other => {
+            let _ = write!(out, "\\u{:04x}", u32::from(other));
+        }
     }
 }
 

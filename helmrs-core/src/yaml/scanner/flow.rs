@@ -228,8 +228,8 @@ pub(super) fn plain(cursor: &mut Cursor<'_>, context: Context) -> Scanned<Plain>
 fn plain_word(cursor: &mut Cursor<'_>, context: Context, text: &mut String) {
     loop {
         text.push_str(cursor.take_ascii(|byte| {
-            !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b':')
-                && !(context.in_flow && is_flow_indicator(byte))
+            let ends = matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b':');
+            !(ends || context.in_flow && is_flow_indicator(byte))
         }));
         if cursor.is_gap(0) || ends_plain(cursor, context) {
             return;
