@@ -2,8 +2,15 @@
 
 mod dependency;
 mod env;
+mod get;
 mod help;
+mod history;
+mod list;
+mod rollback;
 mod show;
+mod status;
+mod test;
+mod uninstall;
 mod version;
 
 use clap::Subcommand;
@@ -18,9 +25,19 @@ pub(crate) enum Command {
     Dependency(dependency::DependencyArgs),
     #[command(visible_alias = "inspect")]
     Show(show::ShowArgs),
+    Get(get::GetArgs),
+    #[command(visible_alias = "hist")]
+    History(history::HistoryArgs),
+    #[command(visible_alias = "ls")]
+    List(list::ListArgs),
+    Test(test::TestArgs),
+    Rollback(Box<rollback::RollbackArgs>),
+    Status(status::StatusArgs),
+    #[command(visible_aliases = ["del", "delete", "un"])]
+    Uninstall(uninstall::UninstallArgs),
     Env(env::EnvArgs),
-    Help(help::HelpArgs),
     Version(version::VersionArgs),
+    Help(help::HelpArgs),
 }
 
 /// Does what the command asks for.
@@ -28,8 +45,15 @@ pub(crate) fn run(command: &Command, invocation: &Invocation) -> Result<(), Comm
     match command {
         Command::Dependency(args) => dependency::run(args, invocation),
         Command::Env(args) => env::run(args, invocation),
+        Command::Get(args) => get::run(args, invocation),
         Command::Help(args) => help::run(args, invocation),
+        Command::History(args) => history::run(args, invocation),
+        Command::List(args) => list::run(args, invocation),
+        Command::Rollback(args) => rollback::run(args, invocation),
         Command::Show(args) => show::run(args, invocation),
+        Command::Status(args) => status::run(args, invocation),
+        Command::Test(args) => test::run(args, invocation),
+        Command::Uninstall(args) => uninstall::run(args, invocation),
         Command::Version(args) => version::run(args, invocation),
     }
 }

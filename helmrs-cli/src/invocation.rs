@@ -1,9 +1,19 @@
 //! What each command is handed.
 
+mod world;
+
+use std::future::Future;
+
+use helmrs_client::{Cancellation, DriverKind};
+use tokio::runtime::Builder;
+
 use crate::environment::Environment;
 use crate::error::CommandError;
-use crate::printer::Printer;
+use crate::printer::{Level, Printer, Record};
 use crate::settings::EnvSettings;
+
+/// How much stack a render may use up.
+const STACK: usize = 512 << 20;
 
 /// The name and path this program was called by.
 #[derive(Debug, Clone)]
@@ -35,21 +45,46 @@ pub(crate) struct Invocation {
     pub(crate) environment: Environment,
     pub(crate) settings: EnvSettings,
     pub(crate) printer: Printer,
+    /// Where releases are recorded.
+    driver: DriverKind,
+    /// Asks what is under way to stop.
+    pub(crate) cancellation: Cancellation,
 }
 
 impl Invocation {
-    /// Puts together what commands are handed.
+    /// Looks at where releases are recorded, which every command does first, whether it needs them or not.
+    // Parity: Helm, pkg/cmd/root.go, NewRootCmd: what is wrong with the driver is a log line, not an error.
     pub(crate) fn new(
         program: Program,
         environment: Environment,
         settings: EnvSettings,
         printer: Printer,
     ) -> Result<Self, CommandError> {
-        Ok(Self {
-            program,
-            environment,
-            settings,
-            printer,
-        })
+        match world::driver(&environment) {
+            Ok(driver) => {
+                let cancellation = Cancellation::default();
+                Ok(Self {
+                    program,
+                    environment,
+                    settings,
+                    printer,
+                    driver,
+                    cancellation,
+                })
+            }
+            Err(error) => {
+                printer.log(&Record::new(Level::Info, &crate::error::chain(&*error)));
+                Err(CommandError::silent())
+            }
+        }
+    }
+
+    /// Runs what has to wait for others to its end.
+    pub(crate) fn wait_for<F: Future>(&self, future: F) -> Result<F::Output, CommandError> {
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .thread_stack_size(STACK)
+            .build()?;
+        Ok(runtime.block_on(future))
     }
 }

@@ -1,8 +1,29 @@
 //! What happens while an action runs, in words.
 
+use helmrs_client::{Event, Watch};
 use helmrs_core::finding::{self, Finding};
 
 use crate::printer::{Level, Printer, Record};
+
+/// Prints what happens.
+pub(crate) struct Progress {
+    printer: Printer,
+}
+
+impl Progress {
+    /// Prints what happens through `printer`.
+    pub(crate) fn new(printer: Printer) -> Self {
+        Self { printer }
+    }
+}
+
+impl Watch for Progress {
+    fn event(&self, event: Event) {
+        if let Some(record) = record(event) {
+            self.printer.log(&record);
+        }
+    }
+}
 
 /// Prints what was found about a chart.
 pub(crate) fn findings(findings: &[Finding], printer: &Printer) {
@@ -17,4 +38,95 @@ pub(crate) fn findings(findings: &[Finding], printer: &Printer) {
         );
         printer.log(&record);
     }
+}
+
+/// The log line of an event; none for those nobody needs to hear of.
+// Parity: Helm, pkg/action and pkg/kube: the texts and keys of its log lines.
+#[expect(clippy::too_many_lines, reason = "one arm an event")]
+fn record(event: Event) -> Option<Record> {
+    let error = |text: &str| Record::new(Level::Error, text);
+    let warning = |text: &str| Record::new(Level::Warn, text);
+    let record = match event {
+        Event::Unreachable { error: cause } => error(&format!("cluster reachability check failed: {cause}")),
+        Event::HidingNeedsDryRun => error("hiding Kubernetes secrets requires a dry-run mode"),
+        Event::NameCheckFailed { error: cause } => error("release name check failed").with("error", &cause),
+        Event::DependenciesFailed { error: cause } => {
+            error("chart dependencies processing failed").with("error", &cause)
+        }
+        Event::DefinitionsNotInstalled => warning(
+            "This chart or one of its subcharts contains CRDs. Rendering may fail or contain inaccuracies.",
+        ),
+        Event::OrphanedApiService { error: cause } => warning(
+            "the kubernetes server has an orphaned API service",
+        )
+        .with("error", &cause),
+        Event::RecordFailed { error: cause } => error("failed to record the release").with("error", &cause),
+        Event::RecordUpdateFailed { name, revision, error: cause } => warning("failed to update release")
+            .with("name", &name)
+            .with("version", &revision.to_string())
+            .with("error", &cause),
+        Event::UpgradeFailed { name, error: cause } => {
+            warning("upgrade failed").with("name", &name).with("error", &cause)
+        }
+        Event::RollbackFailed { name, error: cause } => {
+            warning("rollback failed").with("name", &name).with("error", &cause)
+        }
+        Event::LiveStateAsBaseline { namespace, name, kind } => {
+            warning("resource exists on cluster but not in original release, using cluster state as baseline")
+                .with("namespace", &namespace)
+                .with("name", &name)
+                .with("kind", &kind)
+        }
+        Event::SkippedUnowned { kind, name, namespace, release } => {
+            warning("skipping delete of resource not owned by this release")
+                .with("kind", &kind)
+                .with("name", &name)
+                .with("namespace", &namespace)
+                .with("release", &release)
+        }
+        Event::SkippedUnverifiable { kind, name, namespace, release, error: cause } => {
+            warning("skipping delete of resource because ownership could not be verified")
+                .with("kind", &kind)
+                .with("name", &name)
+                .with("namespace", &namespace)
+                .with("release", &release)
+                .with("error", &cause)
+        }
+        Event::WouldSkipUnowned { release, count } => {
+            warning("dry-run: resources would be skipped because they are not owned by this release")
+                .with("release", &release)
+                .with("count", &count.to_string())
+        }
+        Event::WouldSkip { kind, name, namespace } => warning("dry-run: would skip resource")
+            .with("kind", &kind)
+            .with("name", &name)
+            .with("namespace", &namespace),
+        Event::WouldSkipUnverifiable { release, count } => {
+            warning("dry-run: resources would be skipped because ownership could not be verified")
+                .with("release", &release)
+                .with("count", &count.to_string())
+        }
+        Event::WouldSkipUnverified { kind, name, namespace, error: cause } => {
+            warning("dry-run: would skip resource")
+                .with("kind", &kind)
+                .with("name", &name)
+                .with("namespace", &namespace)
+                .with("error", &cause)
+        }
+        Event::HookLog { text } => Record::new(Level::Info, &text),
+        Event::HookLogFailed { error: cause } => warning("failed to read hook logs").with("error", &cause),
+        Event::HookDeletionFailed { error: cause } => warning("failed to delete hook").with("error", &cause),
+        Event::ClosestVersion { chart, requested, selected } => {
+            warning("unable to find exact version requested; falling back to closest available version")
+                .with("chart", &chart)
+                .with("requested", &requested)
+                .with("selected", &selected)
+        }
+        Event::ProvenanceMissing { chart, error: cause } => {
+            warning(&format!("Verification not found for {chart}: {cause}"))
+        }
+        Event::Step { text } => Record::new(Level::Debug, &text),
+        _ => return None,
+    };
+    Some(record)
 }

@@ -1,5 +1,12 @@
 //! What is printed: one shape a file.
 
+pub(crate) mod color;
 pub(crate) mod document;
+pub(crate) mod history;
+pub(crate) mod list;
+pub(crate) mod metadata;
+pub(crate) mod resources;
+pub(crate) mod status;
 pub(crate) mod table;
 pub(crate) mod template;
+pub(crate) mod time;

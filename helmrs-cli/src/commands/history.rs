@@ -14,7 +14,11 @@ use crate::views::history::HistoryView;
 ///
 /// Lists the revisions of a release, oldest first: when each was deployed, what became of it, and why.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment, override_usage = "RELEASE_NAME", after_help = "  {program} history web\n  {program} history web --max 5 --output yaml")]
+#[command(
+    verbatim_doc_comment,
+    override_usage = "RELEASE_NAME",
+    after_help = "  {program} history web\n  {program} history web --max 5 --output yaml"
+)]
 pub(crate) struct HistoryArgs {
     /// name of the release
     name: String,
@@ -29,10 +33,13 @@ pub(crate) struct HistoryArgs {
 }
 
 pub(crate) fn run(args: &HistoryArgs, invocation: &Invocation) -> Result<(), CommandError> {
-    let mut releases = invocation.wait_for(action::history(&invocation.context(), &args.name))??;
+    let mut releases =
+        invocation.wait_for(action::history(&invocation.context(), &args.name))??;
     releases.sort_by_key(|release| release.revision);
     let most = usize::try_from(args.max.0).unwrap_or_default();
     let surplus = releases.len().saturating_sub(most);
     let view = HistoryView::new(&releases[surplus..], args.show_rollback_revision);
-    Ok(invocation.printer.data(document::render(&view, args.output.format)?)?)
+    Ok(invocation
+        .printer
+        .data(document::render(&view, args.output.format)?)?)
 }

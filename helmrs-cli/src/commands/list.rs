@@ -1,8 +1,8 @@
 //! `list`: the releases of a namespace.
 
 use clap::Args;
-use helmrs_client::action::list::{ListRequest, Order, Scope};
 use helmrs_client::action;
+use helmrs_client::action::list::{ListRequest, Order, Scope};
 use helmrs_core::release::{Release, Status};
 
 use crate::error::CommandError;
@@ -79,17 +79,32 @@ impl ListArgs {
         let states = [
             (self.deployed, &[Status::Deployed][..]),
             (self.failed, &[Status::Failed]),
-            (self.pending, &[Status::PendingInstall, Status::PendingUpgrade, Status::PendingRollback]),
+            (
+                self.pending,
+                &[
+                    Status::PendingInstall,
+                    Status::PendingUpgrade,
+                    Status::PendingRollback,
+                ],
+            ),
             (self.superseded, &[Status::Superseded]),
             (self.uninstalled, &[Status::Uninstalled]),
             (self.uninstalling, &[Status::Uninstalling]),
         ];
         let count = |number: Integer| usize::try_from(number.0).unwrap_or_default();
         ListRequest {
-            scope: if self.all_namespaces { Scope::Everywhere } else { Scope::Namespace },
+            scope: if self.all_namespaces {
+                Scope::Everywhere
+            } else {
+                Scope::Namespace
+            },
             filter: self.filter.clone().unwrap_or_default(),
             selector: self.selector.clone().unwrap_or_default(),
-            statuses: states.iter().filter(|(wanted, _)| *wanted).flat_map(|(_, states)| states.to_vec()).collect(),
+            statuses: states
+                .iter()
+                .filter(|(wanted, _)| *wanted)
+                .flat_map(|(_, states)| states.to_vec())
+                .collect(),
             order: match (self.date, self.reverse) {
                 (false, false) => Order::Name,
                 (false, true) => Order::NameReversed,
@@ -108,7 +123,12 @@ pub(crate) fn run(args: &ListArgs, invocation: &Invocation) -> Result<(), Comman
         names(&releases, args.output.format)?
     } else {
         let layout = args.time_format.as_deref().unwrap_or_default();
-        let view = ListView::new(&releases, layout, !args.no_headers, invocation.printer.color());
+        let view = ListView::new(
+            &releases,
+            layout,
+            !args.no_headers,
+            invocation.printer.color(),
+        );
         document::render(&view, args.output.format)?
     };
     Ok(invocation.printer.data(text)?)
@@ -116,9 +136,16 @@ pub(crate) fn run(args: &ListArgs, invocation: &Invocation) -> Result<(), Comman
 
 /// The names of releases alone.
 fn names(releases: &[Release], format: Format) -> Result<Vec<u8>, CommandError> {
-    let names: Vec<_> = releases.iter().map(|release| release.name.as_str()).collect();
+    let names: Vec<_> = releases
+        .iter()
+        .map(|release| release.name.as_str())
+        .collect();
     match format {
-        Format::Table => Ok(names.iter().map(|name| format!("{name}\n")).collect::<String>().into_bytes()),
+        Format::Table => Ok(names
+            .iter()
+            .map(|name| format!("{name}\n"))
+            .collect::<String>()
+            .into_bytes()),
         Format::Json => document::json(&names),
         Format::Yaml => document::yaml(&names),
     }

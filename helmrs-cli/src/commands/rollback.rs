@@ -1,6 +1,8 @@
 //! `rollback`: back to an earlier revision.
 
 use clap::Args;
+use helmrs_client::action::{self, Hooks, RollbackRequest, ServerSide};
+use helmrs_client::storage::HistoryLimit;
 
 use crate::error::CommandError;
 use crate::flags::dry_run::DryRunFlag;
@@ -51,4 +53,58 @@ pub(crate) struct RollbackArgs {
     /// with --wait, wait until every Job is complete too
     #[arg(long)]
     wait_for_jobs: bool,
+}
+
+impl RollbackArgs {
+    fn request(&self, invocation: &Invocation) -> Result<RollbackRequest, CommandError> {
+        let printer = &invocation.printer;
+        let most = self
+            .history_max
+            .map_or(invocation.settings.max_history, |most| most.0);
+        Ok(RollbackRequest {
+            name: self.release.clone(),
+            revision: self
+                .revision
+                .first()
+                .map_or(Ok(0), |revision| number(revision))?,
+            description: self.description.clone().unwrap_or_default(),
+            dry_run: self.dry_run.mode(printer)?,
+            server_side: ServerSide::parse(&self.server_side),
+            force: self.force.choice(),
+            hooks: if self.no_hooks {
+                Hooks::Skip
+            } else {
+                Hooks::Run
+            },
+            waiting: self
+                .wait
+                .waiting(self.wait_for_jobs, self.timeout.timeout, printer),
+            history: HistoryLimit::of(most),
+            cleanup_on_fail: self.cleanup_on_fail,
+        })
+    }
+}
+
+// Parity: Go, strconv.Atoi.
+fn number(text: &str) -> Result<i64, CommandError> {
+    text.parse().map_err(|error: std::num::ParseIntError| {
+        let reason = match error.kind() {
+            std::num::IntErrorKind::PosOverflow | std::num::IntErrorKind::NegOverflow => {
+                "value out of range"
+            }
+            _ => "invalid syntax",
+        };
+        let text = crate::quote::quote(text);
+        CommandError::message(format!(
+            "could not convert revision to a number: strconv.Atoi: parsing {text}: {reason}"
+        ))
+    })
+}
+
+pub(crate) fn run(args: &RollbackArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    let request = args.request(invocation)?;
+    invocation.wait_for(action::rollback(&invocation.context(), request))??;
+    Ok(invocation
+        .printer
+        .data("Rollback was a success! Happy Helming!\n")?)
 }

@@ -16,7 +16,11 @@ use crate::views::status::{StatusOptions, StatusView};
 /// Prints when the release was last deployed and how that went, what of it is in the cluster, how its tests ended, and
 /// the chart's notes.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment, override_usage = "RELEASE_NAME", after_help = "  {program} status web\n  {program} status web --revision 3 --output json")]
+#[command(
+    verbatim_doc_comment,
+    override_usage = "RELEASE_NAME",
+    after_help = "  {program} status web\n  {program} status web --revision 3 --output json"
+)]
 pub(crate) struct StatusArgs {
     /// name of the release
     name: String,
@@ -30,11 +34,23 @@ pub(crate) fn run(args: &StatusArgs, invocation: &Invocation) -> Result<(), Comm
     let request = StatusRequest {
         name: args.name.clone(),
         revision: args.revision.number(),
-        objects: if args.output.format == Format::Table { Objects::Tables } else { Objects::Whole },
+        objects: if args.output.format == Format::Table {
+            Objects::Tables
+        } else {
+            Objects::Whole
+        },
     };
     let mut release = invocation.wait_for(action::status(&invocation.context(), &request))??;
     release.chart = None;
-    let options = StatusOptions { color: invocation.printer.color(), ..StatusOptions::default() };
-    let view = StatusView { release: &release, options };
-    Ok(invocation.printer.data(document::render(&view, args.output.format)?)?)
+    let options = StatusOptions {
+        color: invocation.printer.color(),
+        ..StatusOptions::default()
+    };
+    let view = StatusView {
+        release: &release,
+        options,
+    };
+    Ok(invocation
+        .printer
+        .data(document::render(&view, args.output.format)?)?)
 }

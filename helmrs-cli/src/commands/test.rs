@@ -1,11 +1,14 @@
 //! `test`: a release's own tests.
 
 use clap::Args;
+use helmrs_client::action::{self, TestRequest};
 
 use crate::error::CommandError;
 use crate::flags::list::List;
 use crate::flags::timeout::TimeoutFlag;
 use crate::invocation::Invocation;
+use crate::views::document::View;
+use crate::views::status::{StatusOptions, StatusView};
 
 /// run tests for a release
 ///
@@ -27,4 +30,57 @@ pub(crate) struct TestArgs {
     logs: bool,
     #[command(flatten)]
     timeout: TimeoutFlag,
+}
+
+impl TestArgs {
+    // Parity: Helm, pkg/cmd/release_testing.go: filters by anything but the name are passed over.
+    fn request(&self) -> TestRequest {
+        let filters = List::joined(&self.filter);
+        let not = |filter: &String| {
+            let name = filter.strip_prefix('!')?;
+            let name = name.strip_prefix([' ', '\t']).unwrap_or(name);
+            name.strip_prefix("name=").map(str::to_owned)
+        };
+        TestRequest {
+            name: self.release.clone(),
+            timeout: std::time::Duration::from_nanos(
+                u64::try_from(self.timeout.timeout.0).unwrap_or_default(),
+            ),
+            included: filters
+                .iter()
+                .filter_map(|filter| filter.strip_prefix("name="))
+                .map(str::to_owned)
+                .collect(),
+            excluded: filters.iter().filter_map(not).collect(),
+            logs: self.logs,
+        }
+    }
+}
+
+pub(crate) fn run(args: &TestArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    let context = invocation.context();
+    let tested = invocation.wait_for(action::test(&context, &args.request()))??;
+    let options = StatusOptions {
+        everything: invocation.settings.debug,
+        hide_notes: true,
+        color: invocation.printer.color(),
+        ..StatusOptions::default()
+    };
+    let mut text = StatusView {
+        release: &tested.release,
+        options,
+    }
+    .table()?;
+    if args.logs {
+        text.push(b'\n');
+        for log in &tested.logs {
+            let block = format!("POD LOGS: {} ({})\n{}\n", log.pod, log.container, log.text);
+            text.extend(block.into_bytes());
+        }
+    }
+    invocation.printer.data(text)?;
+    match tested.problems.as_slice() {
+        [] => Ok(()),
+        problems => Err(CommandError::message(problems.join("\n"))),
+    }
 }

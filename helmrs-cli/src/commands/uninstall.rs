@@ -1,6 +1,8 @@
 //! `uninstall`: the end of a release.
 
 use clap::Args;
+use helmrs_client::action::uninstall::{Cascade, Named};
+use helmrs_client::action::{self, Hooks, UninstallRequest, Uninstalled};
 
 use crate::error::CommandError;
 use crate::flags::timeout::TimeoutFlag;
@@ -43,4 +45,83 @@ pub(crate) struct UninstallArgs {
     timeout: TimeoutFlag,
     #[command(flatten)]
     wait: WaitFlag,
+}
+
+impl UninstallArgs {
+    fn request(&self, name: &str, cascade: Cascade, invocation: &Invocation) -> UninstallRequest {
+        UninstallRequest {
+            name: name.to_owned(),
+            description: self.description.clone().unwrap_or_default(),
+            dry_run: self.dry_run,
+            ignore_not_found: self.ignore_not_found,
+            keep_history: self.keep_history,
+            cascade,
+            hooks: if self.no_hooks {
+                Hooks::Skip
+            } else {
+                Hooks::Run
+            },
+            waiting: self
+                .wait
+                .waiting(false, self.timeout.timeout, &invocation.printer),
+        }
+    }
+}
+
+fn cascade(word: &str) -> Result<Cascade, CommandError> {
+    match word {
+        "background" => Ok(Cascade::Background),
+        "foreground" => Ok(Cascade::Foreground),
+        "orphan" => Ok(Cascade::Orphan),
+        other => Err(CommandError::message(format!(
+            "invalid cascade value ({other}). Must be \"background\", \"foreground\", or \"orphan\""
+        ))),
+    }
+}
+
+pub(crate) fn run(args: &UninstallArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    let cascade = cascade(&args.cascade)?;
+    let context = invocation.context();
+    for name in &args.releases {
+        let request = args.request(name, cascade, invocation);
+        let done = invocation.wait_for(action::uninstall(&context, request))??;
+        let mut text = left(&done);
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&format!("release \"{name}\" uninstalled\n"));
+        invocation.printer.data(text)?;
+    }
+    Ok(())
+}
+
+/// What was left alone, and why.
+// Parity: Helm, pkg/action/uninstall.go: the text of its response.
+fn left(done: &Uninstalled) -> String {
+    let line = |named: &Named| format!("[{}] {}\n", named.kind, named.name);
+    let mut text = String::new();
+    if !done.kept.is_empty() {
+        text.push_str("These resources were kept due to the resource policy:\n");
+        text.extend(done.kept.iter().map(line));
+    }
+    if !done.unowned.is_empty() {
+        let count = done.unowned.len();
+        let heading = format!(
+            "{count} resource(s) were not deleted because they are not owned by this release:\n"
+        );
+        text.push_str(&heading);
+        text.extend(done.unowned.iter().map(line));
+    }
+    if !done.unverifiable.is_empty() {
+        let count = done.unverifiable.len();
+        let heading = format!(
+            "{count} resource(s) were not deleted because their ownership could not be verified:\n"
+        );
+        text.push_str(&heading);
+        let lines = done.unverifiable.iter();
+        text.extend(
+            lines.map(|(named, error)| format!("[{}] {}: {error}\n", named.kind, named.name)),
+        );
+    }
+    text
 }

@@ -1,6 +1,7 @@
 //! `--dry-run`.
 
 use clap::Args;
+use helmrs_client::action::DryRun;
 
 use super::number::Boolean;
 use crate::error::CommandError;
@@ -8,17 +9,6 @@ use crate::printer::{Level, Printer, Record};
 
 /// What `--dry-run` without a value stands for.
 const UNSET: &str = "unset";
-
-/// How much of an operation is only pretended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum DryRun {
-    /// Nothing: the cluster is changed.
-    None,
-    /// Everything: no cluster is contacted.
-    Client,
-    /// Changes alone: the cluster is read and asked for its opinion.
-    Server,
-}
 
 /// The flag of commands that change a cluster.
 #[derive(Args, Debug)]

@@ -1,6 +1,7 @@
 //! What to do where an object in the cluster resists.
 
 use clap::Args;
+use helmrs_client::action::Force;
 
 /// Flags of commands that write objects.
 #[derive(Args, Debug, Clone, Copy)]
@@ -10,15 +11,21 @@ pub(crate) struct ForceFlags {
     force: bool,
     /// take over fields that others own, when applying server-side
     #[arg(long)]
-    pub(crate) force_conflicts: bool,
+    force_conflicts: bool,
     /// replace objects as a whole instead of changing them
     #[arg(long, conflicts_with = "force_conflicts")]
     force_replace: bool,
 }
 
 impl ForceFlags {
-    /// Whether objects are to be replaced as a whole.
-    pub(crate) fn replace(self) -> bool {
-        self.force || self.force_replace
+    /// What to do where an object resists.
+    pub(crate) fn choice(self) -> Force {
+        if self.force || self.force_replace {
+            Force::Replace
+        } else if self.force_conflicts {
+            Force::Conflicts
+        } else {
+            Force::No
+        }
     }
 }

@@ -3,24 +3,17 @@
 use std::str::FromStr;
 
 use clap::Args;
+use helmrs_client::action::Waiting;
+use helmrs_client::cluster::wait::Strategy;
+use helmrs_gotemplate::time::Duration;
 
-/// What counts as done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum WaitStrategy {
-    /// Every resource is current, watched as it changes.
-    Watcher,
-    /// Hooks have run.
-    #[default]
-    HookOnly,
-    /// Every resource is ready, asked every two seconds.
-    Legacy,
-}
+use crate::printer::{Level, Printer, Record};
 
 /// A strategy, and the word it was named by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct WaitWord {
     /// What is meant.
-    pub(crate) strategy: WaitStrategy,
+    pub(crate) strategy: Strategy,
     /// What was said, if it is a spelling of the past.
     pub(crate) deprecated: Option<bool>,
 }
@@ -36,11 +29,11 @@ impl FromStr for WaitWord {
     // Parity: Helm, pkg/cmd/flags.go, waitValue.Set.
     fn from_str(text: &str) -> Result<Self, WaitError> {
         let (strategy, deprecated) = match text {
-            "watcher" => (WaitStrategy::Watcher, None),
-            "hookOnly" => (WaitStrategy::HookOnly, None),
-            "legacy" => (WaitStrategy::Legacy, None),
-            "true" => (WaitStrategy::Watcher, Some(true)),
-            "false" => (WaitStrategy::HookOnly, Some(false)),
+            "watcher" => (Strategy::Watcher, None),
+            "hookOnly" => (Strategy::HookOnly, None),
+            "legacy" => (Strategy::Legacy, None),
+            "true" => (Strategy::Watcher, Some(true)),
+            "false" => (Strategy::HookOnly, Some(false)),
             _ => return Err(WaitError(text.to_owned())),
         };
         Ok(Self {
@@ -64,4 +57,23 @@ pub(crate) struct WaitFlag {
         default_value = "hookOnly"
     )]
     pub(crate) wait: WaitWord,
+}
+
+impl WaitFlag {
+    /// What to wait for, and how long; spellings of the past draw a warning.
+    pub(crate) fn waiting(&self, jobs: bool, timeout: Duration, printer: &Printer) -> Waiting {
+        if let Some(word) = self.wait.deprecated {
+            let replacement = if word { "watcher" } else { "hookOnly" };
+            let text = format!(
+                "--wait={word} is deprecated (boolean value) and can be replaced with --wait={replacement}"
+            );
+            printer.log(&Record::new(Level::Warn, &text));
+        }
+        let nanoseconds = u64::try_from(timeout.0).unwrap_or_default();
+        Waiting {
+            strategy: self.wait.strategy,
+            jobs,
+            timeout: std::time::Duration::from_nanos(nanoseconds),
+        }
+    }
 }

@@ -24,7 +24,10 @@ pub(crate) struct Row {
     description: String,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature is serde's"
+)]
 fn is_zero(number: &i64) -> bool {
     *number == 0
 }
@@ -48,7 +51,10 @@ impl HistoryView {
             rollback_revision: release.info.rollback_revision,
             description: release.info.description.clone(),
         };
-        Self { rows: releases.iter().map(row).collect(), rollbacks }
+        Self {
+            rows: releases.iter().map(row).collect(),
+            rollbacks,
+        }
     }
 }
 
@@ -61,7 +67,14 @@ impl View for HistoryView {
 
     fn table(&self) -> Result<Vec<u8>, CommandError> {
         let mut table = Table::new(0);
-        let mut headers = vec!["REVISION", "UPDATED", "STATUS", "CHART", "APP VERSION", "DESCRIPTION"];
+        let mut headers = vec![
+            "REVISION",
+            "UPDATED",
+            "STATUS",
+            "CHART",
+            "APP VERSION",
+            "DESCRIPTION",
+        ];
         if self.rollbacks {
             headers.insert(5, "ROLLBACK");
         }
@@ -77,7 +90,14 @@ impl View for HistoryView {
             ];
             if self.rollbacks {
                 let number = row.rollback_revision;
-                cells.insert(5, if number > 0 { number.to_string() } else { String::new() });
+                cells.insert(
+                    5,
+                    if number > 0 {
+                        number.to_string()
+                    } else {
+                        String::new()
+                    },
+                );
             }
             table.row(cells);
         }

@@ -42,7 +42,11 @@ impl ListView {
             chart: chart_name(release.chart.as_ref()),
             app_version: app_version(release.chart.as_ref()),
         };
-        Self { rows: releases.iter().map(row).collect(), headers, color }
+        Self {
+            rows: releases.iter().map(row).collect(),
+            headers,
+            color,
+        }
     }
 }
 
@@ -56,7 +60,15 @@ impl View for ListView {
     fn table(&self) -> Result<Vec<u8>, CommandError> {
         let mut table = Table::new(0);
         if self.headers {
-            let names = ["NAME", "NAMESPACE", "REVISION", "UPDATED", "STATUS", "CHART", "APP VERSION"];
+            let names = [
+                "NAME",
+                "NAMESPACE",
+                "REVISION",
+                "UPDATED",
+                "STATUS",
+                "CHART",
+                "APP VERSION",
+            ];
             table.row(names.map(|name| color::header(name, self.color)));
         }
         for row in &self.rows {
@@ -76,10 +88,16 @@ impl View for ListView {
 
 /// A chart's name and version; some records hold none.
 pub(crate) fn chart_name(chart: Option<&Chart>) -> String {
-    chart.map_or_else(|| "MISSING".to_owned(), |chart| format!("{}-{}", chart.metadata.name, chart.metadata.version))
+    chart.map_or_else(
+        || "MISSING".to_owned(),
+        |chart| format!("{}-{}", chart.metadata.name, chart.metadata.version),
+    )
 }
 
 /// The version of what a chart installs; some records hold no chart.
 pub(crate) fn app_version(chart: Option<&Chart>) -> String {
-    chart.map_or_else(|| "MISSING".to_owned(), |chart| chart.metadata.app_version.clone())
+    chart.map_or_else(
+        || "MISSING".to_owned(),
+        |chart| chart.metadata.app_version.clone(),
+    )
 }

@@ -60,8 +60,11 @@ impl<'a> View for MetadataView<'a> {
 
     fn table(&self) -> Result<Vec<u8>, CommandError> {
         let metadata = self.0;
-        let mut dependencies: Vec<_> =
-            metadata.dependencies.iter().map(|dependency| dependency.name.as_str()).collect();
+        let mut dependencies: Vec<_> = metadata
+            .dependencies
+            .iter()
+            .map(|dependency| dependency.name.as_str())
+            .collect();
         dependencies.sort_unstable();
         let mut text = String::new();
         let mut line = |name: &str, value: &str| {
@@ -84,7 +87,10 @@ impl<'a> View for MetadataView<'a> {
 }
 
 fn pairs(map: &BTreeMap<String, String>) -> String {
-    map.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(",")
+    map.iter()
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect::<Vec<_>>()
+        .join(",")
 }
 
 fn apply_method(word: &str) -> String {

@@ -34,21 +34,47 @@ fn definitions(columns: Option<&Value>) -> &[Value] {
 
 /// Which columns are shown unless more detail is wanted.
 fn shown(columns: Option<&Value>) -> Vec<usize> {
-    let first_class = |column: &Value| column.get("priority").and_then(Value::as_float).unwrap_or_default() == 0.0;
+    let first_class = |column: &Value| {
+        column
+            .get("priority")
+            .and_then(Value::as_float)
+            .unwrap_or_default()
+            == 0.0
+    };
     let columns = definitions(columns).iter().enumerate();
-    columns.filter(|(_, column)| first_class(column)).map(|(index, _)| index).collect()
+    columns
+        .filter(|(_, column)| first_class(column))
+        .map(|(index, _)| index)
+        .collect()
 }
 
 fn headers(columns: Option<&Value>, shown: &[usize]) -> Vec<String> {
-    let name = |index: &usize| definitions(columns)[*index].get("name").and_then(Value::as_str).unwrap_or_default();
-    shown.iter().map(|index| name(index).to_uppercase()).collect()
+    let name = |index: &usize| {
+        definitions(columns)[*index]
+            .get("name")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
+    shown
+        .iter()
+        .map(|index| name(index).to_uppercase())
+        .collect()
 }
 
 fn cells(table: &Value, shown: &[usize]) -> Vec<Vec<String>> {
-    let rows = table.get("rows").and_then(Value::as_list).unwrap_or_default();
+    let rows = table
+        .get("rows")
+        .and_then(Value::as_list)
+        .unwrap_or_default();
     let row = |row: &Value| {
-        let cells = row.get("cells").and_then(Value::as_list).unwrap_or_default();
-        shown.iter().map(|index| cells.get(*index).map(cell).unwrap_or_default()).collect()
+        let cells = row
+            .get("cells")
+            .and_then(Value::as_list)
+            .unwrap_or_default();
+        shown
+            .iter()
+            .map(|index| cells.get(*index).map(cell).unwrap_or_default())
+            .collect()
     };
     rows.iter().map(row).collect()
 }
@@ -61,7 +87,9 @@ fn cell(value: &Value) -> String {
             Some((line, _)) => format!("{line}..."),
             None => text.clone(),
         },
-        Value::Float(number) => helmrs_core::yaml::json::to_json(&Value::Float(*number)).unwrap_or_default(),
+        Value::Float(number) => {
+            helmrs_core::yaml::json::to_json(&Value::Float(*number)).unwrap_or_default()
+        }
         other => helmrs_core::yaml::json::to_json(other).unwrap_or_default(),
     }
 }
@@ -69,13 +97,21 @@ fn cell(value: &Value) -> String {
 fn line_up(text: &mut String, rows: &[Vec<String>]) {
     let count = rows.iter().map(Vec::len).max().unwrap_or_default();
     let width = |column: usize| {
-        let widest = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+        let widest = rows
+            .iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count())
+            .max();
         (widest.unwrap_or_default() + GAP).max(NARROWEST)
     };
     let widths: Vec<usize> = (0..count).map(width).collect();
     for row in rows {
         for (column, cell) in row.iter().enumerate() {
-            let width = if column + 1 < row.len() { widths[column] } else { 0 };
+            let width = if column + 1 < row.len() {
+                widths[column]
+            } else {
+                0
+            };
             write!(text, "{cell:width$}").expect("writing to a string cannot fail");
         }
         text.push('\n');

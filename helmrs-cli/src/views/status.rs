@@ -53,7 +53,13 @@ impl<'a> View for StatusView<'a> {
         if self.options.everything {
             self.values(&mut text)?;
         }
-        if self.options.everything || self.release.info.description.eq_ignore_ascii_case("Dry run complete") {
+        if self.options.everything
+            || self
+                .release
+                .info
+                .description
+                .eq_ignore_ascii_case("Dry run complete")
+        {
             self.manifest(&mut text);
         }
         let notes = &self.release.info.notes;
@@ -66,19 +72,47 @@ impl<'a> View for StatusView<'a> {
 
 impl StatusView<'_> {
     fn head(&self, text: &mut String) -> Result<(), StatusError> {
-        let Release { name, info, namespace, revision, .. } = self.release;
+        let Release {
+            name,
+            info,
+            namespace,
+            revision,
+            ..
+        } = self.release;
         line(text, format_args!("NAME: {name}"));
         if !info.last_deployed.is_zero() {
-            line(text, format_args!("LAST DEPLOYED: {}", time::ansic(info.last_deployed)));
+            line(
+                text,
+                format_args!("LAST DEPLOYED: {}", time::ansic(info.last_deployed)),
+            );
         }
-        line(text, format_args!("NAMESPACE: {}", color::namespace(namespace, self.options.color)));
-        line(text, format_args!("STATUS: {}", color::status(info.status.as_str(), self.options.color)));
+        line(
+            text,
+            format_args!(
+                "NAMESPACE: {}",
+                color::namespace(namespace, self.options.color)
+            ),
+        );
+        line(
+            text,
+            format_args!(
+                "STATUS: {}",
+                color::status(info.status.as_str(), self.options.color)
+            ),
+        );
         line(text, format_args!("REVISION: {revision}"));
         if self.options.chart {
-            let chart = self.release.chart.as_ref().ok_or_else(|| StatusError::NoChart(name.clone()))?;
+            let chart = self
+                .release
+                .chart
+                .as_ref()
+                .ok_or_else(|| StatusError::NoChart(name.clone()))?;
             line(text, format_args!("CHART: {}", chart.metadata.name));
             line(text, format_args!("VERSION: {}", chart.metadata.version));
-            line(text, format_args!("APP_VERSION: {}", chart.metadata.app_version));
+            line(
+                text,
+                format_args!("APP_VERSION: {}", chart.metadata.app_version),
+            );
         }
         line(text, format_args!("DESCRIPTION: {}", info.description));
         Ok(())
@@ -99,32 +133,65 @@ impl StatusView<'_> {
     }
 
     fn tests(&self, text: &mut String) {
-        let mut tests = self.release.hooks.iter().filter(|hook| hook.runs_at(&HookEvent::Test)).peekable();
+        let mut tests = self
+            .release
+            .hooks
+            .iter()
+            .filter(|hook| hook.runs_at(&HookEvent::Test))
+            .peekable();
         if tests.peek().is_none() {
             text.push_str("TEST SUITE: None\n");
         }
         for test in tests.filter(|test| !test.last_run.started_at.is_zero()) {
             line(text, format_args!("TEST SUITE:     {}", test.name));
-            line(text, format_args!("Last Started:   {}", time::ansic(test.last_run.started_at)));
-            line(text, format_args!("Last Completed: {}", time::ansic(test.last_run.completed_at)));
-            line(text, format_args!("Phase:          {}", test.last_run.phase));
+            line(
+                text,
+                format_args!("Last Started:   {}", time::ansic(test.last_run.started_at)),
+            );
+            line(
+                text,
+                format_args!(
+                    "Last Completed: {}",
+                    time::ansic(test.last_run.completed_at)
+                ),
+            );
+            line(
+                text,
+                format_args!("Phase:          {}", test.last_run.phase),
+            );
         }
     }
 
     fn values(&self, text: &mut String) -> Result<(), CommandError> {
-        let chart =
-            self.release.chart.as_ref().ok_or_else(|| StatusError::NoChart(self.release.name.clone()))?;
+        let chart = self
+            .release
+            .chart
+            .as_ref()
+            .ok_or_else(|| StatusError::NoChart(self.release.name.clone()))?;
         let user = yaml::Value::Map(self.release.config.clone());
-        line(text, format_args!("USER-SUPPLIED VALUES:\n{}", yaml::to_yaml(&user)?));
-        let computed = yaml::Value::Map(chart::coalesce::values(chart, &self.release.config)?);
-        line(text, format_args!("COMPUTED VALUES:\n{}", yaml::to_yaml(&computed)?));
+        line(
+            text,
+            format_args!("USER-SUPPLIED VALUES:\n{}", yaml::to_yaml(&user)?),
+        );
+        let computed = yaml::Value::Map(chart::coalesce::coalesce_values(
+            chart,
+            &self.release.config,
+            &mut Vec::new(),
+        )?);
+        line(
+            text,
+            format_args!("COMPUTED VALUES:\n{}", yaml::to_yaml(&computed)?),
+        );
         Ok(())
     }
 
     fn manifest(&self, text: &mut String) {
         text.push_str("HOOKS:\n");
         for hook in &self.release.hooks {
-            line(text, format_args!("---\n# Source: {}\n{}", hook.path, hook.manifest));
+            line(
+                text,
+                format_args!("---\n# Source: {}\n{}", hook.path, hook.manifest),
+            );
         }
         line(text, format_args!("MANIFEST:\n{}", self.release.manifest));
     }

@@ -35,11 +35,15 @@ fn moment(time: Time) -> Moment {
         0 => Zone::Utc,
         offset => {
             let local = TimeZone::system();
-            let here = jiff::Timestamp::from_second(seconds).map(|instant| local.to_offset(instant).seconds());
+            let here = jiff::Timestamp::from_second(seconds)
+                .map(|instant| local.to_offset(instant).seconds());
             if here.is_ok_and(|here| here == offset) {
                 Zone::Named(local)
             } else {
-                Zone::Fixed { name: String::new(), offset }
+                Zone::Fixed {
+                    name: String::new(),
+                    offset,
+                }
             }
         }
     };

@@ -26,12 +26,22 @@ pub(crate) struct AllArgs {
 }
 
 pub(crate) fn run(args: &AllArgs, invocation: &Invocation) -> Result<(), CommandError> {
-    let release = invocation.wait_for(action::get(&invocation.context(), &args.name, args.revision.number()))??;
+    let release = invocation.wait_for(action::get(
+        &invocation.context(),
+        &args.name,
+        args.revision.number(),
+    ))??;
     let options = StatusOptions {
         everything: true,
         chart: true,
         color: invocation.printer.color(),
         ..StatusOptions::default()
     };
-    Ok(invocation.printer.data(StatusView { release: &release, options }.table()?)?)
+    Ok(invocation.printer.data(
+        StatusView {
+            release: &release,
+            options,
+        }
+        .table()?,
+    )?)
 }

@@ -20,7 +20,11 @@ pub(crate) struct HooksArgs {
 }
 
 pub(crate) fn run(args: &HooksArgs, invocation: &Invocation) -> Result<(), CommandError> {
-    let release = invocation.wait_for(action::get(&invocation.context(), &args.name, args.revision.number()))??;
+    let release = invocation.wait_for(action::get(
+        &invocation.context(),
+        &args.name,
+        args.revision.number(),
+    ))??;
     let text: String = release
         .hooks
         .iter()

@@ -20,6 +20,10 @@ pub(crate) struct ManifestArgs {
 }
 
 pub(crate) fn run(args: &ManifestArgs, invocation: &Invocation) -> Result<(), CommandError> {
-    let release = invocation.wait_for(action::get(&invocation.context(), &args.name, args.revision.number()))??;
+    let release = invocation.wait_for(action::get(
+        &invocation.context(),
+        &args.name,
+        args.revision.number(),
+    ))??;
     Ok(invocation.printer.data(format!("{}\n", release.manifest))?)
 }

@@ -26,7 +26,13 @@ pub(crate) struct MetadataArgs {
 
 pub(crate) fn run(args: &MetadataArgs, invocation: &Invocation) -> Result<(), CommandError> {
     let context = invocation.context();
-    let metadata = invocation.wait_for(action::metadata(&context, &args.name, args.revision.number()))??;
+    let metadata = invocation.wait_for(action::metadata(
+        &context,
+        &args.name,
+        args.revision.number(),
+    ))??;
     let view = MetadataView(&metadata);
-    Ok(invocation.printer.data(document::render(&view, args.output.format)?)?)
+    Ok(invocation
+        .printer
+        .data(document::render(&view, args.output.format)?)?)
 }

@@ -20,7 +20,11 @@ pub(crate) struct NotesArgs {
 }
 
 pub(crate) fn run(args: &NotesArgs, invocation: &Invocation) -> Result<(), CommandError> {
-    let release = invocation.wait_for(action::get(&invocation.context(), &args.name, args.revision.number()))??;
+    let release = invocation.wait_for(action::get(
+        &invocation.context(),
+        &args.name,
+        args.revision.number(),
+    ))??;
     match release.info.notes.as_str() {
         "" => Ok(()),
         notes => Ok(invocation.printer.data(format!("NOTES:\n{notes}\n"))?),

@@ -29,9 +29,18 @@ pub(crate) struct ValuesArgs {
 }
 
 pub(crate) fn run(args: &ValuesArgs, invocation: &Invocation) -> Result<(), CommandError> {
-    let scope = if args.all { ValuesScope::Computed } else { ValuesScope::User };
+    let scope = if args.all {
+        ValuesScope::Computed
+    } else {
+        ValuesScope::User
+    };
     let context = invocation.context();
-    let values = invocation.wait_for(action::values(&context, &args.name, args.revision.number(), scope))??;
+    let values = invocation.wait_for(action::values(
+        &context,
+        &args.name,
+        args.revision.number(),
+        scope,
+    ))??;
     // A release without values of its own has none recorded at all.
     let values = match scope {
         ValuesScope::User if values.is_empty() => Value::Null,

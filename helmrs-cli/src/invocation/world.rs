@@ -1,0 +1,78 @@
+//! What actions need of the world.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use helmrs_client::storage::Memory;
+use helmrs_client::{ClusterSettings, Context, Directories, DriverKind, KubeconfigFiles, Settings};
+
+use super::Invocation;
+use crate::ambient::Machine;
+use crate::environment::{self, Environment};
+use crate::progress::Progress;
+use crate::settings::{EnvSettings, KubeSettings};
+
+impl Invocation {
+    /// What actions need of the world.
+    pub(crate) fn context(&self) -> Context {
+        Context::new(Settings {
+            namespace: self.settings.namespace(),
+            cluster: cluster(&self.settings),
+            driver: self.driver.clone(),
+            directories: self.directories(),
+            ambient: Arc::new(Machine),
+            watch: Arc::new(Progress::new(self.printer.clone())),
+            cancellation: self.cancellation.clone(),
+        })
+    }
+
+    /// Where the files of repositories and registries are.
+    pub(crate) fn directories(&self) -> Directories {
+        Directories {
+            repository_config: PathBuf::from(&self.settings.repository_config),
+            repository_cache: PathBuf::from(&self.settings.repository_cache),
+            content_cache: PathBuf::from(&self.settings.content_cache),
+            registry_config: PathBuf::from(&self.settings.registry_config),
+        }
+    }
+}
+
+/// The driver the environment names.
+pub(super) fn driver(
+    environment: &Environment,
+) -> Result<DriverKind, Box<dyn std::error::Error + Send + Sync>> {
+    let word = environment.text(environment::DRIVER);
+    if word == "memory" {
+        let files = environment.text(environment::MEMORY_DRIVER_DATA);
+        let files: Vec<PathBuf> = files.split(':').map(PathBuf::from).collect();
+        return Ok(DriverKind::Memory(Memory::from_files(&files)?));
+    }
+    Ok(DriverKind::parse(&word)?)
+}
+
+/// Which API server to talk to, and as whom.
+fn cluster(settings: &EnvSettings) -> ClusterSettings {
+    let kube = &settings.kube;
+    let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    ClusterSettings {
+        kubeconfig: kubeconfig(kube),
+        context: given(&kube.context),
+        server: given(&kube.api_server),
+        token: given(&kube.token),
+        impersonate_user: given(&kube.as_user),
+        impersonate_groups: kube.as_groups.clone(),
+        certificate_authority: given(&kube.ca_file).map(PathBuf::from),
+        tls_server_name: given(&kube.tls_server_name),
+        insecure_skip_tls_verify: kube.insecure_skip_tls_verify,
+        burst: u32::try_from(settings.burst_limit).unwrap_or_default(),
+        queries_per_second: settings.qps,
+    }
+}
+
+fn kubeconfig(kube: &KubeSettings) -> KubeconfigFiles {
+    if kube.config.is_empty() {
+        KubeconfigFiles::Search(kube.config_files())
+    } else {
+        KubeconfigFiles::Explicit(PathBuf::from(&kube.config))
+    }
+}
