@@ -62,11 +62,12 @@ impl Default for Status {
 }
 
 /// How a release's objects were sent to the cluster.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ApplyMethod {
     /// The client computes the change.
     ClientSide,
-    /// The server merges the whole object.
+    /// The server merges the whole object; what new releases do unless told otherwise.
+    #[default]
     ServerSide,
 }
 
