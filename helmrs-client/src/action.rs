@@ -5,27 +5,37 @@
 
 pub mod get;
 pub mod history;
+pub mod install;
 pub mod list;
 pub mod pull;
 pub mod repository;
 pub mod rollback;
 pub mod status;
+pub mod template;
 pub mod test;
 pub mod uninstall;
+pub mod upgrade;
 
 pub use get::{GetError, get, metadata, values};
 pub use history::{HistoryError, history};
+pub use install::{InstallError, InstallRequest, install};
 pub use list::{ListError, ListRequest, list};
-pub use options::{ApplyMethod, DryRun, Force, Hooks, Rendering, ServerSide, Waiting};
+pub use options::{
+    ApplyMethod, DryRun, Force, Hooks, Rendering, ServerSide, WaitStrategy, Waiting,
+};
 pub use pull::pull;
+pub use render::RenderError;
 pub use rollback::{RollbackError, RollbackRequest, rollback};
 pub use status::{StatusError, StatusRequest, status};
+pub use template::template;
 pub use test::{TestError, TestRequest, Tested, test};
 pub use uninstall::{UninstallError, UninstallRequest, Uninstalled, uninstall};
+pub use upgrade::{UpgradeError, UpgradeRequest, ValuesPolicy, upgrade};
 
 mod crds;
 mod hooks;
 mod options;
+mod render;
 mod selector;
 mod writing;
 

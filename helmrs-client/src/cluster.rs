@@ -9,6 +9,7 @@ mod error;
 pub(crate) mod hooks;
 mod kubeconfig;
 mod logs;
+pub(crate) mod lookup;
 pub(crate) mod request;
 pub(crate) mod resource;
 mod settings;

@@ -15,7 +15,7 @@ use crate::Context;
 use crate::cluster::apply::Creation;
 use crate::cluster::build::Validation;
 use crate::cluster::delete::Cascade;
-use crate::cluster::{ApplyError, BuildError, Cluster, HookError};
+use crate::cluster::{ApplyError, Cluster, HookError};
 use crate::event::Event;
 
 /// Runs hooks in one way: how they are waited for and how they are written.

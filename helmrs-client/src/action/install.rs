@@ -21,14 +21,18 @@ use crate::cluster::build::Validation;
 use crate::cluster::resource::Resource;
 use crate::cluster::validate::{self, Adoption};
 use crate::cluster::{
-    ApplyError, BuildError, CapabilitiesError, Cluster, HookError, OwnershipConflict, UnreachableError, wait::WaitError,
+    ApplyError, BuildError, CapabilitiesError, Cluster, HookError, OwnershipConflict,
+    UnreachableError, wait::WaitError,
 };
 use crate::event::Event;
 use crate::storage::{HistoryLimit, Storage, StorageError};
 
 /// What to install, and how.
 #[derive(Clone, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one flag of the command, independent of the others")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one flag of the command, independent of the others"
+)]
 pub struct InstallRequest {
     /// The release's name.
     pub name: String,
@@ -94,9 +98,15 @@ pub enum InstallError {
     /// A label has a name the records need for themselves.
     #[error(transparent)]
     SystemLabel(#[from] ReservedLabel),
+    /// The chart's subcharts cannot be put together.
+    #[error("chart dependencies processing failed")]
+    Dependencies(#[source] RenderError),
     /// The chart cannot be rendered; `release` is what there is of it.
-    #[error("{source}")]
-    Render { #[source] source: Box<RenderError>, release: Option<Box<Release>> },
+    #[error("{}", crate::error::chain(&**error))]
+    Render {
+        error: Box<RenderError>,
+        release: Box<Release>,
+    },
     /// What was rendered is no list of objects.
     #[error("unable to build kubernetes objects from release manifest")]
     Build(#[source] BuildError),
@@ -114,16 +124,31 @@ pub enum InstallError {
     Failed(InstallFailure),
     /// The install began, failed and was undone.
     #[error("release {name} failed, and has been uninstalled due to rollback-on-failure being set")]
-    Undone { name: String, #[source] source: InstallFailure },
+    Undone {
+        name: String,
+        #[source]
+        source: InstallFailure,
+    },
     /// The install began and failed, and could not be undone.
     #[error("an error occurred while uninstalling the release. original install error: {original}")]
-    NotUndone { original: String, #[source] source: Box<UninstallError> },
+    NotUndone {
+        original: String,
+        #[source]
+        source: Box<UninstallError>,
+    },
 }
 
 impl InstallError {
     /// Whether the install stopped because somebody asked for it.
     pub fn is_cancelled(&self) -> bool {
-        matches!(self, Self::Failed(InstallFailure::Cancelled) | Self::Undone { source: InstallFailure::Cancelled, .. })
+        matches!(
+            self,
+            Self::Failed(InstallFailure::Cancelled)
+                | Self::Undone {
+                    source: InstallFailure::Cancelled,
+                    ..
+                }
+        )
     }
 }
 
@@ -149,17 +174,21 @@ pub enum InstallFailure {
 }
 
 /// Installs a chart, or tells what would be installed.
-pub async fn install(context: &Context, mut request: InstallRequest) -> Result<Release, InstallError> {
+pub async fn install(
+    context: &Context,
+    mut request: InstallRequest,
+) -> Result<Release, InstallError> {
     if request.dry_run == DryRun::Client {
-        return super::template::install(context, request);
+        return super::template::template(context, request);
     }
     let cluster = context.cluster();
     check_beforehand(context, &request).await?;
-    let warnings = render::process_dependencies(&mut request.chart, &mut request.values).map_err(|error| {
-        context.tell(Event::DependenciesFailed { error: crate::error::chain(&error) });
-        InstallError::Render { source: Box::new(error), release: None }
+    render::dependencies(context, &mut request.chart, &request.values).map_err(|error| {
+        context.tell(Event::DependenciesFailed {
+            error: crate::error::chain(&error),
+        });
+        InstallError::Dependencies(error)
     })?;
-    render::tell(context, warnings);
     install_crds(context, &request).await?;
     if request.waiting.strategy == WaitStrategy::HookOnly && request.rollback_on_failure {
         request.waiting.strategy = WaitStrategy::Watcher;
@@ -188,7 +217,9 @@ pub async fn install(context: &Context, mut request: InstallRequest) -> Result<R
 /// What is checked before anything is rendered.
 async fn check_beforehand(context: &Context, request: &InstallRequest) -> Result<(), InstallError> {
     if let Err(error) = context.cluster().reachable().await {
-        context.tell(Event::Unreachable { error: crate::error::chain(&error) });
+        context.tell(Event::Unreachable {
+            error: crate::error::chain(&error),
+        });
         return Err(InstallError::Unreachable(error));
     }
     if !request.dry_run.is_dry() && request.rendering.hide_secrets {
@@ -208,8 +239,12 @@ async fn check_name(context: &Context, request: &InstallRequest) -> Result<(), I
         return Ok(());
     }
     // A history that cannot be read is none; recording the release will tell.
-    let Ok(history) = context.storage().history(&request.name).await else { return Ok(()) };
-    let Some(last) = history.last() else { return Ok(()) };
+    let Ok(history) = context.storage().history(&request.name).await else {
+        return Ok(());
+    };
+    let Some(last) = history.last() else {
+        return Ok(());
+    };
     if request.replace && matches!(last.info.status, Status::Uninstalled | Status::Failed) {
         return Ok(());
     }
@@ -219,13 +254,20 @@ async fn check_name(context: &Context, request: &InstallRequest) -> Result<(), I
 
 /// Checks that a release can be called that.
 pub(super) fn valid_name(name: &str) -> Result<(), InstallError> {
-    helmrs_core::name::check_release_name(name).map_err(|source| InstallError::Name { name: name.to_string(), source })
+    helmrs_core::name::check_release_name(name).map_err(|source| InstallError::Name {
+        name: name.to_string(),
+        source,
+    })
 }
 
-fn tell_name_problem(context: &Context, error: &InstallError) {
+pub(super) fn tell_name_problem(context: &Context, error: &InstallError) {
     let text = crate::error::chain(error);
-    let inner = text.strip_prefix("release name check failed: ").unwrap_or(&text);
-    context.tell(Event::NameCheckFailed { error: inner.to_string() });
+    let inner = text
+        .strip_prefix("release name check failed: ")
+        .unwrap_or(&text);
+    context.tell(Event::NameCheckFailed {
+        error: inner.to_string(),
+    });
 }
 
 async fn install_crds(context: &Context, request: &InstallRequest) -> Result<(), InstallError> {
@@ -237,10 +279,18 @@ async fn install_crds(context: &Context, request: &InstallRequest) -> Result<(),
         return Ok(());
     }
     let creation = match request.apply {
-        ApplyMethod::ServerSide => Creation::ServerSide { force: request.force == Force::Conflicts },
+        ApplyMethod::ServerSide => Creation::ServerSide {
+            force: request.force == Force::Conflicts,
+        },
         ApplyMethod::ClientSide => Creation::ClientSide,
     };
-    crds::install(context.cluster(), &request.chart, creation, request.waiting.strategy).await?;
+    crds::install(
+        context.cluster(),
+        &request.chart,
+        creation,
+        request.waiting.strategy,
+    )
+    .await?;
     Ok(())
 }
 
@@ -267,7 +317,11 @@ async fn rendered(
 
 /// Which moment of a release's life templates see.
 pub(super) fn moment(request: &InstallRequest) -> Moment {
-    if request.as_upgrade && request.dry_run.is_dry() { Moment::Upgrade } else { Moment::Install }
+    if request.as_upgrade && request.dry_run.is_dry() {
+        Moment::Upgrade
+    } else {
+        Moment::Install
+    }
 }
 
 /// A release made of what was rendered.
@@ -277,7 +331,12 @@ pub(super) fn release_of(
     outcome: render::Outcome,
     now: helmrs_core::time::Time,
 ) -> Result<Release, InstallError> {
-    let info = Info { first_deployed: now, last_deployed: now, status: Status::Unknown, ..Info::default() };
+    let info = Info {
+        first_deployed: now,
+        last_deployed: now,
+        status: Status::Unknown,
+        ..Info::default()
+    };
     let mut release = Release {
         name: request.name.clone(),
         namespace: context.namespace().to_string(),
@@ -299,10 +358,13 @@ pub(super) fn release_of(
             Ok(release)
         }
         Err(error) => {
-            release.manifest.clone_from(&error.manifest);
+            release.manifest = error.rendered().to_string();
             let description = format!("failed to render resource: {}", crate::error::chain(&error));
             release.set_status(Status::Failed, description);
-            Err(InstallError::Render { source: Box::new(error), release: Some(Box::new(release)) })
+            Err(InstallError::Render {
+                error: Box::new(error),
+                release: Box::new(release),
+            })
         }
     }
 }
@@ -314,7 +376,10 @@ async fn built(
     release: &Release,
 ) -> Result<(Vec<Resource>, Vec<Resource>), InstallError> {
     let validation = request.rendering.validation();
-    let mut resources = cluster.build(&release.manifest, validation).await.map_err(InstallError::Build)?;
+    let mut resources = cluster
+        .build(&release.manifest, validation)
+        .await
+        .map_err(InstallError::Build)?;
     validate::mark(&mut resources, &release.name, &release.namespace);
     if moment(request) == Moment::Upgrade || resources.is_empty() {
         return Ok((resources, Vec::new()));
@@ -322,9 +387,15 @@ async fn built(
     let adoption = if request.take_ownership {
         Adoption::All
     } else {
-        Adoption::Own { release: release.name.clone(), namespace: release.namespace.clone() }
+        Adoption::Own {
+            release: release.name.clone(),
+            namespace: release.namespace.clone(),
+        }
     };
-    let adopted = cluster.existing(&resources, &adoption).await.map_err(InstallError::Ownership)?;
+    let adopted = cluster
+        .existing(&resources, &adoption)
+        .await
+        .map_err(InstallError::Ownership)?;
     Ok((resources, adopted))
 }
 
@@ -336,7 +407,10 @@ async fn create_namespace(context: &Context, request: &InstallRequest) -> Result
          \"spec\":{{}},\"status\":{{}}}}"
     );
     let cluster = context.cluster();
-    let resources = cluster.build(&manifest, Validation::Strict).await.map_err(InstallError::Build)?;
+    let resources = cluster
+        .build(&manifest, Validation::Strict)
+        .await
+        .map_err(InstallError::Build)?;
     let creation = writing::creation(request.apply);
     match cluster.create(&resources, creation).await {
         Ok(()) => Ok(()),
@@ -347,8 +421,12 @@ async fn create_namespace(context: &Context, request: &InstallRequest) -> Result
 
 /// Takes the place of an earlier release of that name.
 async fn replace(storage: &Storage, release: &mut Release) -> Result<(), InstallError> {
-    let Ok(mut history) = storage.history(&release.name).await else { return Ok(()) };
-    let Some(mut last) = history.pop() else { return Ok(()) };
+    let Ok(mut history) = storage.history(&release.name).await else {
+        return Ok(());
+    };
+    let Some(mut last) = history.pop() else {
+        return Ok(());
+    };
     release.revision = last.revision + 1;
     if last.info.status == Status::Failed {
         return Ok(());
@@ -369,11 +447,16 @@ async fn perform(
     let cluster = context.cluster();
     let hooks = super::hooks::Runner::new(context, request.waiting, request.apply);
     if request.hooks == Hooks::Run {
-        hooks.run(release, &HookEvent::PreInstall).await.map_err(InstallFailure::Before)?;
+        hooks
+            .run(release, &HookEvent::PreInstall)
+            .await
+            .map_err(InstallFailure::Before)?;
     }
     stop_if_cancelled(context)?;
     if adopted.is_empty() && !resources.is_empty() {
-        cluster.create(resources, writing::creation(request.apply)).await?;
+        cluster
+            .create(resources, writing::creation(request.apply))
+            .await?;
     } else if !resources.is_empty() {
         let (_, result) = cluster.update(adopted, resources, change(request)?).await;
         result?;
@@ -381,25 +464,39 @@ async fn perform(
     cluster.wait(resources, request.waiting).await?;
     stop_if_cancelled(context)?;
     if request.hooks == Hooks::Run {
-        hooks.run(release, &HookEvent::PostInstall).await.map_err(InstallFailure::After)?;
+        hooks
+            .run(release, &HookEvent::PostInstall)
+            .await
+            .map_err(InstallFailure::After)?;
     }
-    let description =
-        if request.description.is_empty() { "Install complete".to_string() } else { request.description.clone() };
+    let description = if request.description.is_empty() {
+        "Install complete".to_string()
+    } else {
+        request.description.clone()
+    };
     release.set_status(Status::Deployed, description);
     if let Err(error) = context.storage().update(release).await {
-        context.tell(Event::RecordFailed { error: crate::error::chain(&error) });
+        context.tell(Event::RecordFailed {
+            error: crate::error::chain(&error),
+        });
     }
     Ok(())
 }
 
 fn stop_if_cancelled(context: &Context) -> Result<(), InstallFailure> {
-    if context.cancellation().is_cancelled() { Err(InstallFailure::Cancelled) } else { Ok(()) }
+    if context.cancellation().is_cancelled() {
+        Err(InstallFailure::Cancelled)
+    } else {
+        Ok(())
+    }
 }
 
 /// How objects that exist already are changed.
 fn change(request: &InstallRequest) -> Result<Change, ApplyError> {
     match writing::change(request.apply, request.force, true)? {
-        Change::ClientSide { .. } => Ok(Change::ClientSide { three_way_always: request.take_ownership }),
+        Change::ClientSide { .. } => Ok(Change::ClientSide {
+            three_way_always: request.take_ownership,
+        }),
         change => Ok(change),
     }
 }
@@ -419,10 +516,20 @@ async fn fail(
         let _ = context.storage().update(&release).await;
         return InstallError::Failed(failure);
     }
-    let undo =
-        UninstallRequest { name: name.clone(), hooks: request.hooks, waiting: request.waiting, ..UninstallRequest::default() };
+    let undo = UninstallRequest {
+        name: name.clone(),
+        hooks: request.hooks,
+        waiting: request.waiting,
+        ..UninstallRequest::default()
+    };
     match Box::pin(uninstall(context, undo)).await {
-        Ok(_) => InstallError::Undone { name, source: failure },
-        Err(error) => InstallError::NotUndone { original: text, source: Box::new(error) },
+        Ok(_) => InstallError::Undone {
+            name,
+            source: failure,
+        },
+        Err(error) => InstallError::NotUndone {
+            original: text,
+            source: Box::new(error),
+        },
     }
 }

@@ -1,7 +1,5 @@
 //! Choices several actions share.
 
-use std::sync::Arc;
-
 pub use helmrs_core::release::ApplyMethod;
 
 use crate::cluster::build::Validation;
@@ -108,10 +106,6 @@ pub struct Rendering {
     pub hide_secrets: bool,
     /// Whether the chart's definitions are part of the manifest.
     pub include_crds: bool,
-    /// Changes what was rendered.
-    pub post_renderer: Option<Arc<dyn PostRenderer>>,
-    /// What is given to the post-renderer.
-    pub post_render: PostRenderStrategy,
 }
 
 impl Rendering {
@@ -122,24 +116,4 @@ impl Rendering {
             Validation::Strict
         }
     }
-}
-
-/// Changes rendered manifests before anything else happens to them.
-pub trait PostRenderer: Send + Sync {
-    /// Takes a stream of documents and gives another.
-    fn run(&self, manifests: &str) -> Result<String, Box<dyn std::error::Error + Send + Sync>>;
-}
-
-/// What a post-renderer is given.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum PostRenderStrategy {
-    /// Hooks and manifests in one stream.
-    #[default]
-    Combined,
-    /// Hooks in one stream, manifests in another.
-    Separate,
-    /// Manifests alone.
-    NoHooks,
-    /// A word nobody knows, refused once there is something to change.
-    Unknown(String),
 }

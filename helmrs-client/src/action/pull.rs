@@ -7,6 +7,10 @@ use crate::Context;
 use crate::download::locate::{self, ChartReference, LocateError, Located};
 
 /// Downloads a chart into a folder under its own name.
-pub async fn pull(context: &Context, reference: &ChartReference, folder: &Path) -> Result<Located, LocateError> {
+pub async fn pull(
+    context: &Context,
+    reference: &ChartReference,
+    folder: &Path,
+) -> Result<Located, LocateError> {
     locate::download(context.directories(), context.watch(), reference, folder).await
 }

@@ -31,13 +31,19 @@ pub enum ListChangeError {
     NameTaken { name: String },
     /// What is there is no repository.
     #[error("looks like \"{url}\" is not a valid chart repository or cannot be reached")]
-    NotARepository { url: String, source: RepositoryError },
+    NotARepository {
+        url: String,
+        source: RepositoryError,
+    },
     /// There is no repository.
     #[error("no repositories found. You must add one before updating")]
     NothingToUpdate,
     /// The list cannot be read, for an update.
     #[error("failed loading file: {path}")]
-    Load { path: String, source: RepositoryError },
+    Load {
+        path: String,
+        source: RepositoryError,
+    },
     /// No repository is called that.
     #[error("no repositories found matching '{name}'.  Nothing will be updated")]
     NothingMatches { name: String },
@@ -78,7 +84,11 @@ pub struct Updated {
 }
 
 /// Adds a repository to the list, after fetching its index.
-pub async fn add(context: &Context, entry: Entry, existing: Existing) -> Result<Added, ListChangeError> {
+pub async fn add(
+    context: &Context,
+    entry: Entry,
+    existing: Existing,
+) -> Result<Added, ListChangeError> {
     let directories = context.directories();
     let path = &directories.repository_config;
     let _lock = FileLock::acquire(path)?;
@@ -86,14 +96,26 @@ pub async fn add(context: &Context, entry: Entry, existing: Existing) -> Result<
     if entry.name.contains('/') {
         return Err(ListChangeError::Slash { name: entry.name });
     }
-    if let Some(known) = list.find(&entry.name).filter(|_| existing == Existing::Keep) {
-        return if *known == entry { Ok(Added::Unchanged) } else { Err(ListChangeError::NameTaken { name: entry.name }) };
+    if let Some(known) = list
+        .find(&entry.name)
+        .filter(|_| existing == Existing::Keep)
+    {
+        return if *known == entry {
+            Ok(Added::Unchanged)
+        } else {
+            Err(ListChangeError::NameTaken { name: entry.name })
+        };
     }
     repositories::check_address(&entry.url)?;
     let findings = repositories::update_cache(&entry, &directories.repository_cache)
         .await
-        .map_err(|source| ListChangeError::NotARepository { url: entry.url.clone(), source })?;
-    findings.into_iter().for_each(|finding| context.tell(Event::Finding(finding)));
+        .map_err(|source| ListChangeError::NotARepository {
+            url: entry.url.clone(),
+            source,
+        })?;
+    findings
+        .into_iter()
+        .for_each(|finding| context.tell(Event::Finding(finding)));
     list.update(entry);
     repositories::write_list(path, &list)?;
     Ok(Added::New)
@@ -106,13 +128,23 @@ pub fn to_update(context: &Context, names: &[String]) -> Result<Vec<Entry>, List
         Ok(list) if list.repositories.is_empty() => return Err(ListChangeError::NothingToUpdate),
         Ok(list) => list,
         Err(error) if error.is_missing_list() => return Err(ListChangeError::NothingToUpdate),
-        Err(source) => return Err(ListChangeError::Load { path: path.display().to_string(), source }),
+        Err(source) => {
+            return Err(ListChangeError::Load {
+                path: path.display().to_string(),
+                source,
+            });
+        }
     };
     if let Some(unknown) = names.iter().find(|name| !list.has(name)) {
-        return Err(ListChangeError::NothingMatches { name: unknown.clone() });
+        return Err(ListChangeError::NothingMatches {
+            name: unknown.clone(),
+        });
     }
-    let wanted: Vec<Entry> =
-        list.repositories.into_iter().filter(|entry| names.is_empty() || names.contains(&entry.name)).collect();
+    let wanted: Vec<Entry> = list
+        .repositories
+        .into_iter()
+        .filter(|entry| names.is_empty() || names.contains(&entry.name))
+        .collect();
     for entry in &wanted {
         repositories::check_address(&entry.url)?;
     }
@@ -127,7 +159,9 @@ pub async fn update(context: &Context, entries: Vec<Entry>) -> Vec<Updated> {
             let outcome = repositories::update_cache(&entry, cache).await;
             let problem = match outcome {
                 Ok(findings) => {
-                    findings.into_iter().for_each(|finding| context.tell(Event::Finding(finding)));
+                    findings
+                        .into_iter()
+                        .for_each(|finding| context.tell(Event::Finding(finding)));
                     None
                 }
                 Err(error) => Some(error),
@@ -150,7 +184,9 @@ pub fn remove(context: &Context, name: &str) -> Result<(), ListChangeError> {
         list => list?,
     };
     if !list.remove(name) {
-        return Err(ListChangeError::NotFound { name: name.to_string() });
+        return Err(ListChangeError::NotFound {
+            name: name.to_string(),
+        });
     }
     repositories::write_list(path, &list)?;
     repositories::remove_cache(&directories.repository_cache, name)?;

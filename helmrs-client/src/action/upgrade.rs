@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use helmrs_core::chart::Chart;
+use helmrs_core::chart::coalesce::{CoalesceError, coalesce_tables, coalesce_values};
 use helmrs_core::release::record::{self, ReservedLabel};
 use helmrs_core::release::{ApplyMethod, HookEvent, Info, Release, Status};
 use helmrs_core::yaml::Map;
@@ -18,7 +19,10 @@ use crate::cluster::delete::Cascade;
 use crate::cluster::resource::Resource;
 use crate::cluster::validate::{self, Adoption};
 use crate::cluster::wait::WaitError;
-use crate::cluster::{ApiError, ApplyError, BuildError, CapabilitiesError, HookError, OwnershipConflict, UnreachableError};
+use crate::cluster::{
+    ApiError, ApplyError, BuildError, CapabilitiesError, HookError, OwnershipConflict,
+    UnreachableError,
+};
 use crate::event::Event;
 use crate::storage::{HistoryLimit, Storage, StorageError};
 
@@ -38,7 +42,10 @@ pub enum ValuesPolicy {
 
 /// What to upgrade a release to, and how.
 #[derive(Clone, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one flag of the command, independent of the others")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one flag of the command, independent of the others"
+)]
 pub struct UpgradeRequest {
     /// The release's name.
     pub name: String,
@@ -95,13 +102,13 @@ pub enum UpgradeError {
     #[error(transparent)]
     Storage(#[from] StorageError),
     /// The values of the revision before cannot be worked out again.
-    #[error("failed to rebuild old values: {problem}")]
-    OldValues { problem: String },
+    #[error("failed to rebuild old values")]
+    OldValues(#[source] CoalesceError),
     /// What the API server offers is not known.
     #[error(transparent)]
     Capabilities(#[from] CapabilitiesError),
     /// The chart cannot be rendered.
-    #[error(transparent)]
+    #[error("{}", crate::error::chain(&**_0))]
     Render(Box<RenderError>),
     /// A label has a name the records need for themselves.
     #[error(transparent)]
@@ -125,27 +132,48 @@ pub enum UpgradeError {
     #[error(transparent)]
     Failed(UpgradeFailure),
     /// What a failed upgrade created could not be deleted again.
-    #[error("an error occurred while cleaning up resources. original upgrade error: {original}: unable to cleanup resources: {problem}")]
+    #[error(
+        "an error occurred while cleaning up resources. original upgrade error: {original}: unable to cleanup resources: {problem}"
+    )]
     NotCleanedUp { original: String, problem: String },
     /// Nothing is there to roll back to.
-    #[error("unable to find a previously successful release when attempting to rollback. original upgrade error")]
+    #[error(
+        "unable to find a previously successful release when attempting to rollback. original upgrade error"
+    )]
     NothingToRollBackTo(#[source] UpgradeFailure),
     /// What to roll back to cannot be found out.
-    #[error("an error occurred while finding last successful release. original upgrade error: {original}")]
-    History { original: String, #[source] source: StorageError },
+    #[error(
+        "an error occurred while finding last successful release. original upgrade error: {original}"
+    )]
+    History {
+        original: String,
+        #[source]
+        source: StorageError,
+    },
     /// The rollback failed, too.
     #[error("an error occurred while rolling back the release. original upgrade error: {original}")]
-    NotRolledBack { original: String, #[source] source: Box<RollbackError> },
+    NotRolledBack {
+        original: String,
+        #[source]
+        source: Box<RollbackError>,
+    },
     /// The upgrade failed and was rolled back.
     #[error("release {name} failed, and has been rolled back due to rollback-on-failure being set")]
-    RolledBack { name: String, #[source] source: UpgradeFailure },
+    RolledBack {
+        name: String,
+        #[source]
+        source: UpgradeFailure,
+    },
 }
 
 impl UpgradeError {
     /// Whether the upgrade stopped because somebody asked for it.
     pub fn is_cancelled(&self) -> bool {
         match self {
-            Self::Failed(failure) | Self::RolledBack { source: failure, .. } => {
+            Self::Failed(failure)
+            | Self::RolledBack {
+                source: failure, ..
+            } => {
                 matches!(failure, UpgradeFailure::Cancelled)
             }
             _ => false,
@@ -188,7 +216,10 @@ struct Objects {
 }
 
 /// Upgrades a release, or tells what would be upgraded.
-pub async fn upgrade(context: &Context, mut request: UpgradeRequest) -> Result<Release, UpgradeError> {
+pub async fn upgrade(
+    context: &Context,
+    mut request: UpgradeRequest,
+) -> Result<Release, UpgradeError> {
     context.cluster().reachable().await?;
     if request.waiting.strategy == WaitStrategy::HookOnly && request.rollback_on_failure {
         request.waiting.strategy = WaitStrategy::Watcher;
@@ -215,19 +246,25 @@ pub async fn upgrade(context: &Context, mut request: UpgradeRequest) -> Result<R
 }
 
 fn described(request: &UpgradeRequest, usual: &str) -> String {
-    if request.description.is_empty() { usual.to_string() } else { request.description.clone() }
+    if request.description.is_empty() {
+        usual.to_string()
+    } else {
+        request.description.clone()
+    }
 }
 
 /// Finds what is there and renders what is to be.
-async fn prepare(context: &Context, request: &mut UpgradeRequest) -> Result<Prepared, UpgradeError> {
+async fn prepare(
+    context: &Context,
+    request: &mut UpgradeRequest,
+) -> Result<Prepared, UpgradeError> {
     if !request.dry_run.is_dry() && request.rendering.hide_secrets {
         return Err(UpgradeError::HidingNeedsDryRun);
     }
     let (last, current) = revisions(&context.storage(), &request.name).await?;
     reuse_values(context, request, &current)?;
-    let warnings = render::process_dependencies(&mut request.chart, &mut request.values)
+    render::dependencies(context, &mut request.chart, &request.values)
         .map_err(|error| UpgradeError::Render(Box::new(error)))?;
-    render::tell(context, warnings);
     let capabilities = context.cluster().capabilities().await?;
     let subject = Subject {
         chart: std::mem::take(&mut request.chart),
@@ -244,10 +281,15 @@ async fn prepare(context: &Context, request: &mut UpgradeRequest) -> Result<Prep
     } else {
         render::alone(context, subject).await
     };
-    let rendered = outcome.result.map_err(|error| UpgradeError::Render(Box::new(error)))?;
+    let rendered = outcome
+        .result
+        .map_err(|error| UpgradeError::Render(Box::new(error)))?;
     record::check_labels(&request.labels)?;
-    let apply = method(&request.server_side, &last.apply_method)
-        .ok_or_else(|| UpgradeError::ServerSide { word: request.server_side.word().to_string() })?;
+    let apply = method(&request.server_side, &last.apply_method).ok_or_else(|| {
+        UpgradeError::ServerSide {
+            word: request.server_side.word().to_string(),
+        }
+    })?;
     let upgraded = Release {
         name: request.name.clone(),
         namespace: current.namespace.clone(),
@@ -268,15 +310,26 @@ async fn prepare(context: &Context, request: &mut UpgradeRequest) -> Result<Prep
         apply_method: apply.as_str().to_string(),
     };
     let validation = request.rendering.validation();
-    context.cluster().build(&upgraded.manifest, validation).await.map_err(UpgradeError::Validate)?;
-    Ok(Prepared { current, upgraded, apply })
+    context
+        .cluster()
+        .build(&upgraded.manifest, validation)
+        .await
+        .map_err(UpgradeError::Validate)?;
+    Ok(Prepared {
+        current,
+        upgraded,
+        apply,
+    })
 }
 
 /// The newest revision, and the one whose objects are taken to be live.
 async fn revisions(storage: &Storage, name: &str) -> Result<(Release, Release), UpgradeError> {
     let last = match storage.last(name).await {
         Err(error) if error.is_not_found() => {
-            return Err(StorageError::NoDeployedReleases { name: name.to_string() }.into());
+            return Err(StorageError::NoDeployedReleases {
+                name: name.to_string(),
+            }
+            .into());
         }
         last => last?,
     };
@@ -298,18 +351,27 @@ async fn revisions(storage: &Storage, name: &str) -> Result<(Release, Release), 
 }
 
 /// Mixes the values of the revision before into the ones given, as asked.
-fn reuse_values(context: &Context, request: &mut UpgradeRequest, current: &Release) -> Result<(), UpgradeError> {
+fn reuse_values(
+    context: &Context,
+    request: &mut UpgradeRequest,
+    current: &Release,
+) -> Result<(), UpgradeError> {
     match request.values_policy {
         ValuesPolicy::Reset => {}
         ValuesPolicy::Reuse => {
             let chart = current.chart.clone().unwrap_or_default();
-            let (old, warnings) = render::coalesce(&chart, &current.config)
-                .map_err(|problem| UpgradeError::OldValues { problem })?;
-            render::tell(context, warnings);
-            render::coalesce_tables(context, &mut request.values, &current.config);
+            let mut findings = Vec::new();
+            let old = coalesce_values(&chart, &current.config, &mut findings)
+                .map_err(UpgradeError::OldValues)?;
+            request.values = coalesce_tables(&request.values, &current.config, &mut findings);
             request.chart.values = Some(old);
+            render::tell(context, findings);
         }
-        ValuesPolicy::ResetThenReuse => render::coalesce_tables(context, &mut request.values, &current.config),
+        ValuesPolicy::ResetThenReuse => {
+            let mut findings = Vec::new();
+            request.values = coalesce_tables(&request.values, &current.config, &mut findings);
+            render::tell(context, findings);
+        }
         ValuesPolicy::ReuseIfNone => {
             if request.values.is_empty() {
                 request.values.clone_from(&current.config);
@@ -320,7 +382,11 @@ fn reuse_values(context: &Context, request: &mut UpgradeRequest, current: &Relea
 }
 
 /// The objects of both revisions, those of others checked.
-async fn build(context: &Context, request: &UpgradeRequest, prepared: &Prepared) -> Result<Objects, UpgradeError> {
+async fn build(
+    context: &Context,
+    request: &UpgradeRequest,
+    prepared: &Prepared,
+) -> Result<Objects, UpgradeError> {
     let cluster = context.cluster();
     let upgraded = &prepared.upgraded;
     let mut current = cluster
@@ -328,17 +394,28 @@ async fn build(context: &Context, request: &UpgradeRequest, prepared: &Prepared)
         .await
         .map_err(UpgradeError::BuildCurrent)?;
     let validation = request.rendering.validation();
-    let mut target =
-        cluster.build(&upgraded.manifest, validation).await.map_err(UpgradeError::BuildTarget)?;
+    let mut target = cluster
+        .build(&upgraded.manifest, validation)
+        .await
+        .map_err(UpgradeError::BuildTarget)?;
     validate::mark(&mut target, &upgraded.name, &upgraded.namespace);
-    let new: Vec<Resource> =
-        target.iter().filter(|new| !current.iter().any(|old| old.has_same_key(new))).cloned().collect();
+    let new: Vec<Resource> = target
+        .iter()
+        .filter(|new| !current.iter().any(|old| old.has_same_key(new)))
+        .cloned()
+        .collect();
     let adoption = if request.take_ownership {
         Adoption::All
     } else {
-        Adoption::Own { release: upgraded.name.clone(), namespace: upgraded.namespace.clone() }
+        Adoption::Own {
+            release: upgraded.name.clone(),
+            namespace: upgraded.namespace.clone(),
+        }
     };
-    let adopted = cluster.existing(&new, &adoption).await.map_err(UpgradeError::Ownership)?;
+    let adopted = cluster
+        .existing(&new, &adoption)
+        .await
+        .map_err(UpgradeError::Ownership)?;
     current.extend(adopted);
     Ok(Objects { current, target })
 }
@@ -353,7 +430,10 @@ async fn perform(
 ) -> Result<(), UpgradeFailure> {
     let hooks = super::hooks::Runner::new(context, request.waiting, prepared.apply);
     if request.hooks == Hooks::Run {
-        hooks.run(&mut prepared.upgraded, &HookEvent::PreUpgrade).await.map_err(UpgradeFailure::Before)?;
+        hooks
+            .run(&mut prepared.upgraded, &HookEvent::PreUpgrade)
+            .await
+            .map_err(UpgradeFailure::Before)?;
     }
     stop_if_cancelled(context)?;
     if let Err(failure) = apply_and_wait(context, request, prepared, objects, created).await {
@@ -362,16 +442,25 @@ async fn perform(
     }
     stop_if_cancelled(context)?;
     if request.hooks == Hooks::Run {
-        hooks.run(&mut prepared.upgraded, &HookEvent::PostUpgrade).await.map_err(UpgradeFailure::After)?;
+        hooks
+            .run(&mut prepared.upgraded, &HookEvent::PostUpgrade)
+            .await
+            .map_err(UpgradeFailure::After)?;
     }
     prepared.current.info.status = Status::Superseded;
     super::record(context, &prepared.current).await;
-    prepared.upgraded.set_status(Status::Deployed, described(request, "Upgrade complete"));
+    prepared
+        .upgraded
+        .set_status(Status::Deployed, described(request, "Upgrade complete"));
     Ok(())
 }
 
 fn stop_if_cancelled(context: &Context) -> Result<(), UpgradeFailure> {
-    if context.cancellation().is_cancelled() { Err(UpgradeFailure::Cancelled) } else { Ok(()) }
+    if context.cancellation().is_cancelled() {
+        Err(UpgradeFailure::Cancelled)
+    } else {
+        Ok(())
+    }
 }
 
 async fn apply_and_wait(
@@ -381,13 +470,19 @@ async fn apply_and_wait(
     objects: &Objects,
     created: &mut Vec<Resource>,
 ) -> Result<(), UpgradeFailure> {
-    let adopt_fields =
-        prepared.current.applied_by() == ApplyMethod::ClientSide && prepared.apply == ApplyMethod::ServerSide;
+    let adopt_fields = prepared.current.applied_by() == ApplyMethod::ClientSide
+        && prepared.apply == ApplyMethod::ServerSide;
     let change = change(prepared.apply, request.force, adopt_fields)?;
-    let (update, result) = context.cluster().update(&objects.current, &objects.target, change).await;
+    let (update, result) = context
+        .cluster()
+        .update(&objects.current, &objects.target, change)
+        .await;
     *created = update.created;
     result?;
-    context.cluster().wait(&objects.target, request.waiting).await?;
+    context
+        .cluster()
+        .wait(&objects.target, request.waiting)
+        .await?;
     Ok(())
 }
 
@@ -401,13 +496,23 @@ async fn fail(
 ) -> UpgradeError {
     let name = release.name.clone();
     let original = crate::error::chain(&failure);
-    context.tell(Event::UpgradeFailed { name: name.clone(), error: original.clone() });
-    release.set_status(Status::Failed, format!("Upgrade \"{name}\" failed: {original}"));
+    context.tell(Event::UpgradeFailed {
+        name: name.clone(),
+        error: original.clone(),
+    });
+    release.set_status(
+        Status::Failed,
+        format!("Upgrade \"{name}\" failed: {original}"),
+    );
     super::record(context, &release).await;
     if request.cleanup_on_fail && !created.is_empty() {
         let problems = context.cluster().delete(created, Cascade::Background).await;
         if !problems.is_empty() {
-            let problem = problems.iter().map(ApiError::to_string).collect::<Vec<_>>().join(", ");
+            let problem = problems
+                .iter()
+                .map(ApiError::to_string)
+                .collect::<Vec<_>>()
+                .join(", ");
             return UpgradeError::NotCleanedUp { original, problem };
         }
     }
@@ -428,11 +533,19 @@ async fn roll_back(
     // Parity: the reference asks for the history as a user would, the API server's answer first.
     let history = match super::history(context, &name).await {
         Ok(history) => history,
-        Err(super::HistoryError::Storage(source)) => return UpgradeError::History { original, source },
+        Err(super::HistoryError::Storage(source)) => {
+            return UpgradeError::History { original, source };
+        }
         Err(_) => return UpgradeError::NothingToRollBackTo(failure),
     };
-    let was_deployed = |release: &&Release| matches!(release.info.status, Status::Superseded | Status::Deployed);
-    let Some(revision) = history.iter().rev().find(was_deployed).map(|release| release.revision) else {
+    let was_deployed =
+        |release: &&Release| matches!(release.info.status, Status::Superseded | Status::Deployed);
+    let Some(revision) = history
+        .iter()
+        .rev()
+        .find(was_deployed)
+        .map(|release| release.revision)
+    else {
         return UpgradeError::NothingToRollBackTo(failure);
     };
     let undo = RollbackRequest {
@@ -445,7 +558,13 @@ async fn roll_back(
         ..RollbackRequest::default()
     };
     match Box::pin(rollback(context, undo)).await {
-        Ok(()) => UpgradeError::RolledBack { name, source: failure },
-        Err(error) => UpgradeError::NotRolledBack { original, source: Box::new(error) },
+        Ok(()) => UpgradeError::RolledBack {
+            name,
+            source: failure,
+        },
+        Err(error) => UpgradeError::NotRolledBack {
+            original,
+            source: Box::new(error),
+        },
     }
 }

@@ -61,8 +61,6 @@ pub(crate) struct Discovery {
     mappings: Vec<Mapping>,
     /// `v1`, `apps/v1`, `apps/v1/Deployment`, …
     versions: BTreeSet<String>,
-    /// The preferred version of each group, and then the others, in the server's order.
-    groups: Vec<(String, Vec<String>)>,
 }
 
 impl Discovery {
@@ -90,25 +88,6 @@ impl Discovery {
     /// The way to address a kind, if the server knows it.
     pub(crate) fn mapping(&self, kind: &GroupVersionKind) -> Option<&Mapping> {
         self.mappings.iter().find(|mapping| mapping.kind == *kind)
-    }
-
-    /// The way to address a kind of whichever version the server prefers.
-    pub(crate) fn mapping_of_group(&self, group: &str, kind: &str) -> Option<&Mapping> {
-        let fits = |mapping: &&Mapping| mapping.kind.group == group && mapping.kind.kind == kind;
-        let versions = self
-            .groups
-            .iter()
-            .find(|(name, _)| name == group)
-            .map(|(_, versions)| versions.as_slice());
-        versions
-            .unwrap_or_default()
-            .iter()
-            .find_map(|version| {
-                self.mappings
-                    .iter()
-                    .find(|mapping| fits(mapping) && mapping.kind.version == *version)
-            })
-            .or_else(|| self.mappings.iter().find(fits))
     }
 
     /// What templates see as `.Capabilities.APIVersions`.
@@ -212,12 +191,6 @@ impl Discovery {
 
     fn add_version(&mut self, group: &str, version: &str) {
         self.versions.insert(api_version(group, version));
-        match self.groups.iter_mut().find(|(name, _)| name == group) {
-            Some((_, versions)) => versions.push(version.to_string()),
-            None => self
-                .groups
-                .push((group.to_string(), vec![version.to_string()])),
-        }
     }
 
     fn add(&mut self, group: &str, version: &str, kind: &str, resource: &str, namespaced: bool) {
@@ -268,10 +241,6 @@ mod tests {
         assert_eq!(
             mapping.object("web", "a"),
             "/apis/apps/v1/namespaces/web/deployments/a"
-        );
-        assert_eq!(
-            discovery.mapping_of_group("apps", "Deployment"),
-            Some(mapping)
         );
         assert_eq!(
             discovery.mapping(&GroupVersionKind::new("apps/v2", "Deployment")),

@@ -6,7 +6,6 @@ mod observe;
 
 use std::time::Duration;
 
-use helmrs_core::manifest::object;
 use helmrs_core::manifest::readiness::{Status, Wait, readiness};
 use tokio::time::Instant;
 

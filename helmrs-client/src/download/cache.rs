@@ -55,7 +55,12 @@ impl Cache {
     }
 
     /// Caches a file and returns its path.
-    pub fn put(&self, fingerprint: &Fingerprint, bytes: &[u8], kind: Kind) -> Result<PathBuf, PathError> {
+    pub fn put(
+        &self,
+        fingerprint: &Fingerprint,
+        bytes: &[u8],
+        kind: Kind,
+    ) -> Result<PathBuf, PathError> {
         let path = self.path(fingerprint, kind);
         write_atomically(&path, bytes, 0o644)?;
         Ok(path)
@@ -63,7 +68,9 @@ impl Cache {
 
     fn path(&self, fingerprint: &Fingerprint, kind: Kind) -> PathBuf {
         let name = hex(fingerprint);
-        self.root.join(&name[..2]).join(format!("{name}{}", kind.extension()))
+        self.root
+            .join(&name[..2])
+            .join(format!("{name}{}", kind.extension()))
     }
 }
 
@@ -80,14 +87,16 @@ pub fn write_atomically(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Path
     let mut file = NamedTempFile::new_in(folder).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
     set_mode(&file, mode).map_err(failed)?;
-    file.persist(path).map_err(|error| PathError::new("rename", path, error.error))?;
+    file.persist(path)
+        .map_err(|error| PathError::new("rename", path, error.error))?;
     Ok(())
 }
 
 #[cfg(unix)]
 fn set_mode(file: &NamedTempFile, mode: u32) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    file.as_file().set_permissions(fs::Permissions::from_mode(mode))
+    file.as_file()
+        .set_permissions(fs::Permissions::from_mode(mode))
 }
 
 #[cfg(not(unix))]

@@ -50,7 +50,9 @@ pub struct Credentials {
 
 impl std::fmt::Debug for Credentials {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Credentials").field("username", &self.username).finish_non_exhaustive()
+        f.debug_struct("Credentials")
+            .field("username", &self.username)
+            .finish_non_exhaustive()
     }
 }
 
@@ -91,21 +93,36 @@ pub struct FetchOptions {
 
 /// Fetches a file.
 pub async fn fetch(address: &str, options: &FetchOptions) -> Result<Vec<u8>, FetchError> {
-    let url = Url::parse(address).map_err(|error| FetchError::Url { problem: error.to_string() })?;
+    let url = Url::parse(address).map_err(|error| FetchError::Url {
+        problem: error.to_string(),
+    })?;
     let client = client(&options.tls)?;
     let response = follow(&client, url, address, options).await?;
     let status = response.status();
     if status != reqwest::StatusCode::OK {
         let words = status.canonical_reason().unwrap_or_default();
-        let status = format!("{} {words}", status.as_u16()).trim_end().to_string();
-        return Err(FetchError::Status { url: address.to_string(), status });
+        let status = format!("{} {words}", status.as_u16())
+            .trim_end()
+            .to_string();
+        return Err(FetchError::Status {
+            url: address.to_string(),
+            status,
+        });
     }
-    let bytes = response.bytes().await.map_err(|error| transport_error(address, &error))?;
+    let bytes = response
+        .bytes()
+        .await
+        .map_err(|error| transport_error(address, &error))?;
     Ok(bytes.to_vec())
 }
 
 /// Sends the request, and again to wherever the answers point.
-async fn follow(client: &Client, start: Url, address: &str, options: &FetchOptions) -> Result<Response, FetchError> {
+async fn follow(
+    client: &Client,
+    start: Url,
+    address: &str,
+    options: &FetchOptions,
+) -> Result<Response, FetchError> {
     let mut credentials = may_send(options, &start).then_some(&options.credentials);
     let mut url = start.clone();
     let mut named = address.to_string();
@@ -117,10 +134,17 @@ async fn follow(client: &Client, start: Url, address: &str, options: &FetchOptio
         if let Some(credentials) = credentials.filter(|credentials| credentials.is_complete()) {
             request = request.header(AUTHORIZATION, basic(credentials));
         }
-        let response = request.send().await.map_err(|error| transport_error(&named, &error))?;
+        let response = request
+            .send()
+            .await
+            .map_err(|error| transport_error(&named, &error))?;
         let code = response.status().as_u16();
-        let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
-        let Some(location) = location.filter(|_| matches!(code, 301 | 302 | 303 | 307 | 308)) else {
+        let location = response
+            .headers()
+            .get(LOCATION)
+            .and_then(|value| value.to_str().ok());
+        let Some(location) = location.filter(|_| matches!(code, 301 | 302 | 303 | 307 | 308))
+        else {
             return Ok(response);
         };
         named = location.to_string();
@@ -133,14 +157,19 @@ async fn follow(client: &Client, start: Url, address: &str, options: &FetchOptio
             credentials = None;
         }
     }
-    Err(FetchError::Transport { url: named, problem: format!("stopped after {REDIRECTS} redirects") })
+    Err(FetchError::Transport {
+        url: named,
+        problem: format!("stopped after {REDIRECTS} redirects"),
+    })
 }
 
 /// Whether the credentials are meant for this server.
 fn may_send(options: &FetchOptions, url: &Url) -> bool {
     options.pass_credentials_all
         || Url::parse(&options.owner).is_ok_and(|owner| {
-            owner.scheme() == url.scheme() && owner.host_str() == url.host_str() && owner.port() == url.port()
+            owner.scheme() == url.scheme()
+                && owner.host_str() == url.host_str()
+                && owner.port() == url.port()
         })
 }
 
@@ -155,7 +184,8 @@ fn basic(credentials: &Credentials) -> HeaderValue {
     use base64::Engine;
     let text = format!("{}:{}", credentials.username, credentials.password);
     let encoded = base64::engine::general_purpose::STANDARD.encode(text);
-    let mut value = HeaderValue::try_from(format!("Basic {encoded}")).expect("base64 is a header's text");
+    let mut value =
+        HeaderValue::try_from(format!("Basic {encoded}")).expect("base64 is a header's text");
     value.set_sensitive(true);
     value
 }
@@ -176,16 +206,24 @@ fn client(tls: &TlsOptions) -> Result<Client, FetchError> {
         let mut pem = read(certificate).map_err(problem)?;
         pem.push(b'\n');
         pem.extend(read(key).map_err(problem)?);
-        builder = builder.identity(Identity::from_pem(&pem).map_err(|error| problem(error.to_string()))?);
+        builder =
+            builder.identity(Identity::from_pem(&pem).map_err(|error| problem(error.to_string()))?);
     }
     if let Some(path) = &tls.ca_file {
         let pem = fs::read(path).map_err(|error| {
             let words = crate::error::operating_system(&error);
-            problem(format!("can't read CA file: \"{}\": open {}: {words}", path.display(), path.display()))
+            problem(format!(
+                "can't read CA file: \"{}\": open {}: {words}",
+                path.display(),
+                path.display()
+            ))
         })?;
         let authorities = Certificate::from_pem_bundle(&pem).unwrap_or_default();
         if authorities.is_empty() {
-            return Err(problem(format!("failed to append certificates from pem block: \"{}\"", path.display())));
+            return Err(problem(format!(
+                "failed to append certificates from pem block: \"{}\"",
+                path.display()
+            )));
         }
         builder = builder.tls_certs_only(authorities);
     }
@@ -195,18 +233,27 @@ fn client(tls: &TlsOptions) -> Result<Client, FetchError> {
 fn read(path: &PathBuf) -> Result<Vec<u8>, String> {
     fs::read(path).map_err(|error| {
         let words = crate::error::operating_system(&error);
-        format!("unable to load cert from file \"{}\": open {}: {words}", path.display(), path.display())
+        format!(
+            "unable to load cert from file \"{}\": open {}: {words}",
+            path.display(),
+            path.display()
+        )
     })
 }
 
 fn transport_error(url: &str, error: &reqwest::Error) -> FetchError {
-    let address = error.url().map_or_else(|| url.to_string(), ToString::to_string);
+    let address = error
+        .url()
+        .map_or_else(|| url.to_string(), ToString::to_string);
     let problem = if error.is_timeout() {
         "context deadline exceeded (Client.Timeout exceeded while awaiting headers)".to_string()
     } else {
         transport::problem(error, &address)
     };
-    FetchError::Transport { url: url.to_string(), problem }
+    FetchError::Transport {
+        url: url.to_string(),
+        problem,
+    }
 }
 
 #[cfg(test)]
@@ -214,7 +261,10 @@ mod tests {
     use super::*;
 
     fn options(owner: &str) -> FetchOptions {
-        FetchOptions { owner: owner.to_string(), ..FetchOptions::default() }
+        FetchOptions {
+            owner: owner.to_string(),
+            ..FetchOptions::default()
+        }
     }
 
     #[test]
@@ -223,7 +273,10 @@ mod tests {
         let options = options("https://charts.example.com/stable");
         assert!(may_send(&options, &url("https://charts.example.com/a.tgz")));
         assert!(!may_send(&options, &url("http://charts.example.com/a.tgz")));
-        assert!(!may_send(&options, &url("https://charts.example.com:8443/a.tgz")));
+        assert!(!may_send(
+            &options,
+            &url("https://charts.example.com:8443/a.tgz")
+        ));
         assert!(!may_send(&options, &url("https://example.com/a.tgz")));
     }
 
@@ -238,7 +291,10 @@ mod tests {
 
     #[test]
     fn a_password_is_never_shown() {
-        let credentials = Credentials { username: "ann".into(), password: "secret".into() };
+        let credentials = Credentials {
+            username: "ann".into(),
+            password: "secret".into(),
+        };
         assert!(!format!("{credentials:?}").contains("secret"));
     }
 }

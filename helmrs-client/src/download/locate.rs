@@ -76,11 +76,21 @@ pub enum LocateError {
     #[error("no cached repo found. (try 'helm repo update')")]
     NoCachedIndex { source: RepositoryError },
     /// A repository has no such chart.
-    #[error("chart \"{chart}\" matching {version} not found in {repository} index. (try 'helm repo update')")]
-    NotInIndex { chart: String, version: String, repository: String, source: IndexError },
+    #[error(
+        "chart \"{chart}\" matching {version} not found in {repository} index. (try 'helm repo update')"
+    )]
+    NotInIndex {
+        chart: String,
+        version: String,
+        repository: String,
+        source: IndexError,
+    },
     /// The repository at a URL cannot be used.
     #[error("looks like \"{url}\" is not a valid chart repository or cannot be reached")]
-    NotARepository { url: String, source: RepositoryError },
+    NotARepository {
+        url: String,
+        source: RepositoryError,
+    },
     /// The repository at a URL has no such chart.
     #[error("{chart} not found in {url} repository")]
     NotFound { chart: String, url: String },
@@ -131,12 +141,23 @@ pub fn locate_local(reference: &ChartReference) -> Result<Option<Located>, Locat
     }
     let path = Path::new(name);
     if !name.is_empty() && fs::metadata(path).is_ok() {
-        let path = std::path::absolute(path).map_err(|error| PathError::new("getwd", path, error))?;
-        let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        return Ok(Some(Located { path, file_name, provenance: None }));
+        let path =
+            std::path::absolute(path).map_err(|error| PathError::new("getwd", path, error))?;
+        let file_name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        return Ok(Some(Located {
+            path,
+            file_name,
+            provenance: None,
+        }));
     }
     if path.is_absolute() || name.starts_with('.') {
-        return Err(LocateError::NoPath { name: name.to_string() });
+        return Err(LocateError::NoPath {
+            name: name.to_string(),
+        });
     }
     Ok(None)
 }
@@ -153,20 +174,25 @@ pub async fn locate(
     let source = source(directories, watch, reference).await?;
     let digest = digest(&source.digest)?;
     let cache = Cache::new(&directories.content_cache);
-    let (path, fingerprint) = match digest.and_then(|digest| Some((cache.get(&digest, Kind::Chart)?, digest))) {
-        Some(cached) => cached,
-        None => {
-            let bytes = fetch(&source.url, &source.options).await?;
-            // Parity: the digest an index claims names the file, whether it is right or not.
-            let name = digest.unwrap_or_else(|| fingerprint(&bytes));
-            (cache.put(&name, &bytes, Kind::Chart)?, name)
-        }
-    };
+    let (path, fingerprint) =
+        match digest.and_then(|digest| Some((cache.get(&digest, Kind::Chart)?, digest))) {
+            Some(cached) => cached,
+            None => {
+                let bytes = fetch(&source.url, &source.options).await?;
+                // Parity: the digest an index claims names the file, whether it is right or not.
+                let name = digest.unwrap_or_else(|| fingerprint(&bytes));
+                (cache.put(&name, &bytes, Kind::Chart)?, name)
+            }
+        };
     let provenance = match reference.verification {
         Verification::Never => None,
         verification => cached_provenance(&cache, &fingerprint, &source, verification).await?,
     };
-    Ok(Located { path, file_name: source.file_name(), provenance })
+    Ok(Located {
+        path,
+        file_name: source.file_name(),
+        provenance,
+    })
 }
 
 async fn cached_provenance(
@@ -201,7 +227,11 @@ pub async fn download(
     };
     let path = folder.join(source.file_name());
     write_atomically(&path, &bytes, 0o644)?;
-    let mut located = Located { path, file_name: source.file_name(), provenance: None };
+    let mut located = Located {
+        path,
+        file_name: source.file_name(),
+        provenance: None,
+    };
     if reference.verification != Verification::Never
         && let Some(bytes) = source.provenance(reference.verification).await?
     {
@@ -221,8 +251,14 @@ struct Source {
 
 impl Source {
     fn file_name(&self) -> String {
-        let path = Url::parse(&self.url).map(|url| url.path().to_string()).unwrap_or_default();
-        path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_string()
+        let path = Url::parse(&self.url)
+            .map(|url| url.path().to_string())
+            .unwrap_or_default();
+        path.trim_end_matches('/')
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .to_string()
     }
 
     async fn provenance(&self, verification: Verification) -> Result<Option<Vec<u8>>, LocateError> {
@@ -243,7 +279,9 @@ async fn source(
 ) -> Result<Source, LocateError> {
     let name = reference.name.trim();
     if is_oci(name) {
-        return Err(LocateError::Registry { name: name.to_string() });
+        return Err(LocateError::Registry {
+            name: name.to_string(),
+        });
     }
     let mut options = FetchOptions {
         owner: String::new(),
@@ -264,10 +302,17 @@ async fn source(
 
 /// The URL of a chart in the repository at a URL.
 // Parity: Helm, pkg/repo/v1/chartrepo.go, FindChartInRepoURL.
-async fn in_repository_at(watch: &dyn Watch, reference: &ChartReference) -> Result<String, LocateError> {
+async fn in_repository_at(
+    watch: &dyn Watch,
+    reference: &ChartReference,
+) -> Result<String, LocateError> {
     let address = &reference.repository;
     repositories::check_address(address)?;
-    let text = |path: &Option<PathBuf>| path.as_deref().map(|path| path.to_string_lossy().into_owned()).unwrap_or_default();
+    let text = |path: &Option<PathBuf>| {
+        path.as_deref()
+            .map(|path| path.to_string_lossy().into_owned())
+            .unwrap_or_default()
+    };
     let entry = Entry {
         url: address.clone(),
         username: reference.credentials.username.clone(),
@@ -279,18 +324,26 @@ async fn in_repository_at(watch: &dyn Watch, reference: &ChartReference) -> Resu
         pass_credentials_all: reference.pass_credentials_all,
         ..Entry::default()
     };
-    let (_, index, findings) = repositories::fetch_index(&entry)
-        .await
-        .map_err(|source| LocateError::NotARepository { url: address.clone(), source })?;
-    findings.into_iter().for_each(|finding| watch.event(Event::Finding(finding)));
+    let (_, index, findings) =
+        repositories::fetch_index(&entry)
+            .await
+            .map_err(|source| LocateError::NotARepository {
+                url: address.clone(),
+                source,
+            })?;
+    findings
+        .into_iter()
+        .for_each(|finding| watch.event(Event::Finding(finding)));
     let version = reference.version.trim();
     let name = reference.name.trim();
     let mut chart = format!("chart \"{name}\"");
     if !version.is_empty() {
         chart = format!("{chart} version \"{version}\"");
     }
-    let selected = select(watch, &index, name, version)
-        .map_err(|_| LocateError::NotFound { chart: chart.clone(), url: address.clone() })?;
+    let selected = select(watch, &index, name, version).map_err(|_| LocateError::NotFound {
+        chart: chart.clone(),
+        url: address.clone(),
+    })?;
     let url = selected.ok_or(LocateError::NoUrls { chart })?.0;
     Ok(repositories::resolve(address, &url)?)
 }
@@ -326,7 +379,11 @@ fn resolve(
     let url = match Url::parse(name) {
         Ok(url) => Some(url),
         Err(url::ParseError::RelativeUrlWithoutBase) => None,
-        Err(_) => return Err(LocateError::Url { name: name.to_string() }),
+        Err(_) => {
+            return Err(LocateError::Url {
+                name: name.to_string(),
+            });
+        }
     };
     let list = repositories::read_list_or_empty(&directories.repository_config)?;
     if let Some(url) = url.filter(|url| url.has_host() && url.path().len() > 1) {
@@ -336,34 +393,57 @@ fn resolve(
             options.owner = name.to_string();
         }
         check_scheme(&url)?;
-        return Ok(Source { url: name.to_string(), digest: String::new(), options });
+        return Ok(Source {
+            url: name.to_string(),
+            digest: String::new(),
+            options,
+        });
     }
-    let path = name.split_once(':').filter(|(scheme, _)| !scheme.contains('/')).map_or(name, |(_, rest)| rest.trim_start_matches("//"));
+    let path = name
+        .split_once(':')
+        .filter(|(scheme, _)| !scheme.contains('/'))
+        .map_or(name, |(_, rest)| rest.trim_start_matches("//"));
     let Some((repository, chart)) = path.split_once('/') else {
-        return Err(LocateError::NoRepositoryName { name: name.to_string() });
+        return Err(LocateError::NoRepositoryName {
+            name: name.to_string(),
+        });
     };
     let entry = entry(&list, repository)?;
     adopt(&mut options, entry);
     repositories::check_address(&entry.url)?;
-    let (index, findings) = repositories::read_cached_index(&directories.repository_cache, &entry.name)
-        .map_err(|source| LocateError::NoCachedIndex { source })?;
-    findings.into_iter().for_each(|finding| watch.event(Event::Finding(finding)));
-    let selected = select(watch, &index, chart, version).map_err(|source| LocateError::NotInIndex {
-        chart: chart.to_string(),
-        version: version.to_string(),
-        repository: entry.name.clone(),
-        source,
+    let (index, findings) =
+        repositories::read_cached_index(&directories.repository_cache, &entry.name)
+            .map_err(|source| LocateError::NoCachedIndex { source })?;
+    findings
+        .into_iter()
+        .for_each(|finding| watch.event(Event::Finding(finding)));
+    let selected =
+        select(watch, &index, chart, version).map_err(|source| LocateError::NotInIndex {
+            chart: chart.to_string(),
+            version: version.to_string(),
+            repository: entry.name.clone(),
+            source,
+        })?;
+    let (reference, digest) = selected.ok_or_else(|| LocateError::NoUrls {
+        chart: format!("chart \"{name}\""),
     })?;
-    let (reference, digest) = selected.ok_or_else(|| LocateError::NoUrls { chart: format!("chart \"{name}\"") })?;
     let url = repositories::resolve(&entry.url, &reference)?;
     check_scheme(&Url::parse(&url).map_err(|_| LocateError::Url { name: url.clone() })?)?;
-    Ok(Source { url, digest, options })
+    Ok(Source {
+        url,
+        digest,
+        options,
+    })
 }
 
 fn entry<'l>(list: &'l RepositoriesFile, name: &str) -> Result<&'l Entry, LocateError> {
-    let entry = list.find(name).ok_or_else(|| LocateError::NoRepository { name: name.to_string() })?;
+    let entry = list.find(name).ok_or_else(|| LocateError::NoRepository {
+        name: name.to_string(),
+    })?;
     if entry.url.is_empty() {
-        return Err(LocateError::NoRepositoryUrl { name: name.to_string() });
+        return Err(LocateError::NoRepositoryUrl {
+            name: name.to_string(),
+        });
     }
     Ok(entry)
 }
@@ -374,7 +454,10 @@ fn adopt(options: &mut FetchOptions, entry: &Entry) {
     options.owner = own.owner;
     if own.tls.cert_file.is_some() || own.tls.key_file.is_some() || own.tls.ca_file.is_some() {
         let insecure_skip_verify = options.tls.insecure_skip_verify;
-        options.tls = TlsOptions { insecure_skip_verify, ..own.tls };
+        options.tls = TlsOptions {
+            insecure_skip_verify,
+            ..own.tls
+        };
     }
     if own.credentials.is_complete() {
         options.credentials = own.credentials;
@@ -392,10 +475,17 @@ fn owner<'l>(
 ) -> Result<Option<&'l Entry>, LocateError> {
     for entry in &list.repositories {
         repositories::check_address(&entry.url)?;
-        let (index, findings) = repositories::read_cached_index(&directories.repository_cache, &entry.name)
-            .map_err(|source| LocateError::NoCachedIndex { source })?;
-        findings.into_iter().for_each(|finding| watch.event(Event::Finding(finding)));
-        let mut urls = index.entries.values().flatten().flat_map(|version| &version.urls);
+        let (index, findings) =
+            repositories::read_cached_index(&directories.repository_cache, &entry.name)
+                .map_err(|source| LocateError::NoCachedIndex { source })?;
+        findings
+            .into_iter()
+            .for_each(|finding| watch.event(Event::Finding(finding)));
+        let mut urls = index
+            .entries
+            .values()
+            .flatten()
+            .flat_map(|version| &version.urls);
         if urls.any(|known| is_same_url(known, url)) {
             return Ok(Some(entry));
         }
@@ -426,12 +516,15 @@ fn is_same_server(one: &str, other: &str) -> bool {
 fn check_scheme(url: &Url) -> Result<(), LocateError> {
     match url.scheme() {
         "http" | "https" => Ok(()),
-        scheme => Err(LocateError::Scheme { scheme: scheme.to_string() }),
+        scheme => Err(LocateError::Scheme {
+            scheme: scheme.to_string(),
+        }),
     }
 }
 
 fn is_oci(name: &str) -> bool {
-    name.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("oci://"))
+    name.get(..6)
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("oci://"))
 }
 
 /// The bytes of a digest as indexes have it, with or without the name of its algorithm.
@@ -442,15 +535,23 @@ fn digest(text: &str) -> Result<Option<Fingerprint>, LocateError> {
     }
     let problem = |problem: String| LocateError::Digest { problem };
     if let Some(odd) = digits.bytes().find(|byte| !byte.is_ascii_hexdigit()) {
-        return Err(problem(format!("encoding/hex: invalid byte: U+{odd:04X} '{}'", char::from(odd))));
+        return Err(problem(format!(
+            "encoding/hex: invalid byte: U+{odd:04X} '{}'",
+            char::from(odd)
+        )));
     }
     if digits.len() % 2 == 1 {
         return Err(problem("encoding/hex: odd length hex string".to_string()));
     }
-    let bytes: Vec<u8> =
-        (0..digits.len()).step_by(2).filter_map(|at| u8::from_str_radix(&digits[at..at + 2], 16).ok()).collect();
+    let bytes: Vec<u8> = (0..digits.len())
+        .step_by(2)
+        .filter_map(|at| u8::from_str_radix(&digits[at..at + 2], 16).ok())
+        .collect();
     let length = bytes.len();
-    bytes.try_into().map(Some).map_err(|_| LocateError::DigestLength { length })
+    bytes
+        .try_into()
+        .map(Some)
+        .map_err(|_| LocateError::DigestLength { length })
 }
 
 #[cfg(test)]
@@ -461,16 +562,28 @@ mod tests {
     fn digests_come_with_or_without_their_algorithm() {
         let digits = "ab".repeat(32);
         assert_eq!(digest(&digits).unwrap(), Some([0xab; 32]));
-        assert_eq!(digest(&format!("sha256:{digits}")).unwrap(), Some([0xab; 32]));
+        assert_eq!(
+            digest(&format!("sha256:{digits}")).unwrap(),
+            Some([0xab; 32])
+        );
         assert_eq!(digest("").unwrap(), None);
-        assert_eq!(digest("abcd").unwrap_err().to_string(), "invalid digest length: 2");
+        assert_eq!(
+            digest("abcd").unwrap_err().to_string(),
+            "invalid digest length: 2"
+        );
         assert!(digest("xy").unwrap_err().to_string().contains("U+0078 'x'"));
     }
 
     #[test]
     fn a_missing_path_is_named_only_if_it_must_be_one() {
-        let reference = |name: &str| ChartReference { name: name.to_string(), ..ChartReference::default() };
-        assert_eq!(locate_local(&reference("./nope")).unwrap_err().to_string(), "path \"./nope\" not found");
+        let reference = |name: &str| ChartReference {
+            name: name.to_string(),
+            ..ChartReference::default()
+        };
+        assert_eq!(
+            locate_local(&reference("./nope")).unwrap_err().to_string(),
+            "path \"./nope\" not found"
+        );
         assert_eq!(locate_local(&reference("stable/web")).unwrap(), None);
     }
 }

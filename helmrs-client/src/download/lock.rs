@@ -49,9 +49,13 @@ impl FileLock {
         loop {
             match file.try_lock() {
                 Ok(()) => return Ok(Self { file }),
-                Err(fs::TryLockError::WouldBlock) if Instant::now() < deadline => std::thread::sleep(PAUSE),
+                Err(fs::TryLockError::WouldBlock) if Instant::now() < deadline => {
+                    std::thread::sleep(PAUSE)
+                }
                 Err(fs::TryLockError::WouldBlock) => return Err(LockError::TimedOut),
-                Err(fs::TryLockError::Error(error)) => return Err(PathError::new("flock", &lock, error).into()),
+                Err(fs::TryLockError::Error(error)) => {
+                    return Err(PathError::new("flock", &lock, error).into());
+                }
             }
         }
     }
@@ -74,8 +78,14 @@ mod tests {
 
     #[test]
     fn the_lock_lies_beside_the_file() {
-        assert_eq!(lock_path(Path::new("/c/repositories.yaml")), Path::new("/c/repositories.lock"));
-        assert_eq!(lock_path(Path::new("/c/repositories")), Path::new("/c/repositories.lock"));
+        assert_eq!(
+            lock_path(Path::new("/c/repositories.yaml")),
+            Path::new("/c/repositories.lock")
+        );
+        assert_eq!(
+            lock_path(Path::new("/c/repositories")),
+            Path::new("/c/repositories.lock")
+        );
     }
 
     #[test]

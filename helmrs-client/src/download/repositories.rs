@@ -77,16 +77,27 @@ pub fn write_list(path: &Path, list: &RepositoriesFile) -> Result<(), Repository
 
 /// The name of the file a repository's index is cached in.
 pub fn index_file_name(name: &str) -> String {
-    if name.is_empty() { "index.yaml".to_string() } else { format!("{name}-index.yaml") }
+    if name.is_empty() {
+        "index.yaml".to_string()
+    } else {
+        format!("{name}-index.yaml")
+    }
 }
 
 /// The name of the file the names of a repository's charts are cached in.
 pub fn charts_file_name(name: &str) -> String {
-    if name.is_empty() { "charts.txt".to_string() } else { format!("{name}-charts.txt") }
+    if name.is_empty() {
+        "charts.txt".to_string()
+    } else {
+        format!("{name}-charts.txt")
+    }
 }
 
 /// Reads a repository's cached index.
-pub fn read_cached_index(cache: &Path, name: &str) -> Result<(IndexFile, Vec<Finding>), RepositoryError> {
+pub fn read_cached_index(
+    cache: &Path,
+    name: &str,
+) -> Result<(IndexFile, Vec<Finding>), RepositoryError> {
     let path = cache.join(index_file_name(name));
     let bytes = fs::read(&path).map_err(|error| PathError::of_read(&path, error))?;
     Ok(IndexFile::read(&bytes, &path.to_string_lossy())?)
@@ -97,7 +108,11 @@ pub fn check_address(address: &str) -> Result<(), RepositoryError> {
     let scheme = match Url::parse(address) {
         Ok(url) => url.scheme().to_string(),
         Err(url::ParseError::RelativeUrlWithoutBase) => String::new(),
-        Err(_) => return Err(RepositoryError::Url { url: address.to_string() }),
+        Err(_) => {
+            return Err(RepositoryError::Url {
+                url: address.to_string(),
+            });
+        }
     };
     match scheme.as_str() {
         "http" | "https" | "oci" => Ok(()),
@@ -106,7 +121,9 @@ pub fn check_address(address: &str) -> Result<(), RepositoryError> {
 }
 
 /// Fetches a repository's index and checks that it is one.
-pub async fn fetch_index(entry: &Entry) -> Result<(Vec<u8>, IndexFile, Vec<Finding>), RepositoryError> {
+pub async fn fetch_index(
+    entry: &Entry,
+) -> Result<(Vec<u8>, IndexFile, Vec<Finding>), RepositoryError> {
     let address = resolve(&entry.url, "index.yaml")?;
     let bytes = fetch(&address, &fetch_options(entry)).await?;
     let (index, findings) = IndexFile::read(&bytes, &entry.url)?;
@@ -116,10 +133,18 @@ pub async fn fetch_index(entry: &Entry) -> Result<(Vec<u8>, IndexFile, Vec<Findi
 /// Fetches a repository's index and caches it with the names of its charts.
 pub async fn update_cache(entry: &Entry, cache: &Path) -> Result<Vec<Finding>, RepositoryError> {
     let (bytes, index, findings) = fetch_index(entry).await?;
-    let mut names: String = index.entries.keys().map(|name| format!("{name}\n")).collect();
+    let mut names: String = index
+        .entries
+        .keys()
+        .map(|name| format!("{name}\n"))
+        .collect();
     names.shrink_to_fit();
     // Only completion reads the names: without them everything else works.
-    let _ = write_atomically(&cache.join(charts_file_name(&entry.name)), names.as_bytes(), 0o644);
+    let _ = write_atomically(
+        &cache.join(charts_file_name(&entry.name)),
+        names.as_bytes(),
+        0o644,
+    );
     write_atomically(&cache.join(index_file_name(&entry.name)), &bytes, 0o644)?;
     Ok(findings)
 }
@@ -130,7 +155,9 @@ pub fn remove_cache(cache: &Path, name: &str) -> Result<(), RepositoryError> {
     let _ = fs::remove_file(cache.join(charts_file_name(name)));
     let path = cache.join(index_file_name(name));
     match fs::remove_file(&path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(PathError::new("remove", &path, error).into()),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(PathError::new("remove", &path, error).into())
+        }
         _ => Ok(()),
     }
 }
@@ -140,7 +167,10 @@ pub fn fetch_options(entry: &Entry) -> FetchOptions {
     let path = |text: &str| (!text.is_empty()).then(|| PathBuf::from(text));
     FetchOptions {
         owner: entry.url.clone(),
-        credentials: Credentials { username: entry.username.clone(), password: entry.password.clone() },
+        credentials: Credentials {
+            username: entry.username.clone(),
+            password: entry.password.clone(),
+        },
         pass_credentials_all: entry.pass_credentials_all,
         tls: TlsOptions {
             cert_file: path(&entry.cert_file),
@@ -158,7 +188,9 @@ pub fn resolve(base: &str, reference: &str) -> Result<String, RepositoryError> {
     if Url::parse(reference).is_ok() {
         return Ok(reference.to_string());
     }
-    let invalid = || RepositoryError::Url { url: base.to_string() };
+    let invalid = || RepositoryError::Url {
+        url: base.to_string(),
+    };
     let mut url = Url::parse(base).map_err(|_| invalid())?;
     let query = url.query().map(str::to_string);
     let path = format!("{}/", url.path().trim_end_matches('/'));
@@ -182,8 +214,17 @@ mod tests {
 
     #[test]
     fn an_unknown_protocol_is_refused() {
-        assert_eq!(check_address("foo://a").unwrap_err().to_string(), "could not find protocol handler for: foo");
-        assert_eq!(check_address("a/b").unwrap_err().to_string(), "could not find protocol handler for: ");
-        assert_eq!(check_address("http://a b").unwrap_err().to_string(), "invalid chart URL format: http://a b");
+        assert_eq!(
+            check_address("foo://a").unwrap_err().to_string(),
+            "could not find protocol handler for: foo"
+        );
+        assert_eq!(
+            check_address("a/b").unwrap_err().to_string(),
+            "could not find protocol handler for: "
+        );
+        assert_eq!(
+            check_address("http://a b").unwrap_err().to_string(),
+            "invalid chart URL format: http://a b"
+        );
     }
 }

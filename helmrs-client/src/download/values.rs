@@ -30,7 +30,10 @@ pub fn is_remote(name: &str) -> bool {
 /// Reads a file by its path or its URL.
 pub async fn read(name: &str) -> Result<Vec<u8>, ReadError> {
     if is_remote(name) {
-        let options = FetchOptions { owner: name.to_string(), ..FetchOptions::default() };
+        let options = FetchOptions {
+            owner: name.to_string(),
+            ..FetchOptions::default()
+        };
         return Ok(fetch(name, &options).await?);
     }
     Ok(read_local(name)?)
@@ -39,7 +42,11 @@ pub async fn read(name: &str) -> Result<Vec<u8>, ReadError> {
 /// Reads a file by its path.
 pub fn read_local(name: &str) -> Result<Vec<u8>, PathError> {
     fs::read(name).map_err(|error| {
-        let operation = if error.kind() == io::ErrorKind::IsADirectory { "read" } else { "open" };
+        let operation = if error.kind() == io::ErrorKind::IsADirectory {
+            "read"
+        } else {
+            "open"
+        };
         PathError::new(operation, Path::new(name), error)
     })
 }
