@@ -4,6 +4,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use crate::functions::Registered;
+use crate::stack::deepen;
 use crate::value::{Text, drop_deeply};
 
 /// A text that templates were parsed from, under the name it was parsed as.
@@ -168,7 +169,7 @@ impl fmt::Display for Invocation {
 
 impl fmt::Display for Pipe {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+        deepen(|| {
             for (index, variable) in self.variables.iter().enumerate() {
                 write!(f, "{}{}", if index > 0 { ", " } else { "" }, variable.name)?;
             }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::number::quote;
+use crate::stack::deepen;
 
 /// Why a text is no template, or why a template could not be executed.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -87,6 +88,12 @@ impl fmt::Display for Place {
     }
 }
 
+impl Drop for Fault {
+    fn drop(&mut self) {
+        crate::value::drop_deeply(self.cause.take());
+    }
+}
+
 impl Fault {
     /// Returns the message with the cause's text after it.
     pub fn full_message(&self) -> String {
@@ -109,7 +116,7 @@ impl fmt::Display for Fault {
             self.message
         )?;
         match &self.cause {
-            Some(cause) => write!(f, ": {cause}"),
+            Some(cause) => deepen(|| write!(f, ": {cause}")),
             None => Ok(()),
         }
     }

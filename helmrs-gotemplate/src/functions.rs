@@ -170,6 +170,13 @@ impl Functions {
         functions
     }
 
+    /// Returns the examples of Go's built-in functions: templates and what they render to.
+    pub fn builtin_examples() -> impl Iterator<Item = (&'static str, &'static str)> {
+        crate::builtins::FUNCTIONS
+            .iter()
+            .flat_map(|function| function.examples.iter().copied())
+    }
+
     /// Adds the rows of a table.
     pub fn extend(&mut self, rows: &[Function]) {
         for row in rows {

@@ -11,6 +11,11 @@
 //! | [`regexp`] | Go's regular expressions |
 //! | [`semver`] | versions and constraints as Masterminds/semver reads them |
 //! | [`time`] | points in time, layouts, zones and durations as Go has them |
+//! | [`set`] | templates that know each other by name |
+//! | [`print`], [`printf`] | values as text, under every verb of `fmt` |
+//! | [`escape`] | text escaped for HTML, JavaScript and URLs |
+//! | [`json`] | JSON as `encoding/json` writes it |
+//! | [`stack`] | recursion that cannot overflow the stack |
 //! | [`number`] | numbers and quoted strings as Go's `strconv` writes them |
 
 pub mod ambient;
@@ -20,6 +25,7 @@ pub mod error;
 pub mod escape;
 pub mod exec;
 pub mod functions;
+pub mod json;
 mod lexer;
 mod literal;
 pub mod number;
@@ -29,6 +35,7 @@ pub mod printf;
 pub mod regexp;
 pub mod semver;
 pub mod set;
+pub mod stack;
 pub mod time;
 mod token;
 pub mod types;

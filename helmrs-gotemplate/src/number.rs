@@ -38,6 +38,17 @@ pub fn format_float(number: f64, form: char, precision: Option<usize>) -> String
     format!("{sign}{text}")
 }
 
+/// No float has more digits than this; further ones are zeros, which Rust's formatting has a limit for.
+const MOST_DIGITS: usize = 1100;
+
+/// Appends the zeros a precision asks for beyond all digits there are.
+fn with_more_zeros(text: &str, precision: Option<usize>) -> String {
+    format!(
+        "{text}{}",
+        "0".repeat(precision.unwrap_or(0).saturating_sub(MOST_DIGITS))
+    )
+}
+
 /// The digits of a number and the place of its decimal point: 0.DIGITS × 10^point.
 struct Decimal {
     digits: String,
@@ -71,10 +82,11 @@ impl Decimal {
 
 fn scientific(number: f64, precision: Option<usize>) -> String {
     let text = match precision {
-        Some(precision) => format!("{number:.precision$e}"),
+        Some(precision) => format!("{number:.*e}", precision.min(MOST_DIGITS)),
         None => shortest(number),
     };
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let mantissa = with_more_zeros(mantissa, precision);
     let (sign, exponent) = match exponent.strip_prefix('-') {
         Some(exponent) => ('-', exponent),
         None => ('+', exponent),
@@ -84,7 +96,9 @@ fn scientific(number: f64, precision: Option<usize>) -> String {
 
 fn fixed(number: f64, precision: Option<usize>) -> String {
     match precision {
-        Some(precision) => format!("{number:.precision$}"),
+        Some(digits) => {
+            with_more_zeros(&format!("{number:.*}", digits.min(MOST_DIGITS)), precision)
+        }
         None => write_fixed(&Decimal::parse(&shortest(number))),
     }
 }
@@ -116,7 +130,8 @@ fn general(number: f64, precision: Option<usize>) -> String {
         None => (Decimal::parse(&shortest(number)), 6),
         Some(precision) => {
             let significant = precision.max(1);
-            let decimal = Decimal::parse(&format!("{number:.*e}", significant - 1)).trimmed();
+            let digits = (significant - 1).min(MOST_DIGITS);
+            let decimal = Decimal::parse(&format!("{number:.digits$e}")).trimmed();
             let count = decimal.digits.len() as i32;
             let room = significant as i32;
             let bound = if room > count && count >= decimal.point {
@@ -212,10 +227,10 @@ fn hexadecimal(number: f64, precision: Option<usize>) -> String {
     let fraction = format!("{:015x}", mantissa & ((1 << 60) - 1));
     let fraction = match precision {
         None => fraction.trim_end_matches('0').to_owned(),
-        Some(precision) => format!("{fraction:0<precision$}")
-            .chars()
-            .take(precision)
-            .collect(),
+        Some(precision) => {
+            let zeros = "0".repeat(precision.saturating_sub(fraction.len()));
+            format!("{}{zeros}", &fraction[..precision.min(fraction.len())])
+        }
     };
     if !fraction.is_empty() {
         text.push('.');

@@ -12,6 +12,7 @@ use crate::functions::Functions;
 use crate::lexer::Lexer;
 use crate::literal;
 use crate::number::quote;
+use crate::stack::deepen;
 use crate::token::{LexError, Token, TokenKind};
 use crate::value::Text;
 
@@ -79,8 +80,8 @@ struct TreeState<'t> {
     pending: usize,
     /// The variables in sight.
     variables: Vec<Vec<u8>>,
-    /// The line of the left delimiter of the action being parsed; zero outside.
-    action_line: usize,
+    /// Where the action being parsed starts.
+    action: Option<usize>,
     range_depth: usize,
     paren_depth: usize,
 }
@@ -96,7 +97,7 @@ impl TreeState<'_> {
             tokens: [nothing; 3],
             pending: 0,
             variables: vec![b"$".to_vec()],
-            action_line: 0,
+            action: None,
             range_depth: 0,
             paren_depth: 0,
         }
@@ -215,10 +216,10 @@ impl<'t> Parser<'t> {
         let TokenKind::Error(error) = token.kind else {
             return self.error(format!("unexpected {token} in {context}"));
         };
-        let started = self.tree.action_line;
-        if started == 0 || started == self.line_of(token.start) {
+        let started = self.tree.action.map(|start| self.line_of(start));
+        let Some(started) = started.filter(|line| *line != self.line_of(token.start)) else {
             return self.error(token.to_string());
-        }
+        };
         let within = if error == LexError::UnclosedAction {
             ""
         } else {
@@ -314,9 +315,9 @@ impl<'t> Parser<'t> {
         match token.kind {
             TokenKind::Text => Ok(Item::Node(Node::Text(self.span_from(token.start)))),
             TokenKind::LeftDelim => {
-                self.tree.action_line = self.line_of(token.start);
+                self.tree.action = Some(token.start);
                 let item = self.action();
-                self.tree.action_line = 0;
+                self.tree.action = None;
                 item
             }
             _ => Err(self.unexpected(token, "input")),
@@ -369,7 +370,7 @@ impl<'t> Parser<'t> {
     }
 
     fn control(&mut self, control: Control) -> Result<Node, TemplateError> {
-        stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+        deepen(|| {
             let in_sight = self.tree.variables.len();
             let node = self.branch(control)?;
             self.tree.variables.truncate(in_sight);
@@ -418,7 +419,7 @@ impl<'t> Parser<'t> {
         let pipe = self.pipeline(CONTEXT, TokenKind::RightDelim)?;
         let span = self.span_from(token.start);
         let outer = std::mem::replace(&mut self.tree, TreeState::new());
-        let (root, ending) = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.list())?;
+        let (root, ending) = deepen(|| self.list())?;
         let tree = Tree {
             name: name.clone(),
             source: Rc::clone(&self.source),

@@ -4,6 +4,7 @@
 mod pad;
 
 use crate::number::{is_printable, quote_with};
+use crate::stack::deepen;
 use crate::types::Type;
 use crate::value::{Integer, List, Map, Object, Value};
 pub(crate) use pad::Flags;
@@ -16,11 +17,11 @@ pub fn print(out: &mut Vec<u8>, value: &Value) {
     match value {
         Value::Nil => out.extend_from_slice(b"<no value>"),
         Value::String(text) => out.extend_from_slice(text),
-        Value::Object(object) if object.string().is_none() => {
+        Value::Object(object) => match object.printed() {
+            Some(text) => out.extend_from_slice(&text),
             // What a pointer points to is printed, without the `&` that `%v` puts before it.
-            let mut printer = Printer::new(out);
-            printer.object(&**object, 'v', 1);
-        }
+            None => Printer::new(out).object(&**object, 'v', 1),
+        },
         _ => Printer::new(out).argument(value, 'v'),
     }
 }
@@ -74,7 +75,10 @@ impl<'o> Printer<'o> {
             (Value::Nil, 'T' | 'v') => self.pad_text("<nil>"),
             (_, 'T') => self.text(value.type_of().to_string().as_bytes()),
             (_, 'p') => self.address(value, verb),
-            (Value::Nil, _) => self.complain(value, verb),
+            // Parity: Go, fmt/print.go, handleMethods: only `Errorf` wraps.
+            (Value::List(_) | Value::Map(_) | Value::Object(_), 'w') | (Value::Nil, _) => {
+                self.complain(value, verb);
+            }
             _ => self.value(value, verb),
         }
     }
@@ -127,7 +131,7 @@ impl<'o> Printer<'o> {
 
     fn nested(&mut self, write: impl FnOnce(&mut Self)) {
         self.depth += 1;
-        stacker::maybe_grow(64 * 1024, 1024 * 1024, || write(self));
+        deepen(|| write(self));
         self.depth -= 1;
     }
 
@@ -312,7 +316,10 @@ impl<'o> Printer<'o> {
 
     fn code_point(&mut self, number: u64) {
         let precision = self.flags.precision.unwrap_or(0).max(4);
-        let mut text = format!("U+{number:0precision$X}");
+        let mut text = format!(
+            "U+{}",
+            pad::with_leading_zeros(&format!("{number:X}"), precision)
+        );
         if self.flags.sharp {
             let printable = u32::try_from(number)
                 .ok()

@@ -20,6 +20,7 @@ pub use object::{JsonShape, Method, Object};
 pub use text::Text;
 
 use crate::functions::Registered;
+use crate::stack::deepen;
 use crate::types::Type;
 
 /// A value as Go's templates see it.
@@ -258,7 +259,7 @@ impl fmt::Debug for Value {
 
 /// Drops nested values; however deep they nest, the stack suffices.
 pub(crate) fn drop_deeply<T>(values: T) {
-    stacker::maybe_grow(32 * 1024, 1024 * 1024, || drop(values));
+    deepen(|| drop(values));
 }
 
 #[cfg(test)]

@@ -2,13 +2,14 @@
 
 use super::state::{At, Evaluated, Operand, State};
 use crate::ast::{Command, Expression, ExpressionKind, Number, Pipe};
+use crate::stack::deepen;
 use crate::types::Type;
 use crate::value::{Integer, Value};
 
 impl<'t> State<'_, '_, 't> {
     /// Evaluates a pipeline. What it declares is left on the stack of variables.
     pub(super) fn pipeline(&mut self, dot: &Operand, pipe: &'t Pipe) -> Evaluated<Value> {
-        stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+        deepen(|| {
             self.at = At::Pipe(pipe);
             let mut last: Option<Value> = None;
             for command in &pipe.commands {

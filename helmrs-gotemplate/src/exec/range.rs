@@ -3,12 +3,13 @@
 use super::state::{Evaluated, Flow, Operand, State};
 use crate::ast::Branch;
 use crate::print::value_text;
+use crate::stack::deepen;
 use crate::types::Type;
 use crate::value::{Integer, List, Map, Value};
 
 impl<'t> State<'_, '_, 't> {
     pub(super) fn range(&mut self, dot: &Operand, branch: &'t Branch) -> Evaluated<Flow> {
-        stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+        deepen(|| {
             let outer = self.mark();
             let value = self.pipeline(dot, &branch.pipe)?;
             let flow = match self.iterate(branch, value)? {

@@ -7,6 +7,7 @@ use crate::ast::{Action, Branch, Command, Expression, Invocation, Node, Pipe, Tr
 use crate::error::{CallError, Fault, Place};
 use crate::number::quote;
 use crate::print;
+use crate::stack::deepen;
 use crate::types::Type;
 use crate::value::Value;
 
@@ -180,7 +181,7 @@ impl<'t> State<'_, '_, 't> {
     }
 
     fn branch(&mut self, dot: &Operand, branch: &'t Branch, sets_dot: bool) -> Evaluated<Flow> {
-        stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+        deepen(|| {
             let mark = self.mark();
             let value = self.pipeline(dot, &branch.pipe)?;
             let flow = if !value.is_true() {
@@ -212,7 +213,7 @@ impl<'t> State<'_, '_, 't> {
         let mark = self.mark();
         self.executor.variables.push((0, dot.clone()));
         let depth = self.depth + 1;
-        stacker::maybe_grow(64 * 1024, 4 * 1024 * 1024, || {
+        deepen(|| {
             let mut state = State {
                 executor: &mut *self.executor,
                 tree: &tree,

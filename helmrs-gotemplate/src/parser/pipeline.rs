@@ -7,6 +7,7 @@ use crate::ast::{Command, Expression, ExpressionKind, Pipe, Variable};
 use crate::error::TemplateError;
 use crate::literal;
 use crate::number::quote;
+use crate::stack::deepen;
 use crate::token::{Token, TokenKind};
 use crate::value::Text;
 
@@ -249,9 +250,7 @@ impl<'t> Parser<'t> {
             return Err(self.error("max expression depth exceeded"));
         }
         self.tree.paren_depth += 1;
-        let pipe = stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
-            self.pipeline("parenthesized pipeline", TokenKind::RightParen)
-        })?;
+        let pipe = deepen(|| self.pipeline("parenthesized pipeline", TokenKind::RightParen))?;
         self.tree.paren_depth -= 1;
         Ok(pipe)
     }

@@ -124,12 +124,13 @@ impl Printer<'_> {
             None => 0,
         };
         let digits = match (base, verb) {
-            (2, _) => format!("{magnitude:0precision$b}"),
-            (8, _) => format!("{magnitude:0precision$o}"),
-            (16, 'X') => format!("{magnitude:0precision$X}"),
-            (16, _) => format!("{magnitude:0precision$x}"),
-            _ => format!("{magnitude:0precision$}"),
+            (2, _) => format!("{magnitude:b}"),
+            (8, _) => format!("{magnitude:o}"),
+            (16, 'X') => format!("{magnitude:X}"),
+            (16, _) => format!("{magnitude:x}"),
+            _ => magnitude.to_string(),
         };
+        let digits = with_leading_zeros(&digits, precision);
         let sign = match (negative, flags.plus, flags.space) {
             (true, ..) => "-",
             (_, true, _) => "+",
@@ -199,6 +200,14 @@ impl Printer<'_> {
         }
         true
     }
+}
+
+/// Fills digits up to a length, which may be more than Rust's own formatting takes.
+pub(super) fn with_leading_zeros(digits: &str, length: usize) -> String {
+    format!(
+        "{}{digits}",
+        "0".repeat(length.saturating_sub(digits.len()))
+    )
 }
 
 /// Puts the decimal point and the trailing zeros back that the sharp flag asks for.

@@ -58,6 +58,12 @@ pub trait Object {
         None
     }
 
+    /// Returns what an action prints: [`Object::string`], unless only a pointer to the type has the method.
+    // Parity: Go, text/template/exec.go, printableValue: what is reached through a pointer can be pointed to.
+    fn printed(&self) -> Option<Text> {
+        self.string()
+    }
+
     /// Returns the value that stands for this one in JSON.
     ///
     /// The default is a struct without tags: every field under its Go name, in Go's order.
