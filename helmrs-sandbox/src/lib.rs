@@ -2,6 +2,7 @@
 
 mod apply;
 mod chance;
+mod controllers;
 mod defaults;
 mod error;
 mod objects;
