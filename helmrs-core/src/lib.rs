@@ -11,6 +11,7 @@ pub mod path_pattern;
 pub mod release;
 pub mod repository;
 pub mod time;
+pub mod toml;
 pub mod values;
 pub mod version;
 pub mod yaml;

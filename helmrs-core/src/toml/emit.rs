@@ -1,0 +1,255 @@
+//! Values into TOML.
+
+use std::fmt::Write as _;
+
+use helmrs_gotemplate::number::format_float;
+use helmrs_gotemplate::time;
+
+use super::{Table, Value};
+
+/// Why a value has no TOML text.
+// Parity: BurntSushi/toml, encode.go.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EmitError {
+    /// A list holds a null.
+    #[error("toml: cannot encode array with nil element")]
+    NullInList,
+    /// A list of tables has no name to stand under.
+    #[error("toml: top-level values must be Go maps or structs")]
+    NoKey,
+    /// There is nothing to write; Go's encoder panics.
+    #[error("reflect: call of reflect.Value.Type on zero Value")]
+    Nothing,
+}
+
+/// Writes a value as `toToml` does: plain entries before tables, tables indented under their parents.
+///
+/// ```
+/// use helmrs_core::{toml, yaml};
+/// let value = yaml::parse(b"{server: {port: 80}, name: web}")?;
+/// let text = toml::to_toml(&toml::Value::from(&value))?;
+/// assert_eq!(text, "name = \"web\"\n\n[server]\n  port = 80.0\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+// Parity: BurntSushi/toml, encode.go, Encoder.Encode.
+pub fn to_toml(value: &Value) -> Result<String, EmitError> {
+    if let Value::Null = value {
+        return Err(EmitError::Nothing);
+    }
+    let mut emitter = Emitter::default();
+    emitter.entry(&mut Vec::new(), value)?;
+    Ok(emitter.out)
+}
+
+#[derive(Default)]
+struct Emitter {
+    out: String,
+}
+
+impl Emitter {
+    fn entry<'v>(&mut self, key: &mut Vec<&'v str>, value: &'v Value) -> Result<(), EmitError> {
+        match value {
+            Value::Null => Ok(()),
+            Value::Table(table) => self.table(key, table),
+            Value::List(items) if is_list_of_tables(items)? => self.list_of_tables(key, items),
+            _ => {
+                if let Some(name) = key.last() {
+                    self.indent(key.len());
+                    let _ = write!(self.out, "{} = ", quoted_key(name));
+                }
+                self.element(value)?;
+                if !key.is_empty() {
+                    self.new_line();
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn table<'v>(&mut self, key: &mut Vec<&'v str>, table: &'v Table) -> Result<(), EmitError> {
+        if key.len() == 1 {
+            self.new_line();
+        }
+        if !key.is_empty() {
+            self.header(key, "[", "]");
+        }
+        self.entries(key, table)
+    }
+
+    fn list_of_tables<'v>(
+        &mut self,
+        key: &mut Vec<&'v str>,
+        items: &'v [Value],
+    ) -> Result<(), EmitError> {
+        if key.is_empty() {
+            return Err(EmitError::NoKey);
+        }
+        for item in items {
+            if let Value::Table(table) = item {
+                self.new_line();
+                self.header(key, "[[", "]]");
+                self.entries(key, table)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn header(&mut self, key: &[&str], open: &str, close: &str) {
+        let name: Vec<String> = key.iter().map(|part| quoted_key(part)).collect();
+        self.indent(key.len());
+        let _ = writeln!(self.out, "{open}{}{close}", name.join("."));
+    }
+
+    fn entries<'v>(&mut self, key: &mut Vec<&'v str>, table: &'v Table) -> Result<(), EmitError> {
+        let (direct, below) = sorted(table)?;
+        for (name, value) in direct.into_iter().chain(below) {
+            key.push(name);
+            self.entry(key, value)?;
+            key.pop();
+        }
+        Ok(())
+    }
+
+    fn element(&mut self, value: &Value) -> Result<(), EmitError> {
+        match value {
+            Value::Null => {}
+            Value::Bool(value) => self.out.push_str(if *value { "true" } else { "false" }),
+            Value::Integer(value) => self.out.push_str(&value.to_string()),
+            Value::Float(value) => self.out.push_str(&float(*value)),
+            Value::String(value) => self.out.push_str(&quoted(value)),
+            Value::Time(value) => {
+                self.out
+                    .push_str(&time::format(&value.moment, value.kind.layout()));
+            }
+            Value::List(items) => {
+                self.out.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    self.out.push_str(if index > 0 { ", " } else { "" });
+                    self.element(item)?;
+                }
+                self.out.push(']');
+            }
+            Value::Table(table) => self.inline_table(table)?,
+        }
+        Ok(())
+    }
+
+    // Parity: BurntSushi/toml, encode.go, eMap: a null at the end leaves the comma before it.
+    fn inline_table(&mut self, table: &Table) -> Result<(), EmitError> {
+        let (direct, below) = sorted(table)?;
+        self.out.push('{');
+        for (entries, more) in [(&direct, !below.is_empty()), (&below, false)] {
+            for (index, (name, value)) in entries.iter().enumerate() {
+                if let Value::Null = value {
+                    continue;
+                }
+                let _ = write!(self.out, "{} = ", quoted_key(name));
+                self.element(value)?;
+                if more || index + 1 < entries.len() {
+                    self.out.push_str(", ");
+                }
+            }
+        }
+        self.out.push('}');
+        Ok(())
+    }
+
+    fn indent(&mut self, depth: usize) {
+        for _ in 1..depth {
+            self.out.push_str("  ");
+        }
+    }
+
+    /// A line break, unless nothing has been written yet.
+    fn new_line(&mut self) {
+        if !self.out.is_empty() {
+            self.out.push('\n');
+        }
+    }
+}
+
+/// The entries of a table.
+type Entries<'v> = Vec<(&'v str, &'v Value)>;
+
+/// A table's plain entries and its tables, which come after them.
+fn sorted(table: &Table) -> Result<(Entries<'_>, Entries<'_>), EmitError> {
+    let (mut direct, mut below) = (Vec::new(), Vec::new());
+    for (name, value) in table {
+        let is_table = match value {
+            Value::Table(_) => true,
+            Value::List(items) => is_list_of_tables(items)?,
+            _ => false,
+        };
+        let entries = if is_table { &mut below } else { &mut direct };
+        entries.push((name.as_str(), value));
+    }
+    Ok((direct, below))
+}
+
+/// Whether every item is a table; a null anywhere in the list is an error.
+fn is_list_of_tables(items: &[Value]) -> Result<bool, EmitError> {
+    let mut all = !items.is_empty();
+    for item in items {
+        match item {
+            Value::Null => return Err(EmitError::NullInList),
+            Value::List(items) => {
+                is_list_of_tables(items)?;
+                all = false;
+            }
+            Value::Table(_) => {}
+            _ => all = false,
+        }
+    }
+    Ok(all)
+}
+
+fn float(number: f64) -> String {
+    if number.is_nan() {
+        return if number.is_sign_negative() {
+            "-nan"
+        } else {
+            "nan"
+        }
+        .to_owned();
+    }
+    if number.is_infinite() {
+        return if number < 0.0 { "-inf" } else { "inf" }.to_owned();
+    }
+    let text = format_float(number, 'g', None);
+    if text.contains(['e', '.']) {
+        text
+    } else {
+        text + ".0"
+    }
+}
+
+/// A key, in quotes if it is not a bare one.
+fn quoted_key(key: &str) -> String {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    if !key.is_empty() && key.chars().all(is_bare) {
+        return key.to_owned();
+    }
+    quoted(key)
+}
+
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\u{8}' => out.push_str("\\b"),
+            '\t' => out.push_str("\\t"),
+            '\n' => out.push_str("\\n"),
+            '\u{c}' => out.push_str("\\f"),
+            '\r' => out.push_str("\\r"),
+            '\0'..='\u{1f}' | '\u{7f}' => {
+                let _ = write!(out, "\\u{:04x}", u32::from(character));
+            }
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+    out
+}
