@@ -79,8 +79,6 @@ pub struct Settings {
 pub struct Context {
     settings: Settings,
     cluster: Arc<Cluster>,
-    /// The same API server where objects are only pretended; see [`Context::pretended`].
-    pretended: Arc<Cluster>,
 }
 
 impl Context {
@@ -90,21 +88,19 @@ impl Context {
             DriverKind::Memory(_) => Presence::Pretended,
             DriverKind::Secret | DriverKind::ConfigMap => Presence::Real,
         };
-        let cluster = |presence| {
-            Arc::new(Cluster::new(
-                settings.cluster.clone(),
-                settings.namespace.clone(),
-                presence,
-                Surroundings {
-                    ambient: settings.ambient.clone(),
-                    watch: settings.watch.clone(),
-                    cancellation: settings.cancellation.clone(),
-                },
-            ))
+        let surroundings = Surroundings {
+            ambient: settings.ambient.clone(),
+            watch: settings.watch.clone(),
+            cancellation: settings.cancellation.clone(),
         };
+        let cluster = Cluster::new(
+            settings.cluster.clone(),
+            settings.namespace.clone(),
+            presence,
+            surroundings,
+        );
         Self {
-            cluster: cluster(presence),
-            pretended: cluster(Presence::Pretended),
+            cluster: Arc::new(cluster),
             settings,
         }
     }
@@ -154,11 +150,6 @@ impl Context {
 
     pub(crate) fn cluster(&self) -> &Arc<Cluster> {
         &self.cluster
-    }
-
-    /// A stand-in for the API server that finds and writes nothing, for dry runs that must not ask one.
-    pub(crate) fn pretended(&self) -> &Arc<Cluster> {
-        &self.pretended
     }
 
     /// Who hears what happens.
