@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::functions::Registered;
 use crate::stack::deepen;
-use crate::value::{Text, drop_deeply};
+use crate::value::{Text, Value, drop_deeply};
 
 /// A text that templates were parsed from, under the name it was parsed as.
 #[derive(Debug)]
@@ -149,6 +149,8 @@ pub(crate) struct Number {
     pub(crate) uint: Option<u64>,
     pub(crate) float: Option<f64>,
     pub(crate) complex: Option<(f64, f64)>,
+    /// Its value where no type is expected; none if it is no `int`.
+    pub(crate) ideal: Option<Value>,
 }
 
 impl fmt::Display for Action {

@@ -3,7 +3,9 @@
 use crate::ast::Number;
 use crate::number::{parse_float, parse_int, parse_uint, quote};
 use crate::token::TokenKind;
+use crate::value::Value;
 
+const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
 const INVALID_SYNTAX: &str = "invalid syntax";
 
 /// Reads a quoted or raw string with its quotes, as `strconv.Unquote` does.
@@ -29,7 +31,7 @@ pub(crate) fn unquote(literal: &[u8]) -> Result<Vec<u8>, String> {
         match unit {
             Unit::Byte(byte) => text.push(byte),
             Unit::Character(character) => {
-                text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes())
+                text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
             }
         }
         rest = after;
@@ -99,10 +101,28 @@ fn digits(text: &str, count: usize, base: u32) -> Option<(u32, &str)> {
 /// Reads a number, character or complex constant.
 pub(crate) fn number(literal: &[u8], kind: TokenKind) -> Result<Number, String> {
     let text = String::from_utf8_lossy(literal).into_owned();
-    match kind {
+    let mut number = match kind {
         TokenKind::CharConstant => character(text),
         TokenKind::Complex => complex(text),
         _ => real(text),
+    }?;
+    number.ideal = ideal(&number);
+    Ok(number)
+}
+
+/// Returns the value a number has where no type is expected, for which its looks decide.
+// Parity: Go, text/template/exec.go, idealConstant.
+fn ideal(number: &Number) -> Option<Value> {
+    if let Some((real, imaginary)) = number.complex {
+        return Some(Value::Complex(real, imaginary));
+    }
+    let text = &number.text;
+    let hexadecimal =
+        (text.starts_with("0x") || text.starts_with("0X")) && !text.contains(['p', 'P']);
+    let float = !hexadecimal && !text.starts_with('\'') && text.contains(['.', 'e', 'E', 'p', 'P']);
+    match number.float {
+        Some(number) if float => Some(Value::Float(number)),
+        _ => number.int.map(Value::int),
     }
 }
 
@@ -117,6 +137,7 @@ fn character(text: String) -> Result<Number, String> {
         uint: Some(number as u64),
         float: Some(number as f64),
         complex: None,
+        ideal: None,
         text,
     })
 }
@@ -150,6 +171,7 @@ fn from_complex(text: String, real: f64, imaginary: f64) -> Number {
         uint: float.and_then(whole_uint),
         float,
         complex: Some((real, imaginary)),
+        ideal: None,
         text,
     }
 }
@@ -167,6 +189,7 @@ fn real(text: String) -> Result<Number, String> {
             uint,
             float: Some(float),
             complex: None,
+            ideal: None,
             text,
         });
     }
@@ -182,16 +205,19 @@ fn real(text: String) -> Result<Number, String> {
         uint: whole_uint(float),
         float: Some(float),
         complex: None,
+        ideal: None,
         text,
     })
 }
 
 fn whole_int(float: f64) -> Option<i64> {
-    (float as i64 as f64 == float).then_some(float as i64)
+    let whole = float.fract() == 0.0 && (-TWO_TO_63..TWO_TO_63).contains(&float);
+    whole.then_some(float as i64)
 }
 
 fn whole_uint(float: f64) -> Option<u64> {
-    (float as u64 as f64 == float).then_some(float as u64)
+    let whole = float.fract() == 0.0 && (0.0..2.0 * TWO_TO_63).contains(&float);
+    whole.then_some(float as u64)
 }
 
 #[cfg(test)]

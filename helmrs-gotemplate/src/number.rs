@@ -453,6 +453,10 @@ mod tests {
     }
 
     #[test]
+    #[expect(
+        clippy::excessive_precision,
+        reason = "the digits between two floats are the point"
+    )]
     fn between_two_shortest_texts_the_even_one_is_taken() {
         assert_eq!(
             format_float(85_389_403_170_723.625, 'f', None),

@@ -123,7 +123,7 @@ impl<'o> Printer<'o> {
             Value::List(list) => self.nested(|printer| printer.list(list, verb)),
             Value::Map(map) => self.nested(|printer| printer.map(map, verb)),
             Value::Object(object) => {
-                self.nested(|printer| printer.object(&**object, verb, printer.depth - 1))
+                self.nested(|printer| printer.object(&**object, verb, printer.depth - 1));
             }
             Value::Function(_) => self.address(value, verb),
         }
@@ -147,10 +147,10 @@ impl<'o> Printer<'o> {
     fn address(&mut self, value: &Value, verb: char) {
         match value {
             Value::Function(_) | Value::Map(_) | Value::List(_) | Value::Bytes(_) => {
-                self.write("0x0")
+                self.write("0x0");
             }
             Value::Object(object) if object.type_of().to_string().starts_with('*') => {
-                self.write("0x0")
+                self.write("0x0");
             }
             _ => self.complain(value, verb),
         }
@@ -258,11 +258,10 @@ impl<'o> Printer<'o> {
 
     fn object(&mut self, object: &dyn Object, verb: char, depth: usize) {
         let stringable = matches!(verb, 'v' | 's' | 'x' | 'X' | 'q');
-        if stringable && !self.complaining && !self.flags.go_syntax {
-            if let Some(text) = object.string() {
-                self.string(&text, verb);
-                return;
-            }
+        let calls_methods = stringable && !self.complaining && !self.flags.go_syntax;
+        if let Some(text) = object.string().filter(|_| calls_methods) {
+            self.string(&text, verb);
+            return;
         }
         if let Some(value) = object.underlying() {
             self.value(&value, verb);
@@ -326,7 +325,7 @@ impl<'o> Printer<'o> {
                 .and_then(char::from_u32)
                 .filter(|c| is_printable(*c));
             if let Some(printable) = printable {
-                text.push_str(&format!(" '{printable}'"));
+                text = format!("{text} '{printable}'");
             }
         }
         self.pad_without_zeros(text.as_bytes());

@@ -83,6 +83,7 @@ impl Type {
     pub const STRING_MAP: Self = Self::Map(&Self::String);
 
     /// Returns the type without its name: `map[string]interface {}` for `common.Values`.
+    #[must_use]
     pub fn underlying(self) -> Self {
         match self {
             Self::Named(named) => named.underlying,

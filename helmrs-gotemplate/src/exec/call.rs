@@ -1,58 +1,56 @@
 //! Calls of functions and methods: how many arguments, of which types, and what comes back.
 
-use super::state::{At, Evaluated, Operand, State};
-use crate::ast::Expression;
+use super::state::{At, Evaluated, Given, Operand, State};
 use crate::error::CallError;
 use crate::functions::Registered;
 use crate::types::Type;
 use crate::value::Value;
+
+/// A function's name, its parameters, and whether the last may be repeated.
+type Declared<'n> = (&'n str, &'static [Type], bool);
 
 impl<'t> State<'_, '_, 't> {
     /// Calls a function; `node` is what its errors are blamed on.
     pub(super) fn function(
         &mut self,
         dot: &Operand,
-        function: &'t Registered,
+        function: &Registered,
         node: At<'t>,
-        words: &'t [Expression],
-        last: Option<Value>,
+        given: Given<'t>,
     ) -> Evaluated<Operand> {
         if let Some(until) = function.short_circuit() {
-            return self.short_circuit(dot, function, until, words, last);
+            return self.short_circuit(dot, function, until, given);
         }
-        let (parameters, variadic) = (function.parameters(), function.is_variadic());
-        let callee = match (function.name(), words.first(), &last) {
-            ("call", Some(word), _) => Some(word.to_string()),
-            ("call", None, Some(Value::String(text))) => Some(text.to_string()),
-            ("call", None, Some(last)) => Some(format!("<{} Value>", last.type_of())),
-            _ => None,
-        };
-        let arguments = self.arguments(dot, function.name(), parameters, variadic, words, last)?;
+        let name = function.name();
+        let callee = (name == "call").then(|| callee_text(&given));
+        let arguments = self.arguments(
+            dot,
+            (name, function.parameters(), function.is_variadic()),
+            given,
+        )?;
         if let Some(callee) = callee {
             self.executor.callee = callee;
         }
         let result = function.call(self.executor, &arguments);
-        self.returned(result, function.name(), node)
+        self.returned(result, name, node)
     }
 
     /// Evaluates the arguments of a call and checks them against the declared parameters.
     pub(super) fn arguments(
         &mut self,
         dot: &Operand,
-        name: &str,
-        parameters: &'static [Type],
-        variadic: bool,
-        words: &'t [Expression],
-        last: Option<Value>,
+        declared: Declared<'_>,
+        given: Given<'t>,
     ) -> Evaluated<Vec<Value>> {
-        let count = words.len() + usize::from(last.is_some());
-        self.check_count(name, parameters, variadic, words.len(), count)?;
+        self.check_count(declared, &given)?;
+        let (_, parameters, _) = declared;
+        let count = given.count();
         let expected = |index: usize| parameters[index.min(parameters.len() - 1)];
         let mut arguments = Vec::with_capacity(count);
-        for (index, word) in words.iter().enumerate() {
+        for (index, word) in given.words.iter().enumerate() {
             arguments.push(self.argument(dot, expected(index), word)?);
         }
-        if let Some(last) = last {
+        if let Some(last) = given.last {
             arguments.push(self.validate(Operand::plain(last), expected(count - 1))?);
         }
         Ok(arguments)
@@ -60,20 +58,16 @@ impl<'t> State<'_, '_, 't> {
 
     fn check_count(
         &self,
-        name: &str,
-        parameters: &[Type],
-        variadic: bool,
-        words: usize,
-        count: usize,
+        (name, parameters, variadic): Declared<'_>,
+        given: &Given<'t>,
     ) -> Evaluated<()> {
-        let fixed = if variadic {
-            parameters.len() - 1
-        } else {
-            parameters.len()
-        };
+        let count = given.count();
+        let fixed = parameters.len() - usize::from(variadic);
         if variadic && count < fixed {
+            // Parity: Go counts the words alone here, and not what is piped in.
+            let got = given.words.len();
             return Err(self.fault(format!(
-                "wrong number of args for {name}: want at least {fixed} got {words}"
+                "wrong number of args for {name}: want at least {fixed} got {got}"
             )));
         }
         if !variadic && count != fixed {
@@ -90,25 +84,17 @@ impl<'t> State<'_, '_, 't> {
         dot: &Operand,
         function: &Registered,
         until: bool,
-        words: &'t [Expression],
-        last: Option<Value>,
+        given: Given<'t>,
     ) -> Evaluated<Operand> {
-        let count = words.len() + usize::from(last.is_some());
-        self.check_count(
-            function.name(),
-            function.parameters(),
-            true,
-            words.len(),
-            count,
-        )?;
+        self.check_count((function.name(), function.parameters(), true), &given)?;
         let mut value = Value::Nil;
-        for word in words {
+        for word in given.words {
             value = self.argument(dot, Type::Reflect, word)?;
             if value.is_true() == until {
                 return Ok(Operand::plain(value));
             }
         }
-        Ok(Operand::plain(last.unwrap_or(value)))
+        Ok(Operand::plain(given.last.unwrap_or(value)))
     }
 
     /// Takes what a function returned; an error stops the execution at the given node.
@@ -125,5 +111,15 @@ impl<'t> State<'_, '_, 't> {
                 Err(self.fault_because(format!("error calling {name}"), Some(cause)))
             }
         }
+    }
+}
+
+/// Returns how the template writes what `call` is to call.
+fn callee_text(given: &Given<'_>) -> String {
+    match (given.words.first(), &given.last) {
+        (Some(word), _) => word.to_string(),
+        (None, Some(Value::String(text))) => text.to_string(),
+        (None, Some(last)) => format!("<{} Value>", last.type_of()),
+        (None, None) => String::new(),
     }
 }

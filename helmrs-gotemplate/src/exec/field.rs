@@ -1,68 +1,71 @@
 //! Fields and methods: `.a.b.c`.
 
-use super::state::{At, Evaluated, Operand, State};
+use std::rc::Rc;
+
+use super::state::{At, Evaluated, Given, Operand, State};
 use crate::ast::Expression;
+use crate::error::Fault;
 use crate::functions::Function;
 use crate::number::quote;
 use crate::set::MissingKey;
 use crate::types::Type;
-use crate::value::{Map, Text, Value};
+use crate::value::{Map, Object, Text, Value};
 
 impl<'t> State<'_, '_, 't> {
-    /// Walks from a value along names. `words` are the command's, with the chain itself first; the last
-    /// name, if it is a method, gets them.
+    /// Walks from a value along names; the last name, if it is a method, gets what the chain is given.
     pub(super) fn chain(
         &mut self,
         dot: &Operand,
         start: Operand,
         node: &'t Expression,
         names: &'t [Text],
-        words: &'t [Expression],
-        last: Option<Value>,
+        given: Given<'t>,
     ) -> Evaluated<Operand> {
-        let Some((final_name, names)) = names.split_last() else {
+        let Some((last, names)) = names.split_last() else {
             return Ok(start);
         };
         let mut receiver = start;
         for name in names {
-            receiver = self.field(dot, name, node, &[], None, receiver)?;
+            receiver = self.field(dot, &receiver, node, name, Given::NOTHING)?;
         }
-        self.field(dot, final_name, node, words, last, receiver)
+        self.field(dot, &receiver, node, last, given)
     }
 
     fn field(
         &mut self,
         dot: &Operand,
-        name: &Text,
+        receiver: &Operand,
         node: &'t Expression,
-        words: &'t [Expression],
-        last: Option<Value>,
-        receiver: Operand,
+        name: &Text,
+        given: Given<'t>,
     ) -> Evaluated<Operand> {
-        let has_arguments = words.len() > 1 || last.is_some();
         match &receiver.value {
-            Value::Nil if !receiver.boxed => {
-                if self.executor.set.missing_key() == MissingKey::Error {
-                    return Err(self.fault(format!("nil data; no entry for key {}", quote(name))));
-                }
-                Ok(Operand::plain(Value::Nil))
+            Value::Nil if receiver.boxed => {
+                Err(self.fault(format!("nil pointer evaluating interface {{}}.{name}")))
             }
-            Value::Nil => Err(self.fault(format!("nil pointer evaluating interface {{}}.{name}"))),
-            Value::Map(map) => {
-                if let Some(method) = method_of(map.type_of(), name) {
-                    return self.method(dot, &receiver.value, method, node, words, last);
-                }
-                if has_arguments {
-                    return Err(self.fault(format!("{name} is not a method but has arguments")));
-                }
-                self.entry(map, name)
+            Value::Nil => self.field_of_nothing(name),
+            Value::Map(map) => match method_of(map.type_of(), name) {
+                Some(method) => self.method(dot, &receiver.value, node, method, given),
+                None => self.entry(map, name, &given),
+            },
+            Value::Object(object) => {
+                let object = Rc::clone(object);
+                self.object_field(dot, (receiver, &*object), node, name, given)
             }
-            Value::Object(_) => self.object_field(dot, name, node, words, last, &receiver),
-            _ => Err(self.no_field(name, &receiver)),
+            _ => Err(self.no_field(name, receiver)),
         }
     }
 
-    fn no_field(&self, name: &Text, receiver: &Operand) -> Box<crate::error::Fault> {
+    fn field_of_nothing(&self, name: &Text) -> Evaluated<Operand> {
+        match self.executor.set.missing_key() {
+            MissingKey::Error => {
+                Err(self.fault(format!("nil data; no entry for key {}", quote(name))))
+            }
+            MissingKey::Invalid | MissingKey::Zero => Ok(Operand::plain(Value::Nil)),
+        }
+    }
+
+    fn no_field(&self, name: &Text, receiver: &Operand) -> Box<Fault> {
         self.fault(format!(
             "can't evaluate field {name} in type {}",
             receiver.type_of()
@@ -70,7 +73,10 @@ impl<'t> State<'_, '_, 't> {
     }
 
     /// Looks a key up in a map; what a missing one gives is for the set to say.
-    fn entry(&self, map: &Map, name: &Text) -> Evaluated<Operand> {
+    fn entry(&self, map: &Map, name: &Text, given: &Given<'t>) -> Evaluated<Operand> {
+        if !given.is_nothing() {
+            return Err(self.fault(format!("{name} is not a method but has arguments")));
+        }
         let element = map.element();
         let boxed = element == Type::Any;
         if let Some(value) = map.get(name) {
@@ -91,29 +97,23 @@ impl<'t> State<'_, '_, 't> {
     fn object_field(
         &mut self,
         dot: &Operand,
-        name: &Text,
+        (receiver, object): (&Operand, &dyn Object),
         node: &'t Expression,
-        words: &'t [Expression],
-        last: Option<Value>,
-        receiver: &Operand,
+        name: &Text,
+        given: Given<'t>,
     ) -> Evaluated<Operand> {
-        let Value::Object(object) = &receiver.value else {
-            return Err(self.no_field(name, receiver));
-        };
         let text = name.to_str();
         if let Some(method) = object.methods().iter().find(|method| method.name == text) {
-            let (parameters, variadic) = (method.parameters, method.variadic);
-            let arguments =
-                self.arguments(dot, method.name, parameters, variadic, rest(words), last)?;
+            let declared = (method.name, method.parameters, method.variadic);
+            let arguments = self.arguments(dot, declared, given)?;
             let result = object.invoke(method.name, &arguments, self.executor);
             return self.returned(result, method.name, At::Expression(node));
         }
         if let Some(method) = method_of(object.type_of(), name) {
-            return self.method(dot, &receiver.value, method, node, words, last);
+            return self.method(dot, &receiver.value, node, method, given);
         }
-        let has_arguments = words.len() > 1 || last.is_some();
         if let Some(value) = object.field(&text) {
-            if has_arguments {
+            if !given.is_nothing() {
                 return Err(self.fault(format!(
                     "{name} has arguments but cannot be invoked as function"
                 )));
@@ -121,10 +121,7 @@ impl<'t> State<'_, '_, 't> {
             return Ok(Operand::plain(value));
         }
         match object.underlying() {
-            Some(Value::Map(map)) if !has_arguments => self.entry(&map, name),
-            Some(Value::Map(_)) => {
-                Err(self.fault(format!("{name} is not a method but has arguments")))
-            }
+            Some(Value::Map(map)) => self.entry(&map, name, &given),
             _ => Err(self.no_field(name, receiver)),
         }
     }
@@ -134,22 +131,16 @@ impl<'t> State<'_, '_, 't> {
         &mut self,
         dot: &Operand,
         receiver: &Value,
-        method: &'static Function,
         node: &'t Expression,
-        words: &'t [Expression],
-        last: Option<Value>,
+        method: &'static Function,
+        given: Given<'t>,
     ) -> Evaluated<Operand> {
-        let (parameters, variadic) = (method.parameters, method.variadic);
-        let mut arguments =
-            self.arguments(dot, method.name, parameters, variadic, rest(words), last)?;
+        let declared = (method.name, method.parameters, method.variadic);
+        let mut arguments = self.arguments(dot, declared, given)?;
         arguments.insert(0, receiver.clone());
         let result = method.body.call(self.executor, &arguments);
         self.returned(result, method.name, At::Expression(node))
     }
-}
-
-fn rest<T>(words: &[T]) -> &[T] {
-    words.split_first().map_or(&[], |(_, rest)| rest)
 }
 
 fn method_of(of: Type, name: &Text) -> Option<&'static Function> {

@@ -1,10 +1,10 @@
 //! Pipelines, commands and their words.
 
-use super::state::{At, Evaluated, Operand, State};
-use crate::ast::{Command, Expression, ExpressionKind, Number, Pipe};
+use super::state::{At, Evaluated, Given, Operand, State};
+use crate::ast::{Command, Expression, ExpressionKind, Number, Pipe, Variable};
 use crate::stack::deepen;
 use crate::types::Type;
-use crate::value::{Integer, Value};
+use crate::value::{Integer, Text, Value};
 
 impl<'t> State<'_, '_, 't> {
     /// Evaluates a pipeline. What it declares is left on the stack of variables.
@@ -34,78 +34,64 @@ impl<'t> State<'_, '_, 't> {
         command: &'t Command,
         last: Option<Value>,
     ) -> Evaluated<Operand> {
-        let first = &command.words[0];
+        let (first, words) = command
+            .words
+            .split_first()
+            .expect("the parser refuses empty commands");
+        let given = Given { words, last };
         match &first.kind {
             ExpressionKind::Field(names) => {
                 self.at = At::Expression(first);
-                self.chain(dot, dot.clone(), first, names, &command.words, last)
+                self.chain(dot, dot.clone(), first, names, given)
             }
             ExpressionKind::Chain(start, names) => {
                 let start = self.chain_start(dot, first, start)?;
-                self.chain(dot, start, first, names, &command.words, last)
+                self.chain(dot, start, first, names, given)
             }
             ExpressionKind::Function(function) => {
                 self.at = At::Expression(first);
-                self.function(
-                    dot,
-                    function,
-                    At::Command(command),
-                    &command.words[1..],
-                    last,
-                )
+                self.function(dot, function, At::Command(command), given)
             }
             ExpressionKind::Pipe(pipe) => {
-                self.refuse_arguments(&command.words, last.as_ref())?;
+                self.refuse_arguments(first, &given)?;
                 self.pipeline(dot, pipe).map(Operand::plain)
             }
-            ExpressionKind::Variable(..) => self.variable_word(dot, first, &command.words, last),
-            constant => {
+            ExpressionKind::Variable(variable, names) => {
+                self.variable_word(dot, first, (variable, names), given)
+            }
+            _ => {
                 self.at = At::Expression(first);
-                self.refuse_arguments(&command.words, last.as_ref())?;
-                match constant {
-                    ExpressionKind::Nil => Err(self.fault("nil is not a command")),
-                    ExpressionKind::Dot => Ok(dot.clone()),
-                    ExpressionKind::Bool(truth) => Ok(Operand::plain(Value::Bool(*truth))),
-                    ExpressionKind::Number(number) => self.ideal(number).map(Operand::plain),
-                    ExpressionKind::String(_, text) => {
-                        Ok(Operand::plain(Value::String(text.clone())))
-                    }
-                    _ => Err(self.fault(format!("can't evaluate command \"{first}\""))),
-                }
+                self.refuse_arguments(first, &given)?;
+                self.constant_command(dot, first)
             }
         }
+    }
+
+    fn constant_command(&self, dot: &Operand, word: &Expression) -> Evaluated<Operand> {
+        let value = match &word.kind {
+            ExpressionKind::Dot => return Ok(dot.clone()),
+            ExpressionKind::Bool(truth) => Value::Bool(*truth),
+            ExpressionKind::Number(number) => self.ideal(number)?,
+            ExpressionKind::String(_, text) => Value::String(text.clone()),
+            ExpressionKind::Nil => return Err(self.fault("nil is not a command")),
+            _ => return Err(self.fault(format!("can't evaluate command \"{word}\""))),
+        };
+        Ok(Operand::plain(value))
     }
 
     /// Fails if a word that is no function is given arguments.
-    pub(super) fn refuse_arguments(
-        &self,
-        words: &[Expression],
-        last: Option<&Value>,
-    ) -> Evaluated<()> {
-        if words.len() > 1 || last.is_some() {
-            let first = words.first().map(ToString::to_string).unwrap_or_default();
-            return Err(self.fault(format!("can't give argument to non-function {first}")));
+    fn refuse_arguments(&self, word: &Expression, given: &Given<'t>) -> Evaluated<()> {
+        if given.is_nothing() {
+            return Ok(());
         }
-        Ok(())
+        Err(self.fault(format!("can't give argument to non-function {word}")))
     }
 
     /// Returns the value a number has where no type is expected.
-    pub(super) fn ideal(&self, number: &Number) -> Evaluated<Value> {
-        let text = number.text.as_bytes();
-        if let Some((real, imaginary)) = number.complex {
-            return Ok(Value::Complex(real, imaginary));
-        }
-        let hexadecimal =
-            matches!(text, [b'0', b'x' | b'X', _, ..]) && !number.text.contains(['p', 'P']);
-        let looks_float = number.text.contains(['.', 'e', 'E', 'p', 'P']);
-        match number.float {
-            Some(float) if !hexadecimal && !text.starts_with(b"'") && looks_float => {
-                Ok(Value::Float(float))
-            }
-            _ => match number.int {
-                Some(int) => Ok(Value::int(int)),
-                None => Err(self.fault(format!("{} overflows int", number.text))),
-            },
+    fn ideal(&self, number: &Number) -> Evaluated<Value> {
+        match &number.ideal {
+            Some(value) => Ok(value.clone()),
+            None => Err(self.fault(format!("{} overflows int", number.text))),
         }
     }
 
@@ -140,15 +126,19 @@ impl<'t> State<'_, '_, 't> {
     pub(super) fn word(&mut self, dot: &Operand, word: &'t Expression) -> Evaluated<Operand> {
         self.at = At::Expression(word);
         match &word.kind {
-            ExpressionKind::Field(names) => self.chain(dot, dot.clone(), word, names, &[], None),
-            ExpressionKind::Variable(..) => self.variable_word(dot, word, &[], None),
+            ExpressionKind::Field(names) => {
+                self.chain(dot, dot.clone(), word, names, Given::NOTHING)
+            }
+            ExpressionKind::Variable(variable, names) => {
+                self.variable_word(dot, word, (variable, names), Given::NOTHING)
+            }
             ExpressionKind::Pipe(pipe) => self.pipeline(dot, pipe).map(Operand::plain),
             ExpressionKind::Function(function) => {
-                self.function(dot, function, At::Expression(word), &[], None)
+                self.function(dot, function, At::Expression(word), Given::NOTHING)
             }
             ExpressionKind::Chain(start, names) => {
                 let start = self.chain_start(dot, word, start)?;
-                self.chain(dot, start, word, names, &[], None)
+                self.chain(dot, start, word, names, Given::NOTHING)
             }
             _ => Ok(dot.clone()),
         }
@@ -171,19 +161,16 @@ impl<'t> State<'_, '_, 't> {
         &mut self,
         dot: &Operand,
         word: &'t Expression,
-        words: &'t [Expression],
-        last: Option<Value>,
+        (variable, names): (&'t Variable, &'t [Text]),
+        given: Given<'t>,
     ) -> Evaluated<Operand> {
         self.at = At::Expression(word);
-        let ExpressionKind::Variable(variable, names) = &word.kind else {
-            return Ok(dot.clone());
-        };
         let value = self.variable(variable)?;
         if names.is_empty() {
-            self.refuse_arguments(words, last.as_ref())?;
+            self.refuse_arguments(word, &given)?;
             return Ok(value);
         }
-        self.chain(dot, value, word, names, words, last)
+        self.chain(dot, value, word, names, given)
     }
 
     /// Evaluates a literal for a parameter of the given type.

@@ -44,6 +44,29 @@ impl Operand {
     }
 }
 
+/// What a command gives its first word: the words after it, and the value piped in.
+#[derive(Debug)]
+pub(super) struct Given<'t> {
+    pub(super) words: &'t [Expression],
+    pub(super) last: Option<Value>,
+}
+
+impl Given<'_> {
+    /// What a word in the place of an argument is given.
+    pub(super) const NOTHING: Self = Given {
+        words: &[],
+        last: None,
+    };
+
+    pub(super) fn is_nothing(&self) -> bool {
+        self.words.is_empty() && self.last.is_none()
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.words.len() + usize::from(self.last.is_some())
+    }
+}
+
 /// The node being evaluated, for errors.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum At<'t> {

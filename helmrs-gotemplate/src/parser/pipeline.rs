@@ -173,7 +173,7 @@ impl<'t> Parser<'t> {
         }
         match &mut term.kind {
             ExpressionKind::Field(fields) | ExpressionKind::Variable(_, fields) => {
-                fields.append(&mut names)
+                fields.append(&mut names);
             }
             _ => {
                 term = Expression {

@@ -5,6 +5,10 @@ use crate::number::{format_float, quote_with};
 use crate::token::decode;
 
 /// What stands between the percent sign and the verb.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one of the flags of a directive"
+)]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Flags {
     pub(crate) sharp: bool,
@@ -99,11 +103,8 @@ impl Printer<'_> {
                 digits.push(' ');
                 digits.push_str(prefix);
             }
-            digits.push_str(&if upper {
-                format!("{byte:02X}")
-            } else {
-                format!("{byte:02x}")
-            });
+            let [high, low] = [byte >> 4, byte & 15].map(|digit| hexadecimal_digit(digit, upper));
+            digits.extend([high, low]);
         }
         self.pad_text(&digits);
     }
@@ -199,6 +200,15 @@ impl Printer<'_> {
             _ => self.pad_text(&format!("{sign}{digits}")),
         }
         true
+    }
+}
+
+fn hexadecimal_digit(digit: u8, upper: bool) -> char {
+    let digit = char::from_digit(u32::from(digit), 16).unwrap_or('0');
+    if upper {
+        digit.to_ascii_uppercase()
+    } else {
+        digit
     }
 }
 

@@ -45,6 +45,7 @@ fn incompatible(first: &Value, second: &Value) -> CallError {
 }
 
 /// Tells whether two values are equal, as `eq` does.
+#[expect(clippy::float_cmp, reason = "Go compares exactly")]
 pub(crate) fn equal(first: &Value, second: &Value) -> Result<bool, CallError> {
     let (a, b) = (&plain(first), &plain(second));
     Ok(match (a, b) {
@@ -65,8 +66,9 @@ pub(crate) fn equal(first: &Value, second: &Value) -> Result<bool, CallError> {
 
 fn equal_composites(a: &Value, b: &Value) -> Result<bool, CallError> {
     let same_kind = match (a, b) {
-        (Value::Nil, _) | (_, Value::Nil) => true,
-        (Value::List(_) | Value::Bytes(_), Value::List(_) | Value::Bytes(_)) => true,
+        (Value::Nil, _)
+        | (_, Value::Nil)
+        | (Value::List(_) | Value::Bytes(_), Value::List(_) | Value::Bytes(_)) => true,
         _ => std::mem::discriminant(a) == std::mem::discriminant(b),
     };
     if !same_kind {
