@@ -69,8 +69,8 @@ impl Controllers {
 
     /// Works until the task is dropped.
     pub(crate) async fn run(mut self) {
-        if let Some(kubelet) = &self.kubelet {
-            kubelet.register(&self.access);
+        if self.kubelet.is_some() {
+            Kubelet::register(&self.access);
         }
         let mut watch = self.start_over();
         loop {
@@ -199,8 +199,8 @@ impl Controllers {
                 .as_mut()
                 .and_then(|kubelet| kubelet.reconcile(access, &object)),
             "/services" => {
-                if let Some(kubelet) = &self.kubelet {
-                    kubelet.balance(access, &object);
+                if self.kubelet.is_some() {
+                    Kubelet::balance(access, &object);
                 }
                 ours(endpoints::reconcile)
             }

@@ -51,7 +51,7 @@ pub(crate) fn complete(object: &mut Json, shape: &Shape, custom: bool) {
         ("batch", "Job") => workloads::complete_job(object),
         ("batch", "CronJob") => workloads::complete_cron_job(object),
         ("autoscaling", "HorizontalPodAutoscaler") => {
-            workloads::complete_autoscaler(object, &api_version)
+            workloads::complete_autoscaler(object, &api_version);
         }
         ("networking.k8s.io", "NetworkPolicy") => services::complete_network_policy(object),
         ("storage.k8s.io", "StorageClass") => storage::complete_storage_class(object),

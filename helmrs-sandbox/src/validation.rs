@@ -44,14 +44,14 @@ pub(crate) fn validate_update(kind: &Kind, old: &Json, new: &Json) -> Findings {
         }
         ("apps", "StatefulSet") => workloads::check_stateful_set_update(old, new, &mut found),
         ("batch", "Job") => workloads::check_job_update(old, new, &mut found),
-        ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => {
-            if old.get("roleRef") != new.get("roleRef") {
-                found.push(FieldError::invalid(
-                    "roleRef",
-                    &new["roleRef"],
-                    "cannot change roleRef",
-                ));
-            }
+        ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding")
+            if old.get("roleRef") != new.get("roleRef") =>
+        {
+            found.push(FieldError::invalid(
+                "roleRef",
+                &new["roleRef"],
+                "cannot change roleRef",
+            ));
         }
         ("storage.k8s.io", "StorageClass") => {
             for field in [

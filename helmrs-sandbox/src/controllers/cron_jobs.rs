@@ -44,7 +44,9 @@ pub(super) fn reconcile(access: &Access, cron: &Arc<Json>) -> Again {
             Some("Forbid") if !active.is_empty() => {}
             policy => {
                 if policy == Some("Replace") {
-                    active.iter().for_each(|job| access.delete(job));
+                    for job in active {
+                        access.delete(job);
+                    }
                 }
                 if start(access, cron, minute).is_some() {
                     let time = jiff::Timestamp::from_second(minute).ok()?;

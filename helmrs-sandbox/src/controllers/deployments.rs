@@ -191,7 +191,9 @@ fn first_step(plan: &Plan, sets: &[Arc<Json>]) -> i64 {
 
 /// Stops what runs of older templates; says whether all of it is gone.
 fn stop(access: &Access, sets: &[Arc<Json>]) -> bool {
-    sets.iter().for_each(|set| scale(access, set, 0));
+    for set in sets {
+        scale(access, set, 0);
+    }
     sets.iter().all(|set| {
         let pods = access.controlled("/pods", set);
         number(set, "/status/replicas") == 0 && !pods.iter().any(|pod| is_active(pod))

@@ -91,7 +91,7 @@ impl Kubelet {
     }
 
     /// Adds the node pods run on.
-    pub(super) fn register(&self, access: &Access) {
+    pub(super) fn register(access: &Access) {
         if access.at(&Access::key("/nodes", "", NODE)).is_some() {
             return;
         }
@@ -152,7 +152,7 @@ impl Kubelet {
     }
 
     /// Gives a load balancer to a service that asks for one.
-    pub(super) fn balance(&self, access: &Access, service: &Json) {
+    pub(super) fn balance(access: &Access, service: &Json) {
         let balanced = &service["status"]["loadBalancer"]["ingress"];
         if service["spec"]["type"] == "LoadBalancer" && !balanced.is_array() {
             access.set_status(

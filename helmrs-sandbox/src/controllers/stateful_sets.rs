@@ -77,7 +77,9 @@ fn step(access: &Access, set: &Json, pods: &[Arc<Json>], revision: &str) {
             .iter()
             .rev()
             .find(|pod| ordinal(pod) >= partition && !is_of(pod, revision));
-        outdated.into_iter().for_each(|pod| access.delete(pod));
+        if let Some(pod) = outdated {
+            access.delete(pod);
+        }
     }
 }
 

@@ -92,7 +92,7 @@ async fn a_deployment_becomes_available_and_rolls_to_the_next_template() {
         .get("apps/deployments", "web")
         .expect("a deployment");
     cluster.access.modify(&live, "", |web| {
-        web["spec"]["template"] = template("web", "nginx:2")
+        web["spec"]["template"] = template("web", "nginx:2");
     });
     cluster
         .until("two other pods", |cluster| settled(cluster, "2"))

@@ -139,7 +139,9 @@ fn visit(value: &mut Json, shape: &Shape) {
             visit_fields(fields, map, shape);
         }
         (Atom::List(list), Json::Array(items)) => {
-            items.iter_mut().for_each(|item| visit(item, &list.items));
+            for item in items {
+                visit(item, &list.items);
+            }
         }
         (Atom::Scalar(Scalar::Quantity), _) => quantity::make_canonical(value),
         _ => {}

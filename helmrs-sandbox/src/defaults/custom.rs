@@ -37,7 +37,9 @@ fn visit(value: &mut Json, shape: &Shape) {
             }
         }
         (Atom::List(list), Json::Array(items)) => {
-            items.iter_mut().for_each(|item| visit(item, &list.items));
+            for item in items {
+                visit(item, &list.items);
+            }
         }
         _ => {}
     }

@@ -73,7 +73,7 @@ fn read_field(
     for rule in words {
         match rule.split_once('=').unwrap_or((rule, "")) {
             ("keys", keys) => {
-                identity = Identity::Keys(keys.split(',').map(str::to_owned).collect())
+                identity = Identity::Keys(keys.split(',').map(str::to_owned).collect());
             }
             ("set", _) => identity = Identity::Value,
             ("atomic", _) => atomic = true,
