@@ -15,6 +15,7 @@ use crate::patch::{self, Dialect, PatchError};
 use crate::resources::{Kind, Registry};
 use crate::store::{Key, Store, Verdict};
 use crate::strategy;
+use crate::validation;
 
 mod definitions;
 mod deletion;
@@ -272,6 +273,10 @@ impl Objects {
         identity::stamp(&mut object);
         complete(&mut object, &request);
         strategy::prepare_create(&mut object, request.has_status(), request.custom());
+        refuse(
+            &request,
+            &validation::validate_create(&request.kind, &object),
+        )?;
         self.give_addresses(&request, &mut object)?;
         definitions::accept(&request, &mut object);
         let object = self.store_new(&request, object)?;
@@ -326,6 +331,12 @@ impl Objects {
         } else {
             let status = request.has_status();
             strategy::prepare_update(live, &mut object, &request.subresource, status, custom);
+        }
+        if matches!(request.subresource.as_str(), "" | "scale") {
+            refuse(
+                request,
+                &validation::validate_update(&request.kind, live, &object),
+            )?;
         }
         self.give_addresses(request, &mut object)?;
         definitions::accept(request, &mut object);
@@ -430,6 +441,13 @@ fn registry_of(store: &Store) -> Registry {
 
 fn complete(object: &mut Json, request: &Request) {
     defaults::complete(object, &request.kind.shape, request.custom());
+}
+
+fn refuse(request: &Request, found: &[FieldError]) -> Result<(), ApiError> {
+    if found.is_empty() {
+        return Ok(());
+    }
+    Err(ApiError::invalid(&request.kind, &request.name, found))
 }
 
 fn reset_fields(request: &Request) -> FieldSet {
