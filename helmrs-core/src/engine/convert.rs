@@ -2,9 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use helmrs_gotemplate::{JsonShape, Map, Value};
+use helmrs_gotemplate::json::JsonError;
+use helmrs_gotemplate::stack::deepen;
+use helmrs_gotemplate::{JsonShape, Map, Text, Value};
 
-use crate::yaml;
+use crate::{toml, yaml};
 
 /// How deep a value may nest before it is taken for one that holds itself.
 const DEPTH_LIMIT: usize = 1000;
@@ -17,8 +19,8 @@ pub(super) fn value(value: &yaml::Value) -> Value {
         yaml::Value::Integer(number) => Value::int64(*number),
         yaml::Value::Float(number) => Value::Float(*number),
         yaml::Value::String(text) => Value::from(text.as_str()),
-        yaml::Value::List(items) => Value::list(items.iter().map(self::value).collect()),
-        yaml::Value::Map(entries) => Value::Map(map(entries)),
+        yaml::Value::List(items) => deepen(|| Value::list(items.iter().map(self::value).collect())),
+        yaml::Value::Map(entries) => deepen(|| Value::Map(map(entries))),
     }
 }
 
@@ -30,36 +32,29 @@ pub(super) fn map(entries: &yaml::Map) -> Map {
         .collect()
 }
 
-/// Why a template's value has no form outside of templates.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum ConvertError {
-    /// JSON has no such numbers.
-    #[error("json: unsupported value: {0}")]
-    Number(String),
-    /// JSON has no such type.
-    #[error("json: unsupported type: {0}")]
-    Type(String),
-    /// The value holds itself.
-    #[error("json: unsupported value: encountered a cycle via {0}")]
-    Cycle(String),
-}
-
 /// A template's value as JSON would hold it.
 // Parity: Go, encoding/json: bytes are base64, nil maps and slices null, texts without what is not UTF-8.
-pub(super) fn plain(value: &Value) -> Result<yaml::Value, ConvertError> {
+pub(super) fn plain(value: &Value) -> Result<yaml::Value, JsonError> {
     plain_at(value, 0)
 }
 
-fn plain_at(value: &Value, depth: usize) -> Result<yaml::Value, ConvertError> {
+fn plain_at(value: &Value, depth: usize) -> Result<yaml::Value, JsonError> {
     if depth > DEPTH_LIMIT {
-        return Err(ConvertError::Cycle(value.type_of().to_string()));
+        return Err(JsonError::Value(format!(
+            "encountered a cycle via {}",
+            value.type_of()
+        )));
     }
+    deepen(|| plain_step(value, depth))
+}
+
+fn plain_step(value: &Value, depth: usize) -> Result<yaml::Value, JsonError> {
     Ok(match value {
         Value::Nil => yaml::Value::Null,
         Value::Bool(truth) => yaml::Value::Bool(*truth),
         Value::Integer(number) => whole(number),
         Value::Float(number) if number.is_finite() => yaml::Value::Float(*number),
-        Value::Float(number) => return Err(ConvertError::Number(non_finite(*number).to_owned())),
+        Value::Float(number) => return Err(JsonError::Value(non_finite(*number).to_owned())),
         Value::String(text) => yaml::Value::String(text.to_str().into_owned()),
         Value::Bytes(bytes) => yaml::Value::String(STANDARD.encode(bytes.as_bytes())),
         Value::List(items) if items.is_nil() => yaml::Value::Null,
@@ -71,7 +66,7 @@ fn plain_at(value: &Value, depth: usize) -> Result<yaml::Value, ConvertError> {
         ),
         Value::Map(entries) if entries.is_nil() => yaml::Value::Null,
         Value::Map(entries) => {
-            let plain = |(key, entry): (&helmrs_gotemplate::Text, &Value)| {
+            let plain = |(key, entry): (&Text, &Value)| {
                 Ok((key.to_str().into_owned(), plain_at(entry, depth + 1)?))
             };
             yaml::Value::Map(
@@ -92,7 +87,7 @@ fn plain_at(value: &Value, depth: usize) -> Result<yaml::Value, ConvertError> {
             }
         },
         Value::Complex(..) | Value::Function(_) => {
-            return Err(ConvertError::Type(value.type_of().to_string()));
+            return Err(JsonError::Type(value.type_of().to_string()));
         }
     })
 }
@@ -123,4 +118,47 @@ pub(super) fn to_yaml(value: &Value) -> Result<String, String> {
         text.pop();
     }
     Ok(text)
+}
+
+/// A template's value as TOML would hold it; what nests too deep or has no form there is nothing.
+pub(super) fn to_toml(value: &Value) -> toml::Value {
+    to_toml_at(value, 0)
+}
+
+fn to_toml_at(value: &Value, depth: usize) -> toml::Value {
+    if depth > DEPTH_LIMIT {
+        return toml::Value::Null;
+    }
+    deepen(|| match value {
+        Value::Nil | Value::Complex(..) | Value::Function(_) => toml::Value::Null,
+        Value::Bool(truth) => toml::Value::Bool(*truth),
+        Value::Integer(number) => toml::Value::Integer(number.to_i64()),
+        Value::Float(number) => toml::Value::Float(*number),
+        Value::String(text) => toml::Value::String(text.to_str().into_owned()),
+        Value::Bytes(_) | Value::List(_) => {
+            let items = value
+                .items()
+                .unwrap_or_else(|| Vec::new().into_iter().collect());
+            toml::Value::List(
+                items
+                    .iter()
+                    .map(|item| to_toml_at(item, depth + 1))
+                    .collect(),
+            )
+        }
+        Value::Map(entries) => {
+            let entry = |(key, entry): (&Text, &Value)| {
+                (key.to_str().into_owned(), to_toml_at(entry, depth + 1))
+            };
+            toml::Value::Table(entries.borrow().iter().map(entry).collect())
+        }
+        Value::Object(object) => match object.underlying() {
+            Some(value) => to_toml_at(&value, depth + 1),
+            None => {
+                let entry =
+                    |(name, field): (&str, Value)| (name.to_owned(), to_toml_at(&field, depth + 1));
+                toml::Value::Table(object.fields().into_iter().map(entry).collect())
+            }
+        },
+    })
 }

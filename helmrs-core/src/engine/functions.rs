@@ -4,7 +4,7 @@
 use helmrs_gotemplate::{Body, CallError, Function, List, Map, Text, Type, Value};
 
 use super::convert;
-use crate::yaml;
+use crate::{toml, yaml};
 
 const fn function(
     name: &'static str,
@@ -75,6 +75,21 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[(r#"{{ mustToJson "<" }}"#, r#""\u003c""#)],
     ),
     function(
+        "toToml",
+        &[Type::Any],
+        to_toml,
+        &[(
+            r#"{{ dict "a" 1 "b" (dict "c" true) | toToml }}"#,
+            "a = 1\n\n[b]\n  c = true\n",
+        )],
+    ),
+    function(
+        "mustToToml",
+        &[Type::Any],
+        must_to_toml,
+        &[(r#"{{ mustToToml (dict "a" "x") }}"#, "a = \"x\"\n")],
+    ),
+    function(
         "fromJson",
         &[Type::String],
         from_json,
@@ -126,9 +141,23 @@ fn to_json(arguments: &[Value]) -> Result<Value, CallError> {
 }
 
 fn must_to_json(arguments: &[Value]) -> Result<Value, CallError> {
-    let plain = convert::plain(&arguments[0]).map_err(|error| CallError::new(error.to_string()))?;
-    yaml::json::to_json(&plain)
-        .map(Value::from)
+    let json = helmrs_gotemplate::json::to_json(&arguments[0]);
+    json.map(Value::from)
+        .map_err(|error| CallError::new(error.to_string()))
+}
+
+/// An error is what comes out, but for the one that stops Go's encoder.
+fn to_toml(arguments: &[Value]) -> Result<Value, CallError> {
+    match toml::to_toml(&convert::to_toml(&arguments[0])) {
+        Ok(text) => Ok(Value::from(text)),
+        Err(error @ toml::EmitError::Nothing) => Err(CallError::new(error.to_string())),
+        Err(error) => Ok(Value::from(error.to_string())),
+    }
+}
+
+fn must_to_toml(arguments: &[Value]) -> Result<Value, CallError> {
+    let text = toml::to_toml(&convert::to_toml(&arguments[0]));
+    text.map(Value::from)
         .map_err(|error| CallError::new(error.to_string()))
 }
 
