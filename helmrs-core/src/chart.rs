@@ -17,6 +17,7 @@ pub mod scaffold;
 use serde::{Deserialize, Serialize};
 
 pub use dependency::{missing_dependencies, process_dependencies};
+pub(crate) use directory::{absolute, read_file};
 pub use file::File;
 pub use load::{
     LoadError, Loaded, ValuesError, load, load_any, load_any_directory, load_archive,
@@ -123,7 +124,7 @@ fn is_manifest(name: &str) -> bool {
 
 /// What follows the last dot of a path's last element, also where nothing precedes it.
 // Parity: Go, path/filepath, Ext.
-fn extension(name: &str) -> &str {
+pub(crate) fn extension(name: &str) -> &str {
     let base = name.rsplit('/').next().unwrap_or(name);
     base.rsplit_once('.').map_or("", |(_, extension)| extension)
 }

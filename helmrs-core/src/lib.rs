@@ -4,6 +4,7 @@ pub mod capabilities;
 pub mod chart;
 pub mod engine;
 pub mod finding;
+pub mod lint;
 pub mod manifest;
 pub mod name;
 pub mod path_error;

@@ -94,7 +94,7 @@ pub fn check_metadata_name(text: &str) -> Result<(), NameError> {
     }
 }
 
-fn is_dotted_name(text: &str) -> bool {
+pub(crate) fn is_dotted_name(text: &str) -> bool {
     text.split('.').all(|word| {
         let bytes = word.as_bytes();
         let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else {

@@ -40,7 +40,7 @@ pub(super) fn read(directory: &Path) -> Result<(Vec<File>, Vec<Finding>), LoadEr
 
 /// The absolute form of a path, cleaned by its text alone.
 // Parity: Go, path/filepath, Abs.
-pub(super) fn absolute(path: &Path) -> Result<PathBuf, LoadError> {
+pub(crate) fn absolute(path: &Path) -> Result<PathBuf, LoadError> {
     let whole = if path.is_absolute() {
         path.to_path_buf()
     } else {
@@ -59,6 +59,11 @@ pub(super) fn absolute(path: &Path) -> Result<PathBuf, LoadError> {
         }
     }
     Ok(clean)
+}
+
+/// What a file holds.
+pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, PathError> {
+    fs::read(path).map_err(|error| PathError::of_read(path, error))
 }
 
 struct Walk<'a> {

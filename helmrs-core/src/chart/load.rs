@@ -70,12 +70,8 @@ pub enum LoadError {
     #[error("file '{0}' seems to be a YAML file, but expected a gzipped archive")]
     YamlFile(String),
     /// A file begins like an archive and is none.
-    #[error("file '{path}' does not appear to be a valid chart file (details: {source})")]
-    NotAChart {
-        path: String,
-        #[source]
-        source: ArchiveError,
-    },
+    #[error("file '{path}' does not appear to be a valid chart file (details: {details})")]
+    NotAChart { path: String, details: ArchiveError },
     /// An archive cannot be read; the reference does not say why.
     #[error("unable to load chart archive")]
     Unreadable,
@@ -169,10 +165,10 @@ pub fn load_any_directory(directory: &Path) -> Result<Loaded, LoadError> {
 // Parity: Helm, pkg/chart/loader/load.go, LoadFile.
 pub fn load_archive_file(path: &Path) -> Result<Loaded, LoadError> {
     let bytes = read_archive(path)?;
-    let files = archive::files(&bytes).map_err(|source| match source {
-        ArchiveError::Header => LoadError::NotAChart {
+    let files = archive::files(&bytes).map_err(|error| match error {
+        details @ ArchiveError::Header => LoadError::NotAChart {
             path: path.display().to_string(),
-            source,
+            details,
         },
         _ => LoadError::Unreadable,
     })?;
@@ -192,9 +188,9 @@ pub fn load_any(path: &Path) -> Result<Loaded, LoadError> {
         return load_any_directory(path);
     }
     load_archive(&read_archive(path)?).map_err(|error| match error {
-        LoadError::Archive(source @ ArchiveError::Header) => LoadError::NotAChart {
+        LoadError::Archive(details @ ArchiveError::Header) => LoadError::NotAChart {
             path: path.display().to_string(),
-            source,
+            details,
         },
         other => other,
     })
