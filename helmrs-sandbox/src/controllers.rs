@@ -183,7 +183,12 @@ impl Controllers {
     }
 
     fn reconcile_object(&mut self, key: &Key) -> Again {
-        let object = self.access.at(key)?;
+        let Some(object) = self.access.at(key) else {
+            if &*key.resource == "/services" {
+                endpoints::forget(&self.access, key);
+            }
+            return None;
+        };
         garbage::reconcile(&self.access, key, &object, |uid| {
             self.dependents.get(uid).cloned().unwrap_or_default()
         });

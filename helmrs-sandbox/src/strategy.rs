@@ -134,7 +134,8 @@ pub(crate) fn prepare_update(
             _ => {}
         }
     }
-    let counted = custom || !WITHOUT_GENERATION.contains(&kind.as_str());
+    let asked = matches!(subresource, "" | "scale");
+    let counted = asked && (custom || !WITHOUT_GENERATION.contains(&kind.as_str()));
     if counted && desired(old, custom) != desired(new, custom) {
         let generation = old
             .pointer("/metadata/generation")

@@ -38,6 +38,7 @@ pub(crate) fn validate_update(kind: &Kind, old: &Json, new: &Json) -> Findings {
     match (kind.group.as_str(), kind.kind.as_str()) {
         ("", "Secret" | "ConfigMap") => data::check_update(kind, old, new, &mut found),
         ("", "Service") => services::check_update(old, new, &mut found),
+        ("", "Pod") => pods::check_pod_update(old, new, &mut found),
         ("", "PersistentVolumeClaim") => workloads::check_claim_update(old, new, &mut found),
         ("apps", "Deployment" | "DaemonSet" | "ReplicaSet") => {
             immutable(old, new, "spec.selector", &mut found);

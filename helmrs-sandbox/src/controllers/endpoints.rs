@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use super::Again;
 use super::access::{Access, controller_reference, word};
 use super::pods::{is_active, is_ready, selects};
+use crate::store::Key;
 
 /// Writes down which pods serve a service.
 pub(super) fn reconcile(access: &Access, service: &Arc<Json>) -> Again {
@@ -51,6 +52,14 @@ pub(super) fn reconcile(access: &Access, service: &Arc<Json>) -> Again {
         }
     }
     None
+}
+
+/// Deletes what was written down for a service that is gone.
+pub(super) fn forget(access: &Access, service: &Key) {
+    let key = Access::key("/endpoints", &service.namespace, &service.name);
+    if let Some(endpoints) = access.at(&key) {
+        access.delete(&endpoints);
+    }
 }
 
 fn reference(pod: &Json) -> Json {

@@ -115,7 +115,7 @@ impl Kubelet {
     pub(super) fn reconcile(&mut self, access: &Access, pod: &Arc<Json>) -> Again {
         match pod["spec"]["nodeName"].as_str() {
             None | Some("") if !is_leaving(pod) => {
-                access.modify(pod, "", |pod| pod["spec"]["nodeName"] = NODE.into());
+                access.modify(pod, "binding", |pod| pod["spec"]["nodeName"] = NODE.into());
                 None
             }
             Some(NODE) if is_leaving(pod) => {

@@ -12,6 +12,35 @@ pub(super) fn check_pod(pod: &Json, found: &mut Findings) {
     check_spec(&pod["spec"], "spec", found);
 }
 
+/// What a pod says when more of it changes than may.
+const POD_UPDATE: &str = "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
+
+/// Checks that a pod changes only what it may.
+// Parity: Kubernetes adds a comparison of its own structures to the text, which we do not have.
+pub(super) fn check_pod_update(old: &Json, new: &Json, found: &mut Findings) {
+    let fixed = |pod: &Json| {
+        let mut spec = pod["spec"].clone();
+        for list in ["containers", "initContainers"] {
+            let containers = spec.get_mut(list).and_then(Json::as_array_mut);
+            for container in containers
+                .into_iter()
+                .flatten()
+                .filter_map(Json::as_object_mut)
+            {
+                container.remove("image");
+            }
+        }
+        if let Some(fields) = spec.as_object_mut() {
+            fields.remove("activeDeadlineSeconds");
+            fields.remove("tolerations");
+        }
+        spec
+    };
+    if fixed(old) != fixed(new) {
+        found.push(FieldError::forbidden("spec", POD_UPDATE));
+    }
+}
+
 /// Checks the spec of a pod at this path.
 pub(super) fn check_spec(spec: &Json, path: &str, found: &mut Findings) {
     let mut seen = BTreeSet::new();
