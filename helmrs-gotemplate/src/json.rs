@@ -1,5 +1,7 @@
-//! JSON as Go's `encoding/json` writes it.
+//! JSON as Go's `encoding/json` writes and reads it.
 // Parity: Go, encoding/json/encode.go.
+
+mod parse;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -7,7 +9,9 @@ use base64::engine::general_purpose::STANDARD;
 use crate::number;
 use crate::stack::deepen;
 use crate::types::Type;
-use crate::value::{JsonShape, Map, Value};
+use crate::value::{JsonShape, Map, Text, Value};
+
+pub use parse::{ParseError, Tree, parse, parse_prefix, valid_text};
 
 /// How deep values may nest before they are checked for containing themselves.
 const SUSPICIOUS_DEPTH: usize = 1000;
@@ -262,6 +266,35 @@ impl Writer<'_> {
                 self.out.extend_from_slice(indent.as_bytes());
             }
         }
+    }
+}
+
+impl Tree for Value {
+    fn null() -> Self {
+        Self::Nil
+    }
+
+    fn bool(truth: bool) -> Self {
+        Self::Bool(truth)
+    }
+
+    fn number(number: f64) -> Self {
+        Self::Float(number)
+    }
+
+    fn string(text: String) -> Self {
+        Self::from(text)
+    }
+
+    fn list(items: Vec<Self>) -> Self {
+        Self::list(items)
+    }
+
+    fn object(entries: Vec<(String, Self)>) -> Self {
+        let entries = entries
+            .into_iter()
+            .map(|(key, value)| (Text::from(key), value));
+        entries.collect::<Map>().into()
     }
 }
 

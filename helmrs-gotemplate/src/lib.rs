@@ -8,13 +8,15 @@
 //! | [`exec`] | the executor |
 //! | [`error`] | where a template stopped and why |
 //! | [`ambient`] | all a template may sense of the world |
+//! | [`sprig`] | the Sprig function library |
+//! | [`url`] | URLs as Go's `net/url` has them |
 //! | [`regexp`] | Go's regular expressions |
 //! | [`semver`] | versions and constraints as Masterminds/semver reads them |
 //! | [`time`] | points in time, layouts, zones and durations as Go has them |
 //! | [`set`] | templates that know each other by name |
 //! | [`print`], [`printf`] | values as text, under every verb of `fmt` |
 //! | [`escape`] | text escaped for HTML, JavaScript and URLs |
-//! | [`json`] | JSON as `encoding/json` writes it |
+//! | [`json`] | JSON as `encoding/json` writes and reads it |
 //! | [`stack`] | recursion that cannot overflow the stack |
 //! | [`number`] | numbers and quoted strings as Go's `strconv` writes them |
 
@@ -35,10 +37,12 @@ pub mod printf;
 pub mod regexp;
 pub mod semver;
 pub mod set;
+pub mod sprig;
 pub mod stack;
 pub mod time;
 mod token;
 pub mod types;
+pub mod url;
 pub mod value;
 
 pub use ambient::Ambient;

@@ -56,6 +56,17 @@ impl Regexp {
         })
     }
 
+    /// Compiles a pattern that may not be UTF-8, which Go refuses.
+    pub fn compile_bytes(pattern: &[u8]) -> Result<Self, RegexpError> {
+        match std::str::from_utf8(pattern) {
+            Ok(pattern) => Self::compile(pattern),
+            Err(error) => {
+                let rest = String::from_utf8_lossy(&pattern[error.valid_up_to()..]);
+                Err(RegexpError::new("invalid UTF-8", &rest))
+            }
+        }
+    }
+
     /// Whether the text has a match anywhere.
     pub fn is_match(&self, text: &[u8]) -> bool {
         self.regex.is_match(text)

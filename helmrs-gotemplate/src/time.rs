@@ -12,7 +12,7 @@ mod parse;
 mod zone;
 
 pub use duration::{Duration, ParseDurationError};
-pub use format::format;
+pub use format::{format, month_name, weekday_name};
 pub use parse::{ParseError, parse};
 pub use zone::Zone;
 
@@ -128,6 +128,32 @@ impl Moment {
         let seconds = total.div_euclid(1_000_000_000) as i64;
         let nanoseconds = total.rem_euclid(1_000_000_000) as u32;
         Self::new(seconds, nanoseconds, self.zone.clone())
+    }
+
+    /// The moment years, months and days later by the calendar; the 31st of a shorter month is in the next one.
+    #[must_use]
+    pub fn plus_date(&self, years: i64, months: i64, days: i64) -> Self {
+        let civil = self.civil();
+        let month = i64::from(civil.month).wrapping_sub(1).wrapping_add(months);
+        let year = civil
+            .year
+            .wrapping_add(years)
+            .wrapping_add(month.div_euclid(12));
+        let first = Civil {
+            year,
+            month: (month.rem_euclid(12) + 1) as u8,
+            day: 1,
+            ..civil
+        };
+        let shift = i64::from(civil.day).wrapping_sub(1).wrapping_add(days);
+        let local = first
+            .seconds_as_if_utc()
+            .wrapping_add(shift.wrapping_mul(SECONDS_PER_DAY));
+        Self::from_civil(
+            Civil::from_seconds(local),
+            self.nanoseconds,
+            self.zone.clone(),
+        )
     }
 
     /// How much later this moment is than another, within what a [`Duration`] holds.

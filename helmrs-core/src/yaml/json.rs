@@ -1,39 +1,62 @@
 //! JSON as Go's `encoding/json` reads and writes it.
 
-mod parse;
 mod print;
-mod typed;
 
-pub use parse::parse;
-pub(crate) use parse::parse_prefix;
-pub(crate) use print::valid_text;
+use helmrs_gotemplate::json::{self, Tree};
+
+use super::value::Value;
+
+pub(crate) use helmrs_gotemplate::json::valid_text;
 pub use print::{to_json, to_json_pretty, to_json_raw};
-pub use typed::to_json_typed;
 
 /// Why JSON could not be read or written, in the words of Go's library.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "fields are named for what they hold")]
 pub enum JsonError {
-    /// The text ends too early.
-    #[error("unexpected end of JSON input")]
-    UnexpectedEnd,
-    /// A character does not belong where it stands.
-    #[error("invalid character {character} {place}")]
-    Character {
-        character: String,
-        place: &'static str,
-    },
-    /// A backslash is followed by something unknown.
-    #[error("invalid escape sequence {sequence} in string")]
-    Escape { sequence: String },
-    /// Values lie too deep in each other.
-    #[error("exceeded max depth")]
-    Depth,
-    /// A number is too large for a float.
-    #[error("json: cannot unmarshal number {number} into Go value of type float64")]
-    Range { number: String },
+    /// The text is not JSON.
+    #[error(transparent)]
+    Parse(#[from] json::ParseError),
     /// A float has no JSON form.
     #[error("json: unsupported value: {number}")]
     Unsupported { number: String },
+}
+
+/// Reads one JSON value as `json.Unmarshal` does for an untyped target; every number becomes a float.
+///
+/// Keys given twice are accepted, and the last one counts. Bytes that are not UTF-8 and lone
+/// surrogates become U+FFFD.
+pub fn parse(text: &[u8]) -> Result<Value, JsonError> {
+    Ok(json::parse(text)?)
+}
+
+/// Reads the JSON value at the start of a text; gives its length too, with the blanks before it.
+pub(crate) fn parse_prefix(text: &[u8]) -> Result<(Value, usize), JsonError> {
+    Ok(json::parse_prefix(text)?)
+}
+
+impl Tree for Value {
+    fn null() -> Self {
+        Self::Null
+    }
+
+    fn bool(truth: bool) -> Self {
+        Self::Bool(truth)
+    }
+
+    fn number(number: f64) -> Self {
+        Self::Float(number)
+    }
+
+    fn string(text: String) -> Self {
+        Self::String(text)
+    }
+
+    fn list(items: Vec<Self>) -> Self {
+        Self::List(items)
+    }
+
+    fn object(entries: Vec<(String, Self)>) -> Self {
+        Self::Map(entries.into_iter().collect())
+    }
 }

@@ -54,9 +54,19 @@ pub fn format(moment: &Moment, layout: &str) -> String {
         rest = chunk.rest;
     }
 }
+/// The name of a month, 1 being January.
+pub fn month_name(month: u8) -> &'static str {
+    MONTHS[usize::from(month.wrapping_sub(1)) % 12]
+}
+
+/// The name of a day of the week, 0 being Sunday.
+pub fn weekday_name(weekday: u8) -> &'static str {
+    WEEKDAYS[usize::from(weekday) % 7]
+}
+
 fn write_element(text: &mut String, element: Element, moment: &Moment, civil: &Civil) {
-    let month = MONTHS[usize::from(civil.month - 1) % 12];
-    let weekday = WEEKDAYS[usize::from(moment.weekday()) % 7];
+    let month = month_name(civil.month);
+    let weekday = weekday_name(moment.weekday());
     let hour12 = if civil.hour.is_multiple_of(12) {
         12
     } else {

@@ -1,5 +1,6 @@
 //! Integration tests of helmrs-gotemplate: one binary.
 
+mod examples;
 mod execution;
 mod layering;
 mod parsing;

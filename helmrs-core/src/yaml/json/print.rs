@@ -160,13 +160,3 @@ fn write_escape(character: char, out: &mut String) {
         }
     }
 }
-
-/// The text that bytes hold, each byte that is not UTF-8 replaced by U+FFFD as Go's JSON does.
-pub(crate) fn valid_text(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        out.push_str(chunk.valid());
-        out.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
-    }
-    out
-}

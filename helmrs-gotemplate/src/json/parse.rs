@@ -1,10 +1,47 @@
-//! JSON into values.
+//! JSON into trees.
 
-use helmrs_gotemplate::number::{is_printable, quote, quote_with};
+use crate::number::{is_printable, quote, quote_with};
 
-use crate::yaml::value::{Map, Value};
+/// Why a text is not JSON, in the words of Go's library.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "fields are named for what they hold")]
+pub enum ParseError {
+    /// The text ends too early.
+    #[error("unexpected end of JSON input")]
+    UnexpectedEnd,
+    /// A character does not belong where it stands.
+    #[error("invalid character {character} {place}")]
+    Character {
+        character: String,
+        place: &'static str,
+    },
+    /// A backslash is followed by something unknown.
+    #[error("invalid escape sequence {sequence} in string")]
+    Escape { sequence: String },
+    /// Values lie too deep in each other.
+    #[error("exceeded max depth")]
+    Depth,
+    /// A number is too large for a float.
+    #[error("json: cannot unmarshal number {number} into Go value of type float64")]
+    Range { number: String },
+}
 
-use super::JsonError;
+/// What JSON is read into.
+pub trait Tree: Sized {
+    /// Makes a null.
+    fn null() -> Self;
+    /// Makes a truth value.
+    fn bool(truth: bool) -> Self;
+    /// Makes a number; Go reads every one as a float64.
+    fn number(number: f64) -> Self;
+    /// Makes a string.
+    fn string(text: String) -> Self;
+    /// Makes a list.
+    fn list(items: Vec<Self>) -> Self;
+    /// Makes an object; of entries with the same key the last one counts.
+    fn object(entries: Vec<(String, Self)>) -> Self;
+}
 
 /// How deep values may lie in each other.
 const MAX_DEPTH: usize = 1000;
@@ -13,7 +50,7 @@ const MAX_DEPTH: usize = 1000;
 ///
 /// Keys given twice are accepted, and the last one counts. Bytes that are not UTF-8 and lone
 /// surrogates become U+FFFD.
-pub fn parse(text: &[u8]) -> Result<Value, JsonError> {
+pub fn parse<T: Tree>(text: &[u8]) -> Result<T, ParseError> {
     let mut reader = Reader { text, at: 0 };
     let value = reader.value(0)?;
     match reader.next_token() {
@@ -24,7 +61,7 @@ pub fn parse(text: &[u8]) -> Result<Value, JsonError> {
 
 /// Reads the JSON value at the start of a text; gives its length too, with the blanks before it.
 // Parity: Go, encoding/json, Decoder.Decode and InputOffset.
-pub(crate) fn parse_prefix(text: &[u8]) -> Result<(Value, usize), JsonError> {
+pub fn parse_prefix<T: Tree>(text: &[u8]) -> Result<(T, usize), ParseError> {
     let mut reader = Reader { text, at: 0 };
     let value = reader.value(0)?;
     Ok((value, reader.at))
@@ -48,27 +85,27 @@ impl Reader<'_> {
         self.peek()
     }
 
-    fn value(&mut self, depth: usize) -> Result<Value, JsonError> {
+    fn value<T: Tree>(&mut self, depth: usize) -> Result<T, ParseError> {
         if depth > MAX_DEPTH {
-            return Err(JsonError::Depth);
+            return Err(ParseError::Depth);
         }
         match self.next_token() {
-            None => Err(JsonError::UnexpectedEnd),
+            None => Err(ParseError::UnexpectedEnd),
             Some(b'{') => self.map(depth),
             Some(b'[') => self.list(depth),
-            Some(b'"') => self.string().map(Value::String),
+            Some(b'"') => self.string().map(T::string),
             Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(b't') => self.literal("true", Value::Bool(true)),
-            Some(b'f') => self.literal("false", Value::Bool(false)),
-            Some(b'n') => self.literal("null", Value::Null),
+            Some(b't') => self.literal("true", T::bool(true)),
+            Some(b'f') => self.literal("false", T::bool(false)),
+            Some(b'n') => self.literal("null", T::null()),
             Some(_) => Err(self.unexpected("looking for beginning of value")),
         }
     }
 
-    fn literal(&mut self, word: &str, value: Value) -> Result<Value, JsonError> {
+    fn literal<T: Tree>(&mut self, word: &str, value: T) -> Result<T, ParseError> {
         for (index, expected) in word.bytes().enumerate() {
             match self.peek() {
-                None => return Err(JsonError::UnexpectedEnd),
+                None => return Err(ParseError::UnexpectedEnd),
                 Some(byte) if byte == expected => self.at += 1,
                 Some(_) => return Err(self.unexpected(literal_place(word, index))),
             }
@@ -76,16 +113,16 @@ impl Reader<'_> {
         Ok(value)
     }
 
-    fn map(&mut self, depth: usize) -> Result<Value, JsonError> {
+    fn map<T: Tree>(&mut self, depth: usize) -> Result<T, ParseError> {
         self.at += 1;
-        let mut entries = Map::new();
+        let mut entries = Vec::new();
         if self.next_token() == Some(b'}') {
             self.at += 1;
-            return Ok(Value::Map(entries));
+            return Ok(T::object(entries));
         }
         loop {
             match self.next_token() {
-                None => return Err(JsonError::UnexpectedEnd),
+                None => return Err(ParseError::UnexpectedEnd),
                 Some(b'"') => {}
                 Some(_) => {
                     return Err(self.unexpected("looking for beginning of object key string"));
@@ -93,46 +130,46 @@ impl Reader<'_> {
             }
             let key = self.string()?;
             match self.next_token() {
-                None => return Err(JsonError::UnexpectedEnd),
+                None => return Err(ParseError::UnexpectedEnd),
                 Some(b':') => self.at += 1,
                 Some(_) => return Err(self.unexpected("after object key")),
             }
             let value = self.value(depth + 1)?;
-            entries.insert(key, value);
+            entries.push((key, value));
             match self.next_token() {
-                None => return Err(JsonError::UnexpectedEnd),
+                None => return Err(ParseError::UnexpectedEnd),
                 Some(b',') => self.at += 1,
                 Some(b'}') => {
                     self.at += 1;
-                    return Ok(Value::Map(entries));
+                    return Ok(T::object(entries));
                 }
                 Some(_) => return Err(self.unexpected("after object key:value pair")),
             }
         }
     }
 
-    fn list(&mut self, depth: usize) -> Result<Value, JsonError> {
+    fn list<T: Tree>(&mut self, depth: usize) -> Result<T, ParseError> {
         self.at += 1;
         let mut items = Vec::new();
         if self.next_token() == Some(b']') {
             self.at += 1;
-            return Ok(Value::List(items));
+            return Ok(T::list(items));
         }
         loop {
             items.push(self.value(depth + 1)?);
             match self.next_token() {
-                None => return Err(JsonError::UnexpectedEnd),
+                None => return Err(ParseError::UnexpectedEnd),
                 Some(b',') => self.at += 1,
                 Some(b']') => {
                     self.at += 1;
-                    return Ok(Value::List(items));
+                    return Ok(T::list(items));
                 }
                 Some(_) => return Err(self.unexpected("after array element")),
             }
         }
     }
 
-    fn number(&mut self) -> Result<Value, JsonError> {
+    fn number<T: Tree>(&mut self) -> Result<T, ParseError> {
         let start = self.at;
         if self.peek() == Some(b'-') {
             self.at += 1;
@@ -155,16 +192,16 @@ impl Reader<'_> {
         }
         let text = String::from_utf8_lossy(&self.text[start..self.at]);
         match text.parse::<f64>() {
-            Ok(number) if number.is_finite() => Ok(Value::Float(number)),
-            _ => Err(JsonError::Range {
+            Ok(number) if number.is_finite() => Ok(T::number(number)),
+            _ => Err(ParseError::Range {
                 number: text.into_owned(),
             }),
         }
     }
 
-    fn digits(&mut self) -> Result<(), JsonError> {
+    fn digits(&mut self) -> Result<(), ParseError> {
         match self.peek() {
-            None => return Err(JsonError::UnexpectedEnd),
+            None => return Err(ParseError::UnexpectedEnd),
             Some(b'0'..=b'9') => {}
             Some(_) => return Err(self.unexpected("in numeric literal")),
         }
@@ -174,15 +211,15 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn string(&mut self) -> Result<String, JsonError> {
+    fn string(&mut self) -> Result<String, ParseError> {
         self.at += 1;
         let mut bytes = Vec::new();
         loop {
             match self.peek() {
-                None => return Err(JsonError::UnexpectedEnd),
+                None => return Err(ParseError::UnexpectedEnd),
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(super::valid_text(&bytes));
+                    return Ok(valid_text(&bytes));
                 }
                 Some(b'\\') => self.escape(&mut bytes)?,
                 Some(0..=0x1f) => return Err(self.unexpected("in string")),
@@ -194,9 +231,9 @@ impl Reader<'_> {
         }
     }
 
-    fn escape(&mut self, bytes: &mut Vec<u8>) -> Result<(), JsonError> {
+    fn escape(&mut self, bytes: &mut Vec<u8>) -> Result<(), ParseError> {
         let Some(&letter) = self.text.get(self.at + 1) else {
-            return Err(JsonError::UnexpectedEnd);
+            return Err(ParseError::UnexpectedEnd);
         };
         bytes.push(match letter {
             b'"' | b'\\' | b'/' => letter,
@@ -213,7 +250,7 @@ impl Reader<'_> {
     }
 
     /// `\uXXXX`, alone or as a pair of surrogates.
-    fn unicode(&mut self, bytes: &mut Vec<u8>) -> Result<(), JsonError> {
+    fn unicode(&mut self, bytes: &mut Vec<u8>) -> Result<(), ParseError> {
         let unit = self.unit()?;
         let mut character = char::from_u32(u32::from(unit));
         if (0xd800..0xdc00).contains(&unit) && self.text[self.at..].starts_with(br"\u") {
@@ -229,11 +266,11 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn unit(&mut self) -> Result<u16, JsonError> {
+    fn unit(&mut self) -> Result<u16, ParseError> {
         let mut unit = 0;
         for index in 2..6 {
             let Some(&digit) = self.text.get(self.at + index) else {
-                return Err(JsonError::UnexpectedEnd);
+                return Err(ParseError::UnexpectedEnd);
             };
             let Some(digit) = char::from(digit).to_digit(16) else {
                 return Err(self.bad_escape(6));
@@ -245,24 +282,20 @@ impl Reader<'_> {
     }
 
     // Parity: Go, encoding/json/internal/jsonwire, NewInvalidEscapeSequenceError.
-    fn bad_escape(&self, length: usize) -> JsonError {
+    // Parity: Go, encoding/json/internal/jsonwire, NewInvalidEscapeSequenceError.
+    fn bad_escape(&self, length: usize) -> ParseError {
         let end = (self.at + length).min(self.text.len());
-        let sequence = &self.text[self.at..end];
-        let sequence = match std::str::from_utf8(sequence) {
-            Ok(text)
-                if text
-                    .chars()
-                    .all(|c| is_printable(c) && !matches!(c, '`' | ' ' | '\u{fffd}')) =>
-            {
-                format!("`{text}`")
-            }
-            _ => quote(sequence),
+        let bytes = &self.text[self.at..end];
+        let plain = |c: char| is_printable(c) && !matches!(c, '`' | ' ' | '\u{fffd}');
+        let sequence = match std::str::from_utf8(bytes) {
+            Ok(text) if text.chars().all(plain) => format!("`{text}`"),
+            _ => quote(bytes),
         };
-        JsonError::Escape { sequence }
+        ParseError::Escape { sequence }
     }
 
     /// The character at hand, which should not be there.
-    fn unexpected(&self, place: &'static str) -> JsonError {
+    fn unexpected(&self, place: &'static str) -> ParseError {
         let rest = &self.text[self.at..(self.at + 4).min(self.text.len())];
         let length = match rest
             .utf8_chunks()
@@ -273,7 +306,7 @@ impl Reader<'_> {
             None => rest.len().min(1),
         };
         let character = quote_with(&rest[..length], '\'', false);
-        JsonError::Character { character, place }
+        ParseError::Character { character, place }
     }
 }
 
@@ -290,4 +323,14 @@ fn literal_place(word: &str, index: usize) -> &'static str {
         (_, 1) => "in literal null (expecting 'u')",
         _ => "in literal null (expecting 'l')",
     }
+}
+
+/// The text that bytes hold, each byte that is not UTF-8 replaced by U+FFFD as Go's JSON does.
+pub fn valid_text(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(chunk.valid());
+        out.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    out
 }
