@@ -1,0 +1,35 @@
+# Lists the recipes.
+default:
+    @just --list
+
+# What CI runs before the conformance suites.
+check: fmt clippy test doc
+
+fmt:
+    cargo fmt --all --check
+
+clippy:
+    cargo clippy --workspace --all-targets -- -D warnings
+
+test *arguments:
+    ./test {{arguments}}
+
+doc:
+    ! grep -rn --include='*.rs' '```ignore' helmrs-*/src
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+deny:
+    cargo deny check bans licenses sources
+
+# Packages the charts that other charts of ours carry in charts/.
+charts:
+    helm dependency update charts/mysql
+    helm dependency update charts/webapp
+
+# Records goldens with the reference: `just record cli` or `just record render`.
+record area:
+    HELMRS_RECORD=1 cargo test --workspace --test it {{area}}
+
+# The program as it is shipped.
+dist:
+    cargo build --profile dist --package helmrs-cli
