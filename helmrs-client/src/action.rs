@@ -16,6 +16,7 @@ pub mod test;
 pub mod uninstall;
 pub mod upgrade;
 
+pub use crds::CrdError;
 pub use get::{GetError, get, metadata, values};
 pub use history::{HistoryError, history};
 pub use install::{InstallError, InstallRequest, install};
@@ -26,6 +27,7 @@ pub use options::{
 pub use pull::pull;
 pub use render::RenderError;
 pub use rollback::{RollbackError, RollbackRequest, rollback};
+pub use selector::SelectorError;
 pub use status::{StatusError, StatusRequest, status};
 pub use template::template;
 pub use test::{TestError, TestRequest, Tested, test};

@@ -85,9 +85,9 @@ pub async fn values(
         (ValuesScope::Computed, Some(chart)) => {
             let mut findings = Vec::new();
             let values = coalesce_values(&chart, &release.config, &mut findings)?;
-            findings
-                .into_iter()
-                .for_each(|finding| context.tell(Event::Finding(finding)));
+            for finding in findings {
+                context.tell(Event::Finding(finding));
+            }
             Ok(values)
         }
     }

@@ -176,7 +176,7 @@ fn parts(
 
 /// Tells what is worth telling.
 pub(super) fn tell(context: &Context, findings: Vec<Finding>) {
-    findings
-        .into_iter()
-        .for_each(|finding| context.tell(Event::Finding(finding)));
+    for finding in findings {
+        context.tell(Event::Finding(finding));
+    }
 }

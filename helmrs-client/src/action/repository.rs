@@ -113,9 +113,9 @@ pub async fn add(
             url: entry.url.clone(),
             source,
         })?;
-    findings
-        .into_iter()
-        .for_each(|finding| context.tell(Event::Finding(finding)));
+    for finding in findings {
+        context.tell(Event::Finding(finding));
+    }
     list.update(entry);
     repositories::write_list(path, &list)?;
     Ok(Added::New)
@@ -159,9 +159,9 @@ pub async fn update(context: &Context, entries: Vec<Entry>) -> Vec<Updated> {
             let outcome = repositories::update_cache(&entry, cache).await;
             let problem = match outcome {
                 Ok(findings) => {
-                    findings
-                        .into_iter()
-                        .for_each(|finding| context.tell(Event::Finding(finding)));
+                    for finding in findings {
+                        context.tell(Event::Finding(finding));
+                    }
                     None
                 }
                 Err(error) => Some(error),

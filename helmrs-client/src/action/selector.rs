@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Why a text is no label selector.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unable to parse requirement: {problem}")]
-#[expect(missing_docs, reason = "fields are named for what they hold")]
 pub struct SelectorError {
+    /// What is wrong with it.
     pub problem: String,
 }
 
 /// What labels must say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Selector {
+pub(super) struct Selector {
     requirements: Vec<Requirement>,
 }
 
@@ -35,7 +35,7 @@ enum Rule {
 
 impl Selector {
     /// Reads a selector; the empty one matches everything.
-    pub fn parse(text: &str) -> Result<Self, SelectorError> {
+    pub(super) fn parse(text: &str) -> Result<Self, SelectorError> {
         let mut parser = Parser {
             tokens: tokens(text),
             place: 0,
@@ -60,7 +60,7 @@ impl Selector {
     }
 
     /// Whether labels say what they must.
-    pub fn matches(&self, labels: &BTreeMap<String, String>) -> bool {
+    pub(super) fn matches(&self, labels: &BTreeMap<String, String>) -> bool {
         self.requirements
             .iter()
             .all(|requirement| requirement.matches(labels))

@@ -42,10 +42,6 @@ pub enum ValuesPolicy {
 
 /// What to upgrade a release to, and how.
 #[derive(Clone, Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is one flag of the command, independent of the others"
-)]
 pub struct UpgradeRequest {
     /// The release's name.
     pub name: String,

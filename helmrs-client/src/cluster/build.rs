@@ -47,7 +47,7 @@ impl Cluster {
                     for object in objects {
                         match self.map(&object).await? {
                             Some(mapping) => {
-                                resources.push(place(object, mapping, &self.namespace))
+                                resources.push(place(object, mapping, &self.namespace));
                             }
                             None => problems.push(no_match(&object)),
                         }

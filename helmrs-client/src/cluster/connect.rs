@@ -20,6 +20,9 @@ pub(crate) const AGENT: &str = "Helm/4.3.1";
 /// The server that is meant when nothing names one.
 const DEFAULT_SERVER: &str = "http://localhost:8080";
 
+/// What the one context, cluster or user is called that has no name of its own.
+const SELECTED: &str = "selected";
+
 /// Why no connection can be set up.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -105,15 +108,13 @@ fn server_address(server: &str, selection: &Selection) -> Result<String, Connect
         None => format!("http://{server}"),
     };
     let address = address.trim_end_matches('/').to_string();
-    match address.split_once("://") {
-        Some(("http" | "https", _)) => {}
-        Some((scheme, _)) => {
-            return Err(ConnectError::Scheme {
-                scheme: scheme.to_string(),
-                address,
-            });
-        }
-        None => {}
+    if let Some((scheme, _)) = address.split_once("://")
+        && !matches!(scheme, "http" | "https")
+    {
+        return Err(ConnectError::Scheme {
+            scheme: scheme.to_string(),
+            address,
+        });
     }
     match address.parse::<Uri>() {
         Ok(_) => Ok(address),
@@ -139,30 +140,37 @@ fn forget_credentials(user: &mut AuthInfo) {
 async fn from_selection(selection: Selection) -> Result<Config, ConnectError> {
     let named = |name: &str| {
         if name.is_empty() {
-            "selected".to_string()
+            SELECTED.to_string()
         } else {
             name.to_string()
         }
     };
     let cluster_name = named(&selection.cluster_name);
     let user_name = named(&selection.user_name);
-    let mut kubeconfig = Kubeconfig::default();
-    kubeconfig.current_context = Some("selected".to_string());
-    let mut context = NamedContext::default();
-    context.name = "selected".to_string();
-    let mut inner = Context::default();
-    inner.cluster.clone_from(&cluster_name);
-    inner.user = Some(user_name.clone());
-    context.context = Some(inner);
-    kubeconfig.contexts.push(context);
-    let mut cluster = NamedCluster::default();
-    cluster.name = cluster_name;
-    cluster.cluster = Some(selection.cluster);
-    kubeconfig.clusters.push(cluster);
-    let mut user = NamedAuthInfo::default();
-    user.name = user_name;
-    user.auth_info = Some(selection.user);
-    kubeconfig.auth_infos.push(user);
+    let context = Context {
+        cluster: cluster_name.clone(),
+        user: Some(user_name.clone()),
+        ..Context::default()
+    };
+    let kubeconfig = Kubeconfig {
+        current_context: Some(SELECTED.to_string()),
+        contexts: vec![NamedContext {
+            name: SELECTED.to_string(),
+            context: Some(context),
+            ..NamedContext::default()
+        }],
+        clusters: vec![NamedCluster {
+            name: cluster_name,
+            cluster: Some(selection.cluster),
+            ..NamedCluster::default()
+        }],
+        auth_infos: vec![NamedAuthInfo {
+            name: user_name,
+            auth_info: Some(selection.user),
+            ..NamedAuthInfo::default()
+        }],
+        ..Kubeconfig::default()
+    };
     Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default())
         .await
         .map_err(|error| ConnectError::Credentials {

@@ -70,7 +70,7 @@ impl ApiError {
         let account = serde_json::from_slice::<Status>(answer.body)
             .ok()
             .filter(|status| {
-                status.kind == "Status" && status.status != "Success" && !status.message.is_empty()
+                status.kind == "Status" && status.outcome != "Success" && !status.message.is_empty()
             });
         match account {
             Some(status) => Self::Status {
@@ -149,7 +149,8 @@ pub(super) struct Answer<'a> {
 #[derive(Default)]
 struct Status {
     kind: String,
-    status: String,
+    #[serde(rename = "status")]
+    outcome: String,
     message: String,
     reason: String,
 }

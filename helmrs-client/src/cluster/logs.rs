@@ -9,9 +9,7 @@ use super::{ApiError, Cluster};
 
 /// Why what containers wrote cannot be told.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-#[expect(missing_docs, reason = "fields are named for what they hold")]
-pub enum LogError {
+pub(crate) enum LogError {
     /// The pods cannot be listed.
     #[error("failed to get pod list with options: {options} with error")]
     List { options: String, source: ApiError },

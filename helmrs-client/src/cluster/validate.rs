@@ -91,7 +91,7 @@ impl Cluster {
                 Err(error) if error.is_not_found() => {}
                 Err(error) => sorted.unverifiable.push((resource, error)),
                 Ok(live) if ownership::check(&live, release, namespace).is_ok() => {
-                    sorted.owned.push(resource)
+                    sorted.owned.push(resource);
                 }
                 Ok(_) => sorted.unowned.push(resource),
             }

@@ -7,6 +7,7 @@ mod observe;
 use std::time::Duration;
 
 use helmrs_core::manifest::readiness::{Status, Wait, readiness};
+use helmrs_core::yaml::Value;
 use tokio::time::Instant;
 
 use super::resource::Resource;
@@ -102,7 +103,7 @@ impl Cluster {
                         || resource
                             .object
                             .at(&["spec", "paused"])
-                            .and_then(|paused| paused.as_bool())
+                            .and_then(Value::as_bool)
                             != Some(true)
                 };
                 let awaited: Vec<_> = resources.iter().filter(paused).cloned().collect();

@@ -67,16 +67,11 @@ impl Cache {
     }
 
     fn path(&self, fingerprint: &Fingerprint, kind: Kind) -> PathBuf {
-        let name = hex(fingerprint);
+        let name = hex::encode(fingerprint);
         self.root
             .join(&name[..2])
             .join(format!("{name}{}", kind.extension()))
     }
-}
-
-/// Bytes as lower-case hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Puts a file in place whole: readers see the old one or the new one, never half of it.

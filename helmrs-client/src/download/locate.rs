@@ -174,16 +174,16 @@ pub async fn locate(
     let source = source(directories, watch, reference).await?;
     let digest = digest(&source.digest)?;
     let cache = Cache::new(&directories.content_cache);
-    let (path, fingerprint) =
-        match digest.and_then(|digest| Some((cache.get(&digest, Kind::Chart)?, digest))) {
-            Some(cached) => cached,
-            None => {
-                let bytes = fetch(&source.url, &source.options).await?;
-                // Parity: the digest an index claims names the file, whether it is right or not.
-                let name = digest.unwrap_or_else(|| fingerprint(&bytes));
-                (cache.put(&name, &bytes, Kind::Chart)?, name)
-            }
-        };
+    let (path, fingerprint) = if let Some(cached) =
+        digest.and_then(|digest| Some((cache.get(&digest, Kind::Chart)?, digest)))
+    {
+        cached
+    } else {
+        let bytes = fetch(&source.url, &source.options).await?;
+        // Parity: the digest an index claims names the file, whether it is right or not.
+        let name = digest.unwrap_or_else(|| fingerprint(&bytes));
+        (cache.put(&name, &bytes, Kind::Chart)?, name)
+    };
     let provenance = match reference.verification {
         Verification::Never => None,
         verification => cached_provenance(&cache, &fingerprint, &source, verification).await?,
@@ -331,9 +331,9 @@ async fn in_repository_at(
                 url: address.clone(),
                 source,
             })?;
-    findings
-        .into_iter()
-        .for_each(|finding| watch.event(Event::Finding(finding)));
+    for finding in findings {
+        watch.event(Event::Finding(finding));
+    }
     let version = reference.version.trim();
     let name = reference.name.trim();
     let mut chart = format!("chart \"{name}\"");
@@ -414,9 +414,9 @@ fn resolve(
     let (index, findings) =
         repositories::read_cached_index(&directories.repository_cache, &entry.name)
             .map_err(|source| LocateError::NoCachedIndex { source })?;
-    findings
-        .into_iter()
-        .for_each(|finding| watch.event(Event::Finding(finding)));
+    for finding in findings {
+        watch.event(Event::Finding(finding));
+    }
     let selected =
         select(watch, &index, chart, version).map_err(|source| LocateError::NotInIndex {
             chart: chart.to_string(),
@@ -478,9 +478,9 @@ fn owner<'l>(
         let (index, findings) =
             repositories::read_cached_index(&directories.repository_cache, &entry.name)
                 .map_err(|source| LocateError::NoCachedIndex { source })?;
-        findings
-            .into_iter()
-            .for_each(|finding| watch.event(Event::Finding(finding)));
+        for finding in findings {
+            watch.event(Event::Finding(finding));
+        }
         let mut urls = index
             .entries
             .values()

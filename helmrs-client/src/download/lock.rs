@@ -50,7 +50,7 @@ impl FileLock {
             match file.try_lock() {
                 Ok(()) => return Ok(Self { file }),
                 Err(fs::TryLockError::WouldBlock) if Instant::now() < deadline => {
-                    std::thread::sleep(PAUSE)
+                    std::thread::sleep(PAUSE);
                 }
                 Err(fs::TryLockError::WouldBlock) => return Err(LockError::TimedOut),
                 Err(fs::TryLockError::Error(error)) => {

@@ -68,6 +68,10 @@ pub fn read_list_or_empty(path: &Path) -> Result<RepositoriesFile, RepositoryErr
 }
 
 /// Writes the list of repositories, for its owner's eyes only: it may hold passwords.
+///
+/// # Panics
+///
+/// Never: the list is plain data, which can always be written.
 pub fn write_list(path: &Path, list: &RepositoriesFile) -> Result<(), RepositoryError> {
     let value = yaml::to_value(list).expect("a list of repositories is plain data");
     let text = yaml::to_yaml(&value).expect("a list of repositories is plain data");
@@ -133,12 +137,12 @@ pub async fn fetch_index(
 /// Fetches a repository's index and caches it with the names of its charts.
 pub async fn update_cache(entry: &Entry, cache: &Path) -> Result<Vec<Finding>, RepositoryError> {
     let (bytes, index, findings) = fetch_index(entry).await?;
-    let mut names: String = index
+    let names: Vec<&str> = index
         .entries
         .keys()
-        .map(|name| format!("{name}\n"))
+        .flat_map(|name| [name.as_str(), "\n"])
         .collect();
-    names.shrink_to_fit();
+    let names = names.concat();
     // Only completion reads the names: without them everything else works.
     let _ = write_atomically(
         &cache.join(charts_file_name(&entry.name)),
