@@ -5,3 +5,4 @@ mod execution;
 mod layering;
 mod parsing;
 mod properties;
+mod template;
