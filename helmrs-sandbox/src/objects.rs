@@ -20,8 +20,10 @@ use crate::validation;
 mod definitions;
 mod deletion;
 mod identity;
+mod strictness;
 
 pub(crate) use deletion::{DeleteOptions, Propagation};
+pub(crate) use strictness::Strictness;
 
 /// The manager names of what the server writes by itself.
 pub(crate) const SERVER: &str = "kube-apiserver";
@@ -59,18 +61,6 @@ pub(crate) struct Request {
     pub(crate) dry_run: bool,
     /// What becomes of fields the kind does not have.
     pub(crate) strictness: Strictness,
-}
-
-/// What becomes of fields a kind does not have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Strictness {
-    /// They are dropped.
-    Ignore,
-    /// They are dropped with a warning.
-    #[default]
-    Warn,
-    /// The request is refused.
-    Strict,
 }
 
 /// What came of a write.
@@ -163,8 +153,9 @@ impl Objects {
 
     /// Stores a new object.
     pub(crate) fn create(&self, request: &Request, object: Json) -> Result<Written, ApiError> {
+        let warnings = strictness::check_object(request, &object)?;
         let _turn = self.turn();
-        self.create_in_turn(request, object, |object, request| {
+        let written = self.create_in_turn(request, object, |object, request| {
             let reset = reset_fields(request);
             let now = chance::now();
             let api_version = request.kind.api_version();
@@ -173,6 +164,10 @@ impl Objects {
                 object,
                 &writer(request, &api_version, &now, &reset),
             ))
+        })?;
+        Ok(Written {
+            warnings,
+            ..written
         })
     }
 
@@ -181,7 +176,12 @@ impl Objects {
         let _turn = self.turn();
         let live = self.get(request)?;
         identity::check(request, &object)?;
-        self.update_in_turn(request, &live, object)
+        let warnings = strictness::check_object(request, &object)?;
+        let written = self.update_in_turn(request, &live, object)?;
+        Ok(Written {
+            warnings,
+            ..written
+        })
     }
 
     /// Changes an object by a patch.
@@ -207,7 +207,12 @@ impl Objects {
             },
         )?;
         identity::check(request, &object)?;
-        self.update_in_turn(request, &live, object)
+        let warnings = strictness::check_patched(request, &object)?;
+        let written = self.update_in_turn(request, &live, object)?;
+        Ok(Written {
+            warnings,
+            ..written
+        })
     }
 
     /// Reads, changes and replaces an object in one step; for controllers.
