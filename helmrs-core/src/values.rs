@@ -1,6 +1,7 @@
 //! The tree that a chart is configured with: reading it, laying trees over each other, `--set`, schemas.
 
 pub mod merge;
+pub mod schema;
 pub mod set;
 
 pub use merge::{ReadError, Sources, SourcesError, merge, read};
