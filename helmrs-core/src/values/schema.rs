@@ -8,6 +8,7 @@ mod report;
 mod wording;
 
 use boon::{CompileError, Compiler, Schemas, UrlLoader};
+use helmrs_gotemplate::json::ParseError;
 
 use super::Values;
 use crate::yaml::Value;
@@ -192,7 +193,7 @@ impl UrlLoader for Missing {
 fn read_schema(text: &[u8]) -> Result<serde_json::Value, SchemaError> {
     match json::parse(text) {
         Ok(schema) => Ok(to_json(&schema)),
-        Err(JsonError::UnexpectedEnd) => {
+        Err(JsonError::Parse(ParseError::UnexpectedEnd)) => {
             let problem = if text.trim_ascii().is_empty() {
                 "EOF"
             } else {
