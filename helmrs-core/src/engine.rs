@@ -20,7 +20,7 @@ use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use helmrs_gotemplate::{Ambient, Executor, Functions, MissingKey, TemplateSet, Value};
+use helmrs_gotemplate::{Ambient, Executor, Functions, MissingKey, TemplateSet, Value, sprig};
 
 pub use error::{Call, RenderError};
 pub use lookup::{Lookup, LookupError};
@@ -100,6 +100,7 @@ pub fn lint(
 /// Every function a template can call.
 fn functions(rendering: &Rendering<'_>) -> Functions {
     let mut functions = Functions::new();
+    sprig::register(&mut functions);
     // A template must not see the environment.
     functions.remove("env");
     functions.remove("expandenv");

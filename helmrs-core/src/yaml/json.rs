@@ -6,6 +6,7 @@ use helmrs_gotemplate::json::{self, Tree};
 
 use super::value::Value;
 
+pub use helmrs_gotemplate::json::ParseError;
 pub(crate) use helmrs_gotemplate::json::valid_text;
 pub use print::{to_json, to_json_pretty, to_json_raw};
 
@@ -16,7 +17,7 @@ pub use print::{to_json, to_json_pretty, to_json_raw};
 pub enum JsonError {
     /// The text is not JSON.
     #[error(transparent)]
-    Parse(#[from] json::ParseError),
+    Parse(#[from] ParseError),
     /// A float has no JSON form.
     #[error("json: unsupported value: {number}")]
     Unsupported { number: String },
