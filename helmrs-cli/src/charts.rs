@@ -13,6 +13,7 @@ use crate::flags::list::List;
 use crate::flags::values::ValuesFlags;
 use crate::invocation::Invocation;
 use crate::paths;
+use crate::printer::{Level, Record};
 use crate::progress;
 
 /// The path of a chart on this machine, if that is where it is.
@@ -63,6 +64,35 @@ pub(crate) fn load(path: &Path, invocation: &Invocation) -> Result<Chart, Comman
     let loaded = chart::load(path)?;
     progress::findings(&loaded.findings, &invocation.printer);
     Ok(loaded.chart)
+}
+
+/// Loads a chart that is to become a release.
+// Parity: Helm, pkg/cmd/install.go, runInstall.
+pub(crate) fn load_installable(
+    path: &Path,
+    invocation: &Invocation,
+) -> Result<Chart, CommandError> {
+    let chart = load(path, invocation)?;
+    if !matches!(chart.metadata.chart_type.as_str(), "" | "application") {
+        let kind = &chart.metadata.chart_type;
+        return Err(CommandError::message(format!(
+            "{kind} charts are not installable"
+        )));
+    }
+    if chart.metadata.deprecated {
+        invocation
+            .printer
+            .log(&Record::new(Level::Warn, "this chart is deprecated"));
+    }
+    let missing = chart::missing_dependencies(&chart);
+    if missing.is_empty() {
+        return Ok(chart);
+    }
+    Err(CommandError::message(format!(
+        "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to \
+         fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: {}",
+        missing.join(", ")
+    )))
 }
 
 /// The values the flags give.

@@ -9,6 +9,7 @@ mod list;
 mod rollback;
 mod show;
 mod status;
+mod template;
 mod test;
 mod uninstall;
 mod version;
@@ -33,6 +34,7 @@ pub(crate) enum Command {
     Test(test::TestArgs),
     Rollback(Box<rollback::RollbackArgs>),
     Status(status::StatusArgs),
+    Template(Box<template::TemplateArgs>),
     #[command(visible_aliases = ["del", "delete", "un"])]
     Uninstall(uninstall::UninstallArgs),
     Env(env::EnvArgs),
@@ -52,6 +54,7 @@ pub(crate) fn run(command: &Command, invocation: &Invocation) -> Result<(), Comm
         Command::Rollback(args) => rollback::run(args, invocation),
         Command::Show(args) => show::run(args, invocation),
         Command::Status(args) => status::run(args, invocation),
+        Command::Template(args) => template::run(args, invocation),
         Command::Test(args) => test::run(args, invocation),
         Command::Uninstall(args) => uninstall::run(args, invocation),
         Command::Version(args) => version::run(args, invocation),

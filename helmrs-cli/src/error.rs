@@ -8,6 +8,8 @@ use std::fmt;
 pub(crate) struct CommandError {
     /// What goes before the error's own words, like `INSTALLATION FAILED`.
     prefix: Option<&'static str>,
+    /// What goes right after the error's own words.
+    suffix: &'static str,
     /// What happened; none if nothing is left to be said.
     source: Option<Box<dyn Error + Send + Sync>>,
     /// Whether it is told as a log line.
@@ -31,11 +33,23 @@ impl CommandError {
         Self {
             prefix: None,
             source: None,
+            suffix: "",
             logged: false,
             after: None,
             hints: Vec::new(),
             code: 1,
         }
+    }
+
+    /// The same error with words after it.
+    pub(crate) fn followed_by(mut self, words: &'static str) -> Self {
+        self.suffix = words;
+        self
+    }
+
+    /// What happened, if it is of this kind.
+    pub(crate) fn downcast<E: Error + 'static>(&self) -> Option<&E> {
+        self.source.as_deref()?.downcast_ref()
     }
 
     /// What happened, for those who have more to say about it.
@@ -81,6 +95,7 @@ impl CommandError {
             text.push_str(": ");
         }
         text.push_str(&chain(source));
+        text.push_str(self.suffix);
         Some(text)
     }
 }
@@ -90,6 +105,7 @@ impl<E: Into<Box<dyn Error + Send + Sync>>> From<E> for CommandError {
         Self {
             prefix: None,
             source: Some(source.into()),
+            suffix: "",
             logged: false,
             after: None,
             hints: Vec::new(),

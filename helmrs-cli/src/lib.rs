@@ -18,6 +18,7 @@ mod paths;
 mod printer;
 mod progress;
 mod quote;
+mod release_name;
 mod settings;
 mod views;
 
