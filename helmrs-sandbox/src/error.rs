@@ -203,6 +203,18 @@ impl ApiError {
             .with_details(json!({"name": name, "group": kind.group, "kind": kind.plural}))
     }
 
+    /// The user may not do this with a resource.
+    pub(crate) fn forbidden_resource(group: &str, resource: &str, name: &str, why: String) -> Self {
+        Self::new(403, "Forbidden", why)
+            .with_details(json!({"name": name, "group": group, "kind": resource}))
+    }
+
+    /// The body is larger than the server reads.
+    pub(crate) fn too_large(limit: usize) -> Self {
+        let text = format!("Request entity too large: limit is {limit}");
+        Self::new(413, "RequestEntityTooLarge", text)
+    }
+
     /// The path may not be read by this user.
     pub(crate) fn forbidden_path(message: String) -> Self {
         Self::new(403, "Forbidden", message).with_details(json!({}))

@@ -17,11 +17,13 @@ use crate::store::{Key, Store, Verdict};
 use crate::strategy;
 use crate::validation;
 
+mod bootstrap;
 mod definitions;
 mod deletion;
 mod identity;
 mod strictness;
 
+pub(crate) use bootstrap::bootstrap;
 pub(crate) use deletion::{DeleteOptions, Propagation};
 pub(crate) use strictness::Strictness;
 
