@@ -12,7 +12,7 @@ use helmrs_gotemplate::json::ParseError;
 
 use super::Values;
 use crate::yaml::Value;
-use crate::yaml::json::{self, JsonError, ParseError};
+use crate::yaml::json::{self, JsonError};
 
 /// Where a chart's schema is said to lie; error texts name it.
 const SCHEMA_URL: &str = "file:///values.schema.json";

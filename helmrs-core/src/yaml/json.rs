@@ -1,14 +1,15 @@
 //! JSON as Go's `encoding/json` reads and writes it.
 
 mod print;
+mod typed;
 
 use helmrs_gotemplate::json::{self, Tree};
 
 use super::value::Value;
 
-pub use helmrs_gotemplate::json::ParseError;
 pub(crate) use helmrs_gotemplate::json::valid_text;
 pub use print::{to_json, to_json_pretty, to_json_raw};
+pub use typed::to_json_typed;
 
 /// Why JSON could not be read or written, in the words of Go's library.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -17,7 +18,7 @@ pub use print::{to_json, to_json_pretty, to_json_raw};
 pub enum JsonError {
     /// The text is not JSON.
     #[error(transparent)]
-    Parse(#[from] ParseError),
+    Parse(#[from] json::ParseError),
     /// A float has no JSON form.
     #[error("json: unsupported value: {number}")]
     Unsupported { number: String },
