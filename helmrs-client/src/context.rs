@@ -1,6 +1,5 @@
 //! What every action needs of the world: an API server, storage, folders, a clock, somebody who listens.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use helmrs_core::time::Time;
@@ -8,21 +7,9 @@ use helmrs_gotemplate::Ambient;
 
 use crate::cancellation::Cancellation;
 use crate::cluster::{Cluster, ClusterSettings, Presence, Surroundings};
+use crate::download::Directories;
 use crate::event::{Event, Watch};
 use crate::storage::{self, Driver, Memory, Storage};
-
-/// Where the files of repositories and registries are.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Directories {
-    /// The file that lists the repositories.
-    pub repository_config: PathBuf,
-    /// The folder of the repositories' cached indexes.
-    pub repository_cache: PathBuf,
-    /// The folder of downloaded charts, by digest.
-    pub content_cache: PathBuf,
-    /// The file of registry credentials.
-    pub registry_config: PathBuf,
-}
 
 /// What releases are recorded in.
 #[derive(Clone, Debug, Default)]

@@ -9,3 +9,18 @@ pub mod values;
 
 pub use http::{Credentials, FetchError, FetchOptions, TlsOptions};
 pub use locate::{ChartReference, LocateError, locate, locate_local};
+
+use std::path::PathBuf;
+
+/// Where the files of repositories and registries are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Directories {
+    /// The file that lists the repositories.
+    pub repository_config: PathBuf,
+    /// The folder of the repositories' cached indexes.
+    pub repository_cache: PathBuf,
+    /// The folder of downloaded charts, by digest.
+    pub content_cache: PathBuf,
+    /// The file of registry credentials.
+    pub registry_config: PathBuf,
+}

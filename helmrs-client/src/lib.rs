@@ -21,6 +21,7 @@ pub mod storage;
 
 pub use cancellation::Cancellation;
 pub use cluster::{ClusterSettings, KubeconfigFiles};
-pub use context::{Context, Directories, DriverKind, Settings, UnknownDriver};
+pub use context::{Context, DriverKind, Settings, UnknownDriver};
+pub use download::Directories;
 pub use error::chain;
 pub use event::{Event, Watch};

@@ -9,10 +9,10 @@ use helmrs_core::repository::entries::{Entry, RepositoriesFile};
 use helmrs_core::repository::{Fit, IndexError, IndexFile};
 use url::Url;
 
+use super::Directories;
 use super::cache::{Cache, Fingerprint, Kind, fingerprint, write_atomically};
 use super::http::{Credentials, FetchError, FetchOptions, TlsOptions, fetch};
 use super::repositories::{self, RepositoryError};
-use crate::context::Directories;
 use crate::event::{Event, Watch};
 
 /// What a downloaded chart is expected to be.

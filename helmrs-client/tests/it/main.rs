@@ -1,1 +1,6 @@
-//! Integration tests of helmrs-client: one binary.
+//! The client as its callers see it: over loopback servers, never over a network.
+
+mod layering;
+mod repositories;
+mod server;
+mod support;

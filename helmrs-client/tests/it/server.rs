@@ -1,0 +1,89 @@
+//! A web server of a few files, on loopback, that remembers what it was asked.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+/// What is answered to a path.
+#[derive(Clone)]
+pub(crate) enum Answer {
+    File(Vec<u8>),
+    Redirect(String),
+}
+
+/// A web server that ends with the test.
+pub(crate) struct Server {
+    port: u16,
+    answers: Arc<Mutex<BTreeMap<String, Answer>>>,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    pub(crate) fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let server = Self {
+            port,
+            answers: Arc::default(),
+            asked: Arc::default(),
+        };
+        let (answers, asked) = (server.answers.clone(), server.asked.clone());
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                serve(stream, &answers.lock().unwrap(), &mut asked.lock().unwrap());
+            }
+        });
+        server
+    }
+
+    /// The address, under a name of loopback: names count as hosts of their own.
+    pub(crate) fn address(&self, host: &str) -> String {
+        format!("http://{host}:{}", self.port)
+    }
+
+    pub(crate) fn answer(&self, path: &str, answer: Answer) {
+        self.answers
+            .lock()
+            .unwrap()
+            .insert(path.to_string(), answer);
+    }
+
+    /// Each request as its path and its headers, names in lower case.
+    pub(crate) fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+fn serve(mut stream: TcpStream, answers: &BTreeMap<String, Answer>, asked: &mut Vec<String>) {
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let mut line = String::new();
+    if reader.read_line(&mut line).unwrap_or_default() == 0 {
+        return;
+    }
+    let path = line.split(' ').nth(1).unwrap_or_default().to_string();
+    let mut request = path.clone();
+    loop {
+        let mut header = String::new();
+        reader.read_line(&mut header).unwrap();
+        let header = header.trim();
+        if header.is_empty() {
+            break;
+        }
+        let (name, value) = header.split_once(':').unwrap();
+        let name = name.to_lowercase();
+        if name != "host" && !value.trim().is_empty() {
+            request.push_str(&format!(" {name}={}", value.trim()));
+        }
+    }
+    asked.push(request);
+    let (head, body) = match answers.get(&path) {
+        Some(Answer::File(bytes)) => ("200 OK".to_string(), bytes.clone()),
+        Some(Answer::Redirect(to)) => (format!("302 Found\r\nlocation: {to}"), Vec::new()),
+        None => ("404 Not Found".to_string(), Vec::new()),
+    };
+    let length = body.len();
+    let head = format!("HTTP/1.1 {head}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(&body).unwrap();
+}
