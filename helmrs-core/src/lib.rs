@@ -3,6 +3,7 @@
 pub mod capabilities;
 pub mod chart;
 pub mod engine;
+pub mod error_chain;
 pub mod finding;
 pub mod lint;
 pub mod manifest;

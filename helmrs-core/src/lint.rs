@@ -14,7 +14,6 @@ mod source;
 mod templates;
 mod values;
 
-use std::error::Error;
 use std::fmt;
 
 use helmrs_gotemplate::Ambient;
@@ -22,6 +21,7 @@ use helmrs_gotemplate::Ambient;
 pub use source::Source;
 
 use crate::capabilities::KubeVersion;
+use crate::error_chain::joined as chain;
 use crate::finding::Finding;
 use crate::yaml::Map;
 
@@ -124,16 +124,4 @@ impl Report {
         });
         false
     }
-}
-
-/// An error and its causes, as one text.
-fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }

@@ -6,6 +6,7 @@ use std::io::{self, Read};
 
 use flate2::read::MultiGzDecoder;
 use helmrs_gotemplate::number::quote;
+use tar::EntryType;
 
 use super::metadata::is_base_name;
 use super::{BYTE_ORDER_MARK, CHART_FILE, File, Metadata};
@@ -83,11 +84,19 @@ pub fn files(bytes: &[u8]) -> Result<Vec<File>, ArchiveError> {
             continue;
         }
         let path = inner_path(&name)?;
-        let size = if kind.is_hard_link() || kind.is_symlink() {
-            0
-        } else {
-            entry.size()
-        };
+        let size = entry.size();
+        // Parity: Go, archive/tar: such an entry has no data, whatever size it claims.
+        let has_no_data = matches!(
+            kind,
+            EntryType::Link
+                | EntryType::Symlink
+                | EntryType::Char
+                | EntryType::Block
+                | EntryType::Fifo
+        );
+        if has_no_data && size > 0 {
+            return Err(ArchiveError::TooLarge);
+        }
         if size > remaining {
             return Err(ArchiveError::TooLarge);
         }

@@ -10,6 +10,7 @@ use super::{
     CHART_FILE, CHARTS, Chart, File, LOCK_FILE, Lock, Metadata, SCHEMA_FILE, TEMPLATES, VALUES_FILE,
 };
 use super::{ValidationError, directory, extension};
+use crate::error_chain::joined;
 use crate::finding::Finding;
 use crate::path_error::PathError;
 use crate::yaml::{self, Map, SeparatorError, Value, YamlError};
@@ -70,8 +71,14 @@ pub enum LoadError {
     #[error("file '{0}' seems to be a YAML file, but expected a gzipped archive")]
     YamlFile(String),
     /// A file begins like an archive and is none.
-    #[error("file '{path}' does not appear to be a valid chart file (details: {details})")]
-    NotAChart { path: String, details: ArchiveError },
+    #[error(
+        "file '{path}' does not appear to be a valid chart file (details: {})",
+        joined(details)
+    )]
+    NotAChart {
+        path: String,
+        details: Box<LoadError>,
+    },
     /// An archive cannot be read; the reference does not say why.
     #[error("unable to load chart archive")]
     Unreadable,
@@ -165,19 +172,16 @@ pub fn load_any_directory(directory: &Path) -> Result<Loaded, LoadError> {
 // Parity: Helm, pkg/chart/loader/load.go, LoadFile.
 pub fn load_archive_file(path: &Path) -> Result<Loaded, LoadError> {
     let bytes = read_archive(path)?;
-    let files = archive::files(&bytes).map_err(|error| match error {
-        details @ ArchiveError::Header => LoadError::NotAChart {
-            path: path.display().to_string(),
-            details,
-        },
-        _ => LoadError::Unreadable,
-    })?;
+    let files = match archive::files(&bytes) {
+        Err(ArchiveError::Header) => return Err(not_a_chart(path, ArchiveError::Header.into())),
+        files => files.map_err(|_| LoadError::Unreadable)?,
+    };
     let chart_file = files
         .iter()
         .find(|file| file.name == CHART_FILE)
         .ok_or(LoadError::NoChartFile)?;
     check_api_version(&chart_file.data)?;
-    from_files(files, Vec::new(), 0)
+    load_files(files).map_err(|error| not_a_chart(path, error))
 }
 
 /// Loads the chart at a path without asking for its API version first; says why an archive cannot be read.
@@ -187,13 +191,22 @@ pub fn load_any(path: &Path) -> Result<Loaded, LoadError> {
     if metadata.is_dir() {
         return load_any_directory(path);
     }
-    load_archive(&read_archive(path)?).map_err(|error| match error {
-        LoadError::Archive(details @ ArchiveError::Header) => LoadError::NotAChart {
+    load_archive(&read_archive(path)?).map_err(|error| not_a_chart(path, error))
+}
+
+/// Names the file if it, or an archive in it, is not gzip after all.
+fn not_a_chart(path: &Path, error: LoadError) -> LoadError {
+    let mut cause = &error;
+    while let LoadError::Subchart { source, .. } = cause {
+        cause = source;
+    }
+    match cause {
+        LoadError::Archive(ArchiveError::Header) => LoadError::NotAChart {
             path: path.display().to_string(),
-            details,
+            details: Box::new(error),
         },
-        other => other,
-    })
+        _ => error,
+    }
 }
 
 /// Loads the chart in an archive's bytes.

@@ -5,7 +5,16 @@ use std::path::{Path, PathBuf};
 
 /// The modules of core in layers; a module imports only from layers before its own, or from its own module tree.
 const LAYERS: &[&[&str]] = &[
-    &["version", "name", "yaml", "time", "path_error"],
+    &[
+        "version",
+        "name",
+        "yaml",
+        "time",
+        "path_error",
+        "path_pattern",
+        "error_chain",
+        "finding",
+    ],
     &["capabilities", "values"],
     &["chart"],
     &["engine", "manifest"],

@@ -1,3 +1,7 @@
 //! Integration tests of helmrs-core: one binary.
 
+mod archive;
+mod goldens;
 mod layering;
+mod properties;
+mod values;
