@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
+use crate::defaults::blank;
 use crate::schema::Shape;
 
 mod compare;
@@ -133,7 +134,8 @@ pub(crate) fn server_side_apply(
         object: typed::describe(config),
         problems,
     })?;
-    let (live, mut managed) = take_managed(live.cloned().unwrap_or_else(|| empty_like(config)));
+    let (live, mut managed) =
+        take_managed(live.cloned().unwrap_or_else(|| blank(config, writer.shape)));
     if managed.is_empty() {
         adopt(&live, &mut managed, writer);
     }
@@ -186,7 +188,7 @@ pub(crate) fn server_side_apply(
 /// `live` is the object before the write, `new` the one after it, with defaults.
 pub(crate) fn track_update(live: Option<&Json>, new: Json, writer: &Writer<'_>) -> Json {
     let created = live.is_none();
-    let (live, lived) = take_managed(live.cloned().unwrap_or_else(|| empty_like(&new)));
+    let (live, lived) = take_managed(live.cloned().unwrap_or_else(|| blank(&new, writer.shape)));
     let requested = managers::requested(&new, !writer.subresource.is_empty());
     let (mut new, _) = take_managed(new);
     let mut managed = match requested {
@@ -229,7 +231,13 @@ fn take_changes(
 
 /// Gives the fields of an object nobody owns yet to a manager of their own.
 fn adopt(live: &Json, managed: &mut Managed, writer: &Writer<'_>) {
-    take_changes(&empty_like(live), live, managed, writer, BEFORE_FIRST_APPLY);
+    take_changes(
+        &blank(live, writer.shape),
+        live,
+        managed,
+        writer,
+        BEFORE_FIRST_APPLY,
+    );
 }
 
 fn take_managed(mut object: Json) -> (Json, Managed) {
@@ -239,15 +247,6 @@ fn take_managed(mut object: Json) -> (Json, Managed) {
         .and_then(|metadata| metadata.remove("managedFields"));
     let managed = entries.as_ref().and_then(Managed::read).unwrap_or_default();
     (object, managed)
-}
-
-/// What an object is before it exists.
-fn empty_like(object: &Json) -> Json {
-    json!({
-        "apiVersion": object.get("apiVersion").cloned().unwrap_or_default(),
-        "kind": object.get("kind").cloned().unwrap_or_default(),
-        "metadata": {},
-    })
 }
 
 #[cfg(test)]

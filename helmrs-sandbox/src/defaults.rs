@@ -1,6 +1,6 @@
 //! What the API server makes of an object it reads: its canonical form, completed by defaults.
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::schema::Shape;
 
@@ -64,6 +64,17 @@ pub(crate) fn complete(object: &mut Json, shape: &Shape, custom: bool) {
         ("apiregistration.k8s.io", "APIService") => definitions::complete_api_service(object),
         _ => {}
     }
+}
+
+/// What an object is before it exists: the structures its kind always has, and nothing in them.
+pub(crate) fn blank(like: &Json, shape: &Shape) -> Json {
+    let word = |name: &str| like.get(name).cloned().unwrap_or_default();
+    let mut object =
+        json!({"apiVersion": word("apiVersion"), "kind": word("kind"), "metadata": {}});
+    if matches!(shape, Shape::Named(_)) {
+        canonical::make(&mut object, shape);
+    }
+    object
 }
 
 /// The fields at a path, made where they are missing; `None` if something else is in the way.

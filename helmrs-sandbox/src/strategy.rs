@@ -216,6 +216,11 @@ fn select_by_uid(job: &mut Json) {
             labels.insert(label.to_owned(), value.clone());
         }
     }
+    // Parity: the label default runs again when the stored job is read, and finds these labels.
+    let labels = job["spec"]["template"]["metadata"]["labels"].clone();
+    if let Some(metadata) = fields_at(job, &["metadata"]) {
+        metadata.entry("labels").or_insert(labels);
+    }
 }
 
 fn add_finalizer(object: &mut Json, finalizer: &str) {

@@ -89,7 +89,7 @@ pub(super) fn bind(objects: &Objects, call: &Call, place: &Place) -> Result<Repl
         .unwrap_or_default()
         .to_owned();
     let request = Request {
-        subresource: String::new(),
+        subresource: "binding".to_owned(),
         ..request(call, place)
     };
     let pod = objects.get(&request)?;

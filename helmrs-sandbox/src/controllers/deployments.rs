@@ -78,6 +78,9 @@ pub(super) fn reconcile(access: &Access, deployment: &Arc<Json>) -> Again {
     let new = find(&sets, template);
     if let Some(new) = &new {
         number_revision(access, deployment, new, &sets);
+        for set in &sets {
+            access.annotate(set, &bounds(&plan));
+        }
         let old: Vec<&Arc<Json>> = sets.iter().filter(|set| !same(set, new)).collect();
         if plan.recreate {
             scale(access, new, plan.desired);
@@ -89,6 +92,20 @@ pub(super) fn reconcile(access: &Access, deployment: &Arc<Json>) -> Again {
         clean_up(access, deployment, &old);
     }
     write_status(access, deployment, &sets, new.as_deref())
+}
+
+/// The annotations by which replica sets remember what their deployment asked for.
+fn bounds(plan: &Plan) -> [(&'static str, String); 2] {
+    [
+        (
+            "deployment.kubernetes.io/desired-replicas",
+            plan.desired.to_string(),
+        ),
+        (
+            "deployment.kubernetes.io/max-replicas",
+            plan.most.to_string(),
+        ),
+    ]
 }
 
 fn same(left: &Json, right: &Json) -> bool {
@@ -134,6 +151,9 @@ fn make(
         annotations.remove("kubectl.kubernetes.io/last-applied-configuration");
     }
     annotations[REVISION] = (newest_revision(sets) + 1).to_string().into();
+    for (name, value) in bounds(&Plan::of(deployment)) {
+        annotations[name] = value.into();
+    }
     access.create(json!({
         "apiVersion": "apps/v1", "kind": "ReplicaSet",
         "metadata": {

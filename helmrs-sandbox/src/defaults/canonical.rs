@@ -177,6 +177,11 @@ fn visit_fields(fields: &mut Fields, map: &Map, shape: &Shape) {
             }
             None => {
                 if let Some(shape) = &map.others {
+                    if value.is_null()
+                        && matches!(shape, Shape::Scalar(Scalar::Text | Scalar::Bytes))
+                    {
+                        value = Json::String(String::new());
+                    }
                     visit(&mut value, shape);
                     fields.insert(name, value);
                 }

@@ -105,12 +105,36 @@ fn complete_container(container: &mut Json, host_network: bool) {
 }
 
 /// Whether an image name has the tag `latest` or none, so that it may be another image tomorrow.
+// Parity: Kubernetes, pkg/util/parsers: a name that is no image's has no tag that moves either.
 fn is_moving_tag(image: &str) -> bool {
     if image.contains('@') {
         return false;
     }
-    let last = image.rsplit('/').next().unwrap_or(image);
-    last.split_once(':').is_none_or(|(_, tag)| tag == "latest")
+    let start = image.rfind('/').map_or(0, |slash| slash + 1);
+    let (path, tag) = match image[start..].split_once(':') {
+        Some((name, tag)) => (&image[..start + name.len()], tag),
+        None => (image, "latest"),
+    };
+    tag == "latest" && is_repository(path)
+}
+
+/// Whether a text is the name of a repository, with or without a registry.
+fn is_repository(path: &str) -> bool {
+    let is_registry = |word: &str| {
+        word.contains(['.', ':'])
+            || word == "localhost"
+            || word.contains(|c: char| c.is_ascii_uppercase())
+    };
+    let path = match path.split_once('/') {
+        Some((registry, rest)) if is_registry(registry) => rest,
+        _ => path,
+    };
+    path.split('/').all(|part| {
+        let end = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+        let inner =
+            |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-');
+        end(part.chars().next()) && end(part.chars().last()) && part.chars().all(inner)
+    })
 }
 
 fn complete_probe(probe: &mut Json) {
