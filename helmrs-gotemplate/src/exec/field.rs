@@ -48,6 +48,10 @@ impl<'t> State<'_, '_, 't> {
                 Some(method) => self.method(dot, &receiver.value, node, method, given),
                 None => self.entry(map, name, &given),
             },
+            Value::List(list) => match method_of(list.type_of(), name) {
+                Some(method) => self.method(dot, &receiver.value, node, method, given),
+                None => Err(self.no_field(name, receiver)),
+            },
             Value::Object(object) => {
                 let object = Rc::clone(object);
                 self.object_field(dot, (receiver, &*object), node, name, given)
