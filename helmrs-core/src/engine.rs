@@ -100,10 +100,8 @@ pub fn lint(
 /// Every function a template can call.
 fn functions(rendering: &Rendering<'_>) -> Functions {
     let mut functions = Functions::new();
+    // Sprig's `env` and `expandenv` are not among them: a template must not see the environment.
     sprig::register(&mut functions);
-    // A template must not see the environment.
-    functions.remove("env");
-    functions.remove("expandenv");
     functions.extend(functions::FUNCTIONS);
     functions.extend(duration::FUNCTIONS);
     late::register(&mut functions, rendering.lookup.clone());

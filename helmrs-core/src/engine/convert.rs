@@ -152,13 +152,14 @@ fn to_toml_at(value: &Value, depth: usize) -> toml::Value {
             };
             toml::Value::Table(entries.borrow().iter().map(entry).collect())
         }
-        Value::Object(object) => match object.underlying() {
-            Some(value) => to_toml_at(&value, depth + 1),
-            None => {
+        Value::Object(object) => {
+            if let Some(value) = object.underlying() {
+                to_toml_at(&value, depth + 1)
+            } else {
                 let entry =
                     |(name, field): (&str, Value)| (name.to_owned(), to_toml_at(&field, depth + 1));
                 toml::Value::Table(object.fields().into_iter().map(entry).collect())
             }
-        },
+        }
     })
 }

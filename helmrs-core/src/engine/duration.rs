@@ -55,7 +55,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function(
         "durationMicroseconds",
         microseconds,
-        &[(r#"{{ durationMicroseconds 1 }}"#, "1000000")],
+        &[(r"{{ durationMicroseconds 1 }}", "1000000")],
     ),
     function(
         "durationNanoseconds",
@@ -155,9 +155,9 @@ fn from_text(text: &str) -> Result<Duration, String> {
     if let Ok(duration) = trimmed.parse() {
         return Ok(duration);
     }
-    match trimmed.parse::<f64>() {
-        Ok(seconds) => from_float(seconds),
-        Err(_) => Err(format!(
+    match helmrs_gotemplate::number::parse_float(trimmed) {
+        Some(seconds) => from_float(seconds),
+        None => Err(format!(
             "could not parse duration {}",
             helmrs_gotemplate::number::quote(text.as_bytes())
         )),

@@ -123,14 +123,21 @@ fn to_yaml_pretty(arguments: &[Value]) -> Result<Value, CallError> {
 }
 
 fn from_yaml(arguments: &[Value]) -> Result<Value, CallError> {
-    let parsed = yaml::parse(text(&arguments[0])).map_err(|error| error.to_string());
+    let parsed = match yaml::parse(text(&arguments[0])) {
+        // Parity: sigs.k8s.io/yaml: null leaves the map as it is, which is empty.
+        Ok(yaml::Value::Null) => Ok(yaml::Value::Map(yaml::Map::new())),
+        parsed => parsed.map_err(|error| error.to_string()),
+    };
     Ok(map_or_error(parsed, |found| {
         yaml_mismatch(found, "map[string]interface {}")
     }))
 }
 
 fn from_yaml_array(arguments: &[Value]) -> Result<Value, CallError> {
-    let parsed = yaml::parse(text(&arguments[0])).map_err(|error| error.to_string());
+    let parsed = match yaml::parse(text(&arguments[0])) {
+        Ok(yaml::Value::Null) => Ok(yaml::Value::List(Vec::new())),
+        parsed => parsed.map_err(|error| error.to_string()),
+    };
     Ok(list_or_error(parsed, |found| {
         yaml_mismatch(found, "[]interface {}")
     }))

@@ -53,14 +53,16 @@ pub fn render(rendering: &Rendering<'_>, sub_notes: bool) -> Result<Rendered, Bu
     let mut files = engine::render(rendering)?;
     let own_notes = format!("{}/templates/{NOTES_SUFFIX}", rendering.chart.name());
     let mut notes = String::new();
-    for (path, text) in files.extract_if(.., |path, _| path.ends_with(NOTES_SUFFIX)) {
-        if sub_notes || path == own_notes {
+    files.retain(|path, text| {
+        let is_notes = path.ends_with(NOTES_SUFFIX);
+        if is_notes && (sub_notes || *path == own_notes) {
             if !notes.is_empty() {
                 notes.push('\n');
             }
-            notes.push_str(&text);
+            notes.push_str(text);
         }
-    }
+        !is_notes
+    });
     Ok(Rendered { files, notes })
 }
 

@@ -4,4 +4,5 @@ mod archive;
 mod goldens;
 mod layering;
 mod properties;
+mod render;
 mod values;

@@ -1,5 +1,7 @@
 //! Laws that hold for any input.
 
+mod release;
+
 use helmrs_core::chart::{self, Chart, File, Metadata, archive, package};
 use helmrs_core::repository::IndexFile;
 use helmrs_core::time::Time;

@@ -78,10 +78,10 @@ fn diff_maps(
         };
         match (had, wanted) {
             (Value::Map(had), Value::Map(wanted)) => {
-                diff_field(&mut patch, key, (had, wanted), schema, changes)?
+                diff_field(&mut patch, key, (had, wanted), schema, changes)?;
             }
             (Value::List(had), Value::List(wanted)) => {
-                diff_list(&mut patch, key, (had, wanted), schema, changes)?
+                diff_list(&mut patch, key, (had, wanted), schema, changes)?;
             }
             _ if changes == Changes::Additions && !same(had, wanted) => {
                 patch.insert(key.clone(), wanted.clone());
@@ -340,7 +340,7 @@ fn merge_maps(lower: &mut Map, mut upper: Map, schema: Schema) -> Result<(), Pat
         let (rule, below) = schema.field(&key);
         match (lower.get_mut(&key), value) {
             (Some(Value::Map(lower)), Value::Map(upper)) if rule != Rule::Replace => {
-                merge_maps(lower, upper, below)?
+                merge_maps(lower, upper, below)?;
             }
             (Some(Value::List(lower)), Value::List(upper)) if rule.merge_key().is_some() => {
                 let merged = merge_lists(lower, upper, &rule, below)?;
@@ -438,7 +438,7 @@ fn merge_lists(
                 .map(|(index, _)| index);
             match (found.map(|index| &mut merged[index]), item) {
                 (Some(Value::Map(lower)), Value::Map(upper)) => {
-                    merge_maps(lower, upper.clone(), below)?
+                    merge_maps(lower, upper.clone(), below)?;
                 }
                 _ => merged.push(item.clone()),
             }

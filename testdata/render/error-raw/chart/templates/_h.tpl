@@ -1,0 +1,1 @@
+{{ define "x" }}{{ index (fromJson "{}") 1 2 }}{{ end }}

@@ -1,0 +1,1 @@
+{{ define "x" }}{{ tpl "{{ required `needed: a\nb` .Values.a }}" . }}{{ end }}

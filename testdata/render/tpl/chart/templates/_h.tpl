@@ -1,0 +1,1 @@
+{{ define "h" }}{{ tpl "{{ .Chart.Name }}" . }}{{ end }}
