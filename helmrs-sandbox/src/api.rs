@@ -124,9 +124,7 @@ impl Api {
                 200,
                 &discovery::resources(&registry, of).ok_or_else(missing)?,
             ),
-            Route::OpenApiTwo => {
-                reply::cached(&call.headers, "application/json", &openapi::two(&registry))
-            }
+            Route::OpenApiTwo => openapi::two(&registry, &call.headers),
             Route::OpenApiIndex => reply::cached(
                 &call.headers,
                 "application/json",

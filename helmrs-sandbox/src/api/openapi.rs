@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use http::HeaderMap;
+use http::header::ACCEPT;
 use serde_json::{Value as Json, json};
 
 use super::path::GroupVersion;
-use super::reply;
+use super::reply::{self, Reply};
 use crate::resources::{Kind, Registry};
 
 /// `/openapi/v3`
@@ -73,8 +75,20 @@ pub(super) fn document(registry: &Registry, of: &GroupVersion) -> Option<Json> {
     }))
 }
 
+/// The older document in protobuf.
+const PROTOBUF: &str = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+
 /// `/openapi/v2`
-pub(super) fn two(registry: &Registry) -> Json {
+pub(super) fn two(registry: &Registry, headers: &HeaderMap) -> Reply {
+    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if accept.contains("proto-openapi") {
+        // A document that says its version (field 1) and describes nothing: clients go on without it.
+        return reply::raw(PROTOBUF, b"\x0a\x032.0");
+    }
+    reply::cached(headers, "application/json", &two_json(registry))
+}
+
+fn two_json(registry: &Registry) -> Json {
     let mut definitions = BTreeMap::new();
     for kind in registry.kinds() {
         definitions.insert(schema_name(kind), schema(kind));

@@ -32,6 +32,11 @@ pub(super) fn text(text: String) -> Reply {
     )
 }
 
+/// Bytes of another media type.
+pub(super) fn raw(kind: &'static str, content: &[u8]) -> Reply {
+    bytes(200, HeaderValue::from_static(kind), content.to_vec())
+}
+
 /// JSON lines, one at a time.
 pub(super) fn stream(body: Body) -> Reply {
     let mut reply = Response::new(body);
