@@ -139,6 +139,15 @@ impl Context {
         &self.cluster
     }
 
+    /// The same context, where nobody has asked to stop: what a stopped action began is still undone.
+    pub(crate) fn undisturbed(&self) -> Self {
+        let cancellation = Cancellation::default();
+        Self::new(Settings {
+            cancellation,
+            ..self.settings.clone()
+        })
+    }
+
     /// Who hears what happens.
     pub fn watch(&self) -> &dyn Watch {
         &*self.settings.watch

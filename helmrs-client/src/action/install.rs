@@ -508,6 +508,13 @@ async fn fail(
     mut release: Release,
     failure: InstallFailure,
 ) -> InstallError {
+    // Whatever broke off when somebody asked to stop, the stop is the reason.
+    let stopped = context.cancellation().is_cancelled();
+    let failure = if stopped {
+        InstallFailure::Cancelled
+    } else {
+        failure
+    };
     let name = release.name.clone();
     let text = crate::error::chain(&failure);
     release.set_status(Status::Failed, format!("Release \"{name}\" failed: {text}"));
@@ -522,7 +529,7 @@ async fn fail(
         waiting: request.waiting,
         ..UninstallRequest::default()
     };
-    match Box::pin(uninstall(context, undo)).await {
+    match Box::pin(uninstall(&context.undisturbed(), undo)).await {
         Ok(_) => InstallError::Undone {
             name,
             source: failure,

@@ -490,6 +490,13 @@ async fn fail(
     created: &[Resource],
     failure: UpgradeFailure,
 ) -> UpgradeError {
+    // Whatever broke off when somebody asked to stop, the stop is the reason.
+    let stopped = context.cancellation().is_cancelled();
+    let failure = if stopped {
+        UpgradeFailure::Cancelled
+    } else {
+        failure
+    };
     let name = release.name.clone();
     let original = crate::error::chain(&failure);
     context.tell(Event::UpgradeFailed {
@@ -515,7 +522,7 @@ async fn fail(
     if !request.rollback_on_failure {
         return UpgradeError::Failed(failure);
     }
-    roll_back(context, request, name, failure).await
+    roll_back(&context.undisturbed(), request, name, failure).await
 }
 
 /// Goes back to the newest revision that was once deployed.
