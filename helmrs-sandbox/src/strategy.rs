@@ -2,8 +2,6 @@
 //!
 //! Nobody is booked as the owner of these fields: they are set after ownership has been settled.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Value as Json, json};
 
 use crate::defaults::fields_at;
@@ -11,7 +9,7 @@ use crate::defaults::fields_at;
 mod addresses;
 mod pods;
 
-pub(crate) use addresses::{Addresses, OutOfAddresses};
+pub(crate) use addresses::Addresses;
 
 /// The finalizer that keeps claims while a pod uses them.
 const CLAIM_PROTECTION: &str = "kubernetes.io/pvc-protection";
@@ -233,17 +231,6 @@ fn add_finalizer(object: &mut Json, finalizer: &str) {
     {
         finalizers.push(finalizer.into());
     }
-}
-
-/// The names of the finalizers of an object.
-pub(crate) fn finalizers(object: &Json) -> BTreeSet<&str> {
-    let list = object
-        .pointer("/metadata/finalizers")
-        .and_then(Json::as_array);
-    list.into_iter()
-        .flatten()
-        .filter_map(Json::as_str)
-        .collect()
 }
 
 fn kind_of(object: &Json) -> String {

@@ -2,11 +2,9 @@
 
 use serde_json::Value as Json;
 
-/// How a quantity is scaled.
+/// How powers of ten are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Family {
-    /// `Ki`, `Mi`, …: powers of 1024.
-    Binary,
     /// `k`, `M`, `m`, …: powers of 1000.
     Decimal,
     /// `e3`: powers of ten.
