@@ -29,6 +29,7 @@ pub use metadata::{
 };
 
 use crate::time::Time;
+use crate::values::schema::Schematic;
 use crate::yaml::Map;
 
 /// The name of the file that makes a directory a chart.
@@ -81,6 +82,20 @@ pub struct Chart {
     /// The subcharts under `charts/`.
     #[serde(skip)]
     pub dependencies: Vec<Chart>,
+}
+
+impl Schematic for Chart {
+    fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    fn schema(&self) -> Option<&[u8]> {
+        self.schema.as_deref()
+    }
+
+    fn subcharts(&self) -> &[Self] {
+        &self.dependencies
+    }
 }
 
 impl Chart {

@@ -10,6 +10,7 @@ use helmrs_core::engine::{Lookup, ReleaseOptions, Rendering as EngineRendering};
 use helmrs_core::finding::Finding;
 use helmrs_core::release::Hook;
 use helmrs_core::release::build::{self, Assembly, BuildError};
+use helmrs_core::values::schema::{ChartSchemaError, NoLoader, validate_chart};
 use helmrs_core::yaml::Map;
 use helmrs_gotemplate::Ambient;
 use tokio::runtime::Handle;
@@ -26,6 +27,12 @@ pub enum RenderError {
     /// The values do not fit the chart's tables.
     #[error(transparent)]
     Values(#[from] CoalesceError),
+    /// The values are not what a schema in the chart asks for.
+    // Parity: Helm, pkg/chart/common/util/values.go, ToRenderValuesWithSchemaValidation.
+    #[error(
+        "values don't meet the specifications of the schema(s) in the following chart(s):\n{0}"
+    )]
+    Schema(ChartSchemaError),
     /// A template or what it rendered is at fault.
     #[error(transparent)]
     Build(#[from] BuildError),
@@ -144,6 +151,9 @@ fn parts(
 ) -> Result<Rendered, RenderError> {
     let values = coalesce_values(&subject.chart, &subject.values, findings)?;
     let options = &subject.rendering;
+    if !options.skip_schema_validation {
+        validate_chart(&subject.chart, &values, &NoLoader).map_err(RenderError::Schema)?;
+    }
     let rendering = EngineRendering {
         chart: &subject.chart,
         values: &values,

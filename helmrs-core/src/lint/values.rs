@@ -4,6 +4,7 @@ use super::source::Look;
 use super::{Report, Request, Severity};
 use crate::chart::VALUES_FILE;
 use crate::chart::coalesce::coalesce_tables;
+use crate::values::schema::{NoLoader, validate};
 use crate::yaml::{self, Map};
 
 // Parity: Helm, pkg/chart/v2/lint/rules/values.go: only the chart's own values are checked, not those of subcharts.
@@ -33,10 +34,14 @@ pub(super) fn check(request: &Request<'_>, report: &mut Report) {
 
 fn break_of_schema(request: &Request<'_>, values: &Map, report: &mut Report) -> Option<String> {
     let over = coalesce_tables(&Map::new(), request.values, &mut report.findings);
-    let _values = coalesce_tables(&over, values, &mut report.findings);
+    let values = coalesce_tables(&over, values, &mut report.findings);
     match &request.source.schema_file {
         Look::Unreadable { error, .. } => Some(error.to_string()),
-        Look::File(schema) if !schema.is_empty() && !request.skip_schema_validation => None,
+        Look::File(schema) if !schema.is_empty() && !request.skip_schema_validation => {
+            validate(&values, schema, &NoLoader)
+                .err()
+                .map(|error| error.to_string())
+        }
         _ => None,
     }
 }
