@@ -3,8 +3,8 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use helmrs_client::download;
 use helmrs_core::chart::{self, Chart};
-use helmrs_core::path_error::PathError;
 use helmrs_core::values::{Sources, Values};
 
 use crate::error::CommandError;
@@ -16,27 +16,6 @@ use crate::paths;
 use crate::printer::{Level, Record};
 use crate::progress;
 
-/// The path of a chart on this machine, if that is where it is.
-// Parity: Helm, pkg/action/install.go, ChartPathOptions.LocateChart.
-pub(crate) fn local(
-    reference: &str,
-    flags: &ChartLocationFlags,
-) -> Result<Option<PathBuf>, CommandError> {
-    if flags.repo.as_ref().is_some_and(|repo| !repo.is_empty()) {
-        return Ok(None);
-    }
-    let name = reference.trim();
-    let path = Path::new(name);
-    if std::fs::metadata(path).is_ok() {
-        return Ok(Some(absolute(path)?));
-    }
-    if path.is_absolute() || name.starts_with('.') {
-        let name = crate::quote::quote(name);
-        return Err(CommandError::message(format!("path {name} not found")));
-    }
-    Ok(None)
-}
-
 /// The path from the root of the file system on.
 pub(crate) fn absolute(path: &Path) -> Result<PathBuf, CommandError> {
     if path.is_absolute() {
@@ -47,16 +26,17 @@ pub(crate) fn absolute(path: &Path) -> Result<PathBuf, CommandError> {
 
 /// The path of a chart on this machine, downloaded first if it has to be.
 pub(crate) fn locate(
-    reference: &str,
+    name: &str,
     flags: &ChartLocationFlags,
-    _invocation: &Invocation,
+    invocation: &Invocation,
 ) -> Result<PathBuf, CommandError> {
-    if let Some(path) = local(reference, flags)? {
-        return Ok(path);
+    let reference = flags.reference(name);
+    if let Some(located) = download::locate_local(&reference)? {
+        return Ok(located.path);
     }
-    Err(CommandError::message(format!(
-        "non-absolute URLs should be in form of repo_name/path_to_chart, got: {reference}"
-    )))
+    let (directories, watch) = (invocation.directories(), invocation.progress());
+    let located = invocation.wait_for(download::locate(&directories, &watch, &reference))??;
+    Ok(located.path)
 }
 
 /// Loads a chart and says what is strange about it.
@@ -68,25 +48,36 @@ pub(crate) fn load(path: &Path, invocation: &Invocation) -> Result<Chart, Comman
 
 /// Loads a chart that is to become a release.
 // Parity: Helm, pkg/cmd/install.go, runInstall.
-pub(crate) fn load_installable(
-    path: &Path,
-    invocation: &Invocation,
-) -> Result<Chart, CommandError> {
+pub(crate) fn load_installable(path: &Path, invocation: &Invocation) -> Result<Chart, CommandError> {
     let chart = load(path, invocation)?;
     if !matches!(chart.metadata.chart_type.as_str(), "" | "application") {
         let kind = &chart.metadata.chart_type;
-        return Err(CommandError::message(format!(
-            "{kind} charts are not installable"
-        )));
+        return Err(CommandError::message(format!("{kind} charts are not installable")));
     }
+    warn_of_deprecation(&chart, invocation);
+    check_dependencies(&chart)?;
+    Ok(chart)
+}
+
+/// Loads a chart that is to take the place of another.
+// Parity: Helm, pkg/cmd/upgrade.go: the dependencies come first, and the type does not matter.
+pub(crate) fn load_complete(path: &Path, invocation: &Invocation) -> Result<Chart, CommandError> {
+    let chart = load(path, invocation)?;
+    check_dependencies(&chart)?;
+    warn_of_deprecation(&chart, invocation);
+    Ok(chart)
+}
+
+fn warn_of_deprecation(chart: &Chart, invocation: &Invocation) {
     if chart.metadata.deprecated {
-        invocation
-            .printer
-            .log(&Record::new(Level::Warn, "this chart is deprecated"));
+        invocation.printer.log(&Record::new(Level::Warn, "this chart is deprecated"));
     }
-    let missing = chart::missing_dependencies(&chart);
+}
+
+fn check_dependencies(chart: &Chart) -> Result<(), CommandError> {
+    let missing = chart::missing_dependencies(chart);
     if missing.is_empty() {
-        return Ok(chart);
+        return Ok(());
     }
     Err(CommandError::message(format!(
         "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to \
@@ -116,12 +107,14 @@ pub(crate) fn values(flags: &ValuesFlags, invocation: &Invocation) -> Result<Val
 }
 
 /// What is in a file of values, on standard input for `-`.
-fn read(path: &str, _invocation: &Invocation) -> Result<Vec<u8>, CommandError> {
+fn read(path: &str, invocation: &Invocation) -> Result<Vec<u8>, CommandError> {
     if path.trim() == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes)?;
         return Ok(bytes);
     }
-    let file = Path::new(path);
-    std::fs::read(file).map_err(|error| PathError::of_read(file, error).into())
+    if download::values::is_remote(path) {
+        return Ok(invocation.wait_for(download::values::read(path))??);
+    }
+    Ok(download::values::read_local(path)?)
 }

@@ -5,6 +5,7 @@ mod env;
 mod get;
 mod help;
 mod history;
+mod install;
 mod list;
 mod rollback;
 mod show;
@@ -12,6 +13,7 @@ mod status;
 mod template;
 mod test;
 mod uninstall;
+mod upgrade;
 mod version;
 
 use clap::Subcommand;
@@ -29,6 +31,7 @@ pub(crate) enum Command {
     Get(get::GetArgs),
     #[command(visible_alias = "hist")]
     History(history::HistoryArgs),
+    Install(Box<install::InstallArgs>),
     #[command(visible_alias = "ls")]
     List(list::ListArgs),
     Test(test::TestArgs),
@@ -37,6 +40,7 @@ pub(crate) enum Command {
     Template(Box<template::TemplateArgs>),
     #[command(visible_aliases = ["del", "delete", "un"])]
     Uninstall(uninstall::UninstallArgs),
+    Upgrade(Box<upgrade::UpgradeArgs>),
     Env(env::EnvArgs),
     Version(version::VersionArgs),
     Help(help::HelpArgs),
@@ -50,6 +54,7 @@ pub(crate) fn run(command: &Command, invocation: &Invocation) -> Result<(), Comm
         Command::Get(args) => get::run(args, invocation),
         Command::Help(args) => help::run(args, invocation),
         Command::History(args) => history::run(args, invocation),
+        Command::Install(args) => install::run(args, invocation),
         Command::List(args) => list::run(args, invocation),
         Command::Rollback(args) => rollback::run(args, invocation),
         Command::Show(args) => show::run(args, invocation),
@@ -57,6 +62,7 @@ pub(crate) fn run(command: &Command, invocation: &Invocation) -> Result<(), Comm
         Command::Template(args) => template::run(args, invocation),
         Command::Test(args) => test::run(args, invocation),
         Command::Uninstall(args) => uninstall::run(args, invocation),
+        Command::Upgrade(args) => upgrade::run(args, invocation),
         Command::Version(args) => version::run(args, invocation),
     }
 }

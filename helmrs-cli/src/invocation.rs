@@ -3,9 +3,11 @@
 mod world;
 
 use std::future::Future;
+use std::pin::pin;
 
 use helmrs_client::{Cancellation, DriverKind};
 use tokio::runtime::Builder;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::environment::Environment;
 use crate::error::CommandError;
@@ -79,6 +81,22 @@ impl Invocation {
         }
     }
 
+    /// Runs what changes a release; an interrupt asks it to stop, so that it can record how far it came.
+    // Parity: Helm, pkg/cmd/install.go: the sentence goes to standard output.
+    pub(crate) fn until_stopped<F: Future>(&self, name: &str, future: F) -> Result<F::Output, CommandError> {
+        self.wait_for(async {
+            let mut future = pin!(future);
+            tokio::select! {
+                output = &mut future => return output,
+                () = interrupted() => {}
+            }
+            // A reader that went away is no reason to leave the record unfinished.
+            let _ = self.printer.data(format!("Release {name} has been cancelled.\n"));
+            self.cancellation.cancel();
+            future.await
+        })
+    }
+
     /// Runs what has to wait for others to its end.
     pub(crate) fn wait_for<F: Future>(&self, future: F) -> Result<F::Output, CommandError> {
         let runtime = Builder::new_current_thread()
@@ -86,5 +104,21 @@ impl Invocation {
             .thread_stack_size(STACK)
             .build()?;
         Ok(runtime.block_on(future))
+    }
+}
+
+/// Returns when the user or the system asks the program to stop.
+async fn interrupted() {
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
     }
 }

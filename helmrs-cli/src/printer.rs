@@ -153,6 +153,13 @@ impl Printer {
         }
     }
 
+    /// Writes a log line, if there is one.
+    pub(crate) fn log_some(&self, record: Option<Record>) {
+        if let Some(record) = record {
+            self.log(&record);
+        }
+    }
+
     /// Writes why the command failed.
     pub(crate) fn failure(&self, text: &str) {
         self.to_errors(&format!("Error: {text}"));

@@ -19,8 +19,9 @@ impl Progress {
 
 impl Watch for Progress {
     fn event(&self, event: Event) {
-        if let Some(record) = record(event) {
-            self.printer.log(&record);
+        match event {
+            Event::Finding(finding) => findings(&[finding], &self.printer),
+            event => self.printer.log_some(record(event)),
         }
     }
 }

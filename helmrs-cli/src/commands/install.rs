@@ -1,12 +1,18 @@
 //! `install`: a new release.
 
 use clap::Args;
+use helmrs_client::action::{self, DryRun, InstallRequest};
+use helmrs_core::release::Release;
 
+use crate::charts;
 use crate::error::CommandError;
 use crate::flags::dry_run::DryRunFlag;
 use crate::flags::install::InstallFlags;
 use crate::flags::output::OutputFlag;
 use crate::invocation::Invocation;
+use crate::release_name::{self, NameAndChart};
+use crate::views::document;
+use crate::views::status::{StatusOptions, StatusView};
 
 /// install a chart
 ///
@@ -49,4 +55,37 @@ pub(crate) struct InstallArgs {
     /// also render the notes of subcharts
     #[arg(long)]
     render_subchart_notes: bool,
+}
+
+impl InstallArgs {
+    fn request(&self, invocation: &Invocation) -> Result<InstallRequest, CommandError> {
+        let NameAndChart { name, chart } = release_name::name_and_chart(&self.arguments, &self.install, None)?;
+        let path = charts::locate(&chart, &self.install.location, invocation)?;
+        let values = charts::values(&self.install.values, invocation)?;
+        let chart = charts::load_installable(&path, invocation)?;
+        let mut request =
+            InstallRequest { name, chart, values, ..self.install.request(&invocation.printer) };
+        request.rendering.hide_secrets = self.hide_secret;
+        request.rendering.sub_notes = self.render_subchart_notes;
+        Ok(request)
+    }
+}
+
+pub(crate) fn run(args: &InstallArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    let dry_run = args.dry_run.mode(&invocation.printer)?;
+    let release = install(args, dry_run, invocation).map_err(|error| error.prefixed("INSTALLATION FAILED"))?;
+    let options = StatusOptions {
+        everything: invocation.settings.debug,
+        hide_notes: args.hide_notes,
+        color: invocation.printer.color(),
+        ..StatusOptions::default()
+    };
+    let view = StatusView { release: &release, options };
+    Ok(invocation.printer.data(document::render(&view, args.output.format)?)?)
+}
+
+fn install(args: &InstallArgs, dry_run: DryRun, invocation: &Invocation) -> Result<Release, CommandError> {
+    let request = InstallRequest { dry_run, ..args.request(invocation)? };
+    let context = invocation.context();
+    Ok(invocation.until_stopped(&args.arguments[0], action::install(&context, request))??)
 }

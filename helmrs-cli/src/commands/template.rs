@@ -2,24 +2,20 @@
 
 mod output;
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use clap::Args;
+use helmrs_client::action::{self, DryRun, InstallError, InstallRequest};
 use helmrs_core::capabilities::{Capabilities, KubeVersion};
-use helmrs_core::chart::{self, coalesce};
-use helmrs_core::engine::{ReleaseOptions, Rendering};
 use helmrs_core::release::Release;
-use helmrs_core::release::build::{self, Assembly, BuildError};
 use helmrs_core::release::text::{self, Hooks};
 
-use crate::ambient::Machine;
 use crate::charts;
 use crate::error::CommandError;
 use crate::flags::dry_run::TemplateDryRunFlag;
 use crate::flags::install::InstallFlags;
 use crate::flags::list::List;
 use crate::invocation::Invocation;
-use crate::progress;
 use crate::release_name::{self, NameAndChart};
 
 /// locally render templates
@@ -99,101 +95,79 @@ impl TemplateArgs {
         Ok(capabilities)
     }
 
-    /// The directory to write into, and the one within it that most files go to.
-    fn output(&self, name: &str) -> Option<(PathBuf, Option<String>)> {
-        let directory = self
-            .output_dir
-            .as_ref()
-            .filter(|directory| !directory.is_empty())?;
-        Some((
-            PathBuf::from(directory),
-            self.release_name.then(|| name.to_owned()),
-        ))
+    /// The directory to write files into.
+    fn directory(&self) -> Option<&str> {
+        self.output_dir.as_deref().filter(|directory| !directory.is_empty())
+    }
+
+    /// What is to be rendered.
+    fn request(&self, invocation: &Invocation) -> Result<InstallRequest, CommandError> {
+        let capabilities = self.capabilities()?;
+        let mut dry_run = self.dry_run.mode(&invocation.printer)?;
+        if self.validate {
+            dry_run = DryRun::Server;
+        }
+        let NameAndChart { name, chart } =
+            release_name::name_and_chart(&self.arguments, &self.install, Some("release-name"))?;
+        let path = charts::locate(&chart, &self.install.location, invocation)?;
+        let values = charts::values(&self.install.values, invocation)?;
+        let chart = charts::load_installable(&path, invocation)?;
+        let mut request = InstallRequest {
+            name,
+            chart,
+            values,
+            dry_run,
+            replace: true,
+            as_upgrade: self.is_upgrade,
+            capabilities,
+            ..self.install.request(&invocation.printer)
+        };
+        request.rendering.include_crds = self.include_crds;
+        Ok(request)
     }
 }
 
 // Parity: Helm, pkg/cmd/template.go.
 pub(crate) fn run(args: &TemplateArgs, invocation: &Invocation) -> Result<(), CommandError> {
-    let capabilities = args.capabilities()?;
-    args.dry_run.mode(&invocation.printer)?;
-    let NameAndChart { name, chart } =
-        release_name::name_and_chart(&args.arguments, &args.install, Some("release-name"))?;
-    let path = charts::locate(&chart, &args.install.location, invocation)?;
-    let values = charts::values(&args.install.values, invocation)?;
-    let mut chart = charts::load_installable(&path, invocation)?;
-    let mut findings = Vec::new();
-    release_name::check(&name, &invocation.printer)?;
-    chart::process_dependencies(&mut chart, &values, &mut findings)?;
-    let values = coalesce::coalesce_values(&chart, &values, &mut findings)?;
-    progress::findings(&findings, &invocation.printer);
-    let rendering = Rendering {
-        chart: &chart,
-        values: &values,
-        release: ReleaseOptions {
-            name: name.clone(),
-            namespace: invocation.settings.namespace(),
-            revision: 1,
-            is_upgrade: args.is_upgrade,
-            is_install: !args.is_upgrade,
-        },
-        capabilities: &capabilities,
-        lookup: None,
-        ambient: &Machine,
-        enable_dns: args.install.enable_dns,
-        strict: false,
-    };
-    let text = match rendered(args, &rendering, invocation) {
-        Ok(text) => text,
-        Err(error) => return unrenderable(error, invocation),
-    };
-    let shown = if args.show_only.is_empty() {
-        text
+    let request = args.request(invocation)?;
+    let definitions: Vec<String> = request.chart.crds().into_iter().map(|(path, _)| path).collect();
+    let context = invocation.context();
+    // Without a cluster to ask there is nothing to wait for.
+    let rendered = if request.dry_run == DryRun::Client {
+        action::template(&context, request)
     } else {
-        text::show_only(&text, &args.show_only)?
+        invocation.wait_for(action::install(&context, request))?
     };
-    Ok(invocation.printer.data(shown)?)
+    let (release, failure) = match rendered {
+        Ok(release) => (release, None),
+        Err(InstallError::Render { release, error }) if invocation.settings.debug => {
+            (*release, Some(CommandError::from(error)))
+        }
+        Err(error @ InstallError::Render { .. }) => {
+            return Err(CommandError::from(error).followed_by("\n\nUse --debug flag to render out invalid YAML"));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    print(args, release, &definitions, invocation)?;
+    failure.map_or(Ok(()), Err)
 }
 
-/// Renders the chart, writes files if they are wanted, and gives what is to be printed.
-fn rendered(
+/// Prints what was rendered, or writes it into files.
+fn print(
     args: &TemplateArgs,
-    rendering: &Rendering<'_>,
+    mut release: Release,
+    definitions: &[String],
     invocation: &Invocation,
-) -> Result<String, CommandError> {
-    let rendered = build::render(rendering, false)?;
-    let chart = rendering.chart;
-    let Some((directory, folder)) = args.output(&rendering.release.name) else {
-        let assembly = Assembly {
-            include_crds: args.include_crds,
-            hide_secrets: false,
-        };
-        let assembled = build::assemble(chart, &rendered.files, assembly)?;
-        progress::findings(&assembled.findings, &invocation.printer);
-        let release = Release {
-            manifest: assembled.manifest,
-            hooks: assembled.hooks,
-            ..Release::default()
-        };
-        return Ok(text::release_text(&release, args.hooks()));
-    };
-    let sorted = build::sort(&rendered.files)?;
-    progress::findings(&sorted.findings, &invocation.printer);
-    let pieces = text::pieces(chart, &sorted, args.include_crds, folder.as_deref());
-    output::write(&directory, &pieces, invocation)?;
-    let pieces = text::hook_pieces(&sorted.hooks, args.hooks(), folder.as_deref());
-    output::write(&directory, &pieces, invocation)?;
-    Ok("\n".to_owned())
-}
-
-/// Fails, after printing what was rendered if that is what `--debug` asks for.
-fn unrenderable(error: CommandError, invocation: &Invocation) -> Result<(), CommandError> {
-    if !invocation.settings.debug {
-        return Err(error.followed_by("\n\nUse --debug flag to render out invalid YAML"));
+) -> Result<(), CommandError> {
+    if let Some(directory) = args.directory() {
+        let folder = args.release_name.then_some(release.name.as_str());
+        let mut pieces = output::pieces(&release.manifest, definitions, folder);
+        pieces.extend(text::hook_pieces(&release.hooks, args.hooks(), folder));
+        output::write(Path::new(directory), &pieces, invocation)?;
+        release.manifest.clear();
+        release.hooks.clear();
     }
-    let files = match error.downcast::<BuildError>() {
-        Some(BuildError::Yaml { files, .. }) => files.trim(),
-        _ => "",
-    };
-    invocation.printer.data(format!("{files}\n"))?;
-    Err(error)
+    let text = text::release_text(&release, args.hooks());
+    let shown = if args.show_only.is_empty() { text } else { text::show_only(&text, &args.show_only)? };
+    Ok(invocation.printer.data(shown)?)
 }

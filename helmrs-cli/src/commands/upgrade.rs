@@ -1,19 +1,29 @@
 //! `upgrade`: a new revision of a release.
 
-use clap::Args;
+use std::collections::BTreeMap;
 
+use clap::Args;
+use helmrs_client::action::{
+    self, ApplyMethod, DryRun, Hooks, InstallRequest, Rendering, ServerSide, UpgradeRequest, ValuesPolicy, Waiting,
+};
+use helmrs_client::storage::HistoryLimit;
+use helmrs_core::release::{Release, Status};
+
+use crate::charts;
 use crate::error::CommandError;
 use crate::flags::chart_location::ChartLocationFlags;
 use crate::flags::dry_run::DryRunFlag;
 use crate::flags::force::ForceFlags;
 use crate::flags::list::Pairs;
 use crate::flags::number::Integer;
-use crate::flags::output::OutputFlag;
+use crate::flags::output::{Format, OutputFlag};
 use crate::flags::post_renderer::PostRendererFlags;
 use crate::flags::timeout::TimeoutFlag;
 use crate::flags::values::ValuesFlags;
 use crate::flags::wait::WaitFlag;
 use crate::invocation::Invocation;
+use crate::views::document;
+use crate::views::status::{StatusOptions, StatusView};
 
 /// upgrade a release
 ///
@@ -118,4 +128,152 @@ pub(crate) struct UpgradeArgs {
     /// with --wait, wait until every Job is complete too
     #[arg(long)]
     wait_for_jobs: bool,
+}
+
+impl UpgradeArgs {
+    fn rendering(&self) -> Rendering {
+        Rendering {
+            sub_notes: self.render_subchart_notes,
+            skip_schema_validation: self.skip_schema_validation,
+            disable_openapi_validation: self.disable_openapi_validation,
+            enable_dns: self.enable_dns,
+            hide_secrets: self.hide_secret,
+            ..Rendering::default()
+        }
+    }
+
+    fn labels(&self) -> BTreeMap<String, String> {
+        self.labels.iter().flat_map(|pairs| pairs.0.iter().cloned()).collect()
+    }
+
+    fn values_policy(&self) -> ValuesPolicy {
+        match (self.reset_values, self.reuse_values, self.reset_then_reuse_values) {
+            (true, _, _) => ValuesPolicy::Reset,
+            (false, true, _) => ValuesPolicy::Reuse,
+            (false, false, true) => ValuesPolicy::ResetThenReuse,
+            (false, false, false) => ValuesPolicy::ReuseIfNone,
+        }
+    }
+
+    fn hooks(&self) -> Hooks {
+        if self.no_hooks { Hooks::Skip } else { Hooks::Run }
+    }
+
+    fn waiting(&self, invocation: &Invocation) -> Waiting {
+        self.wait.waiting(self.wait_for_jobs, self.timeout.timeout, &invocation.printer)
+    }
+
+    fn request(&self, dry_run: DryRun, invocation: &Invocation) -> Result<UpgradeRequest, CommandError> {
+        let path = charts::locate(&self.chart, &self.location, invocation)?;
+        let values = charts::values(&self.values, invocation)?;
+        let chart = charts::load_complete(&path, invocation)?;
+        let most = self.history_max.map_or(invocation.settings.max_history, |most| most.0);
+        Ok(UpgradeRequest {
+            name: self.release.clone(),
+            chart,
+            values,
+            values_policy: self.values_policy(),
+            description: self.description.clone().unwrap_or_default(),
+            labels: self.labels(),
+            dry_run,
+            rendering: self.rendering(),
+            server_side: ServerSide::parse(&self.server_side),
+            force: self.force.choice(),
+            hooks: self.hooks(),
+            waiting: self.waiting(invocation),
+            history: HistoryLimit::of(most),
+            take_ownership: self.take_ownership,
+            cleanup_on_fail: self.cleanup_on_fail,
+            rollback_on_failure: self.atomic || self.rollback_on_failure,
+        })
+    }
+
+    /// The same as an install, for a release that does not exist; `replace` if it did once.
+    fn install_request(
+        &self,
+        dry_run: DryRun,
+        replace: bool,
+        invocation: &Invocation,
+    ) -> Result<InstallRequest, CommandError> {
+        let path = charts::locate(&self.chart, &self.location, invocation)?;
+        let values = charts::values(&self.values, invocation)?;
+        let chart = charts::load_installable(&path, invocation)?;
+        let client_side = self.server_side == "false";
+        Ok(InstallRequest {
+            name: self.release.clone(),
+            chart,
+            values,
+            description: self.description.clone().unwrap_or_default(),
+            labels: self.labels(),
+            dry_run,
+            rendering: self.rendering(),
+            apply: if client_side { ApplyMethod::ClientSide } else { ApplyMethod::ServerSide },
+            force: self.force.choice(),
+            hooks: self.hooks(),
+            waiting: self.waiting(invocation),
+            take_ownership: self.take_ownership,
+            create_namespace: self.create_namespace,
+            replace,
+            rollback_on_failure: self.atomic || self.rollback_on_failure,
+            skip_crds: self.skip_crds,
+            ..InstallRequest::default()
+        })
+    }
+}
+
+// Parity: Helm, pkg/cmd/upgrade.go.
+pub(crate) fn run(args: &UpgradeArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    let dry_run = args.dry_run.mode(&invocation.printer)?;
+    let is_table = args.output.format == Format::Table;
+    let context = invocation.context();
+    if args.install
+        && let Some(before) = missing(&args.release, invocation)?
+    {
+        if is_table {
+            let name = crate::quote::quote(&args.release);
+            invocation.printer.data(format!("Release {name} does not exist. Installing it now.\n"))?;
+        }
+        let request = args.install_request(dry_run, before == Before::Uninstalled, invocation)?;
+        let release = invocation.until_stopped(&args.release, action::install(&context, request))??;
+        return print(args, &release, invocation);
+    }
+    let request = args.request(dry_run, invocation)?;
+    let upgraded = invocation.until_stopped(&args.release, action::upgrade(&context, request))?;
+    let release = upgraded.map_err(|error| CommandError::from(error).prefixed("UPGRADE FAILED"))?;
+    if is_table {
+        let name = crate::quote::quote(&args.release);
+        invocation.printer.data(format!("Release {name} has been upgraded. Happy Helming!\n"))?;
+    }
+    print(args, &release, invocation)
+}
+
+/// What was there before a release that does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Before {
+    Nothing,
+    Uninstalled,
+}
+
+/// Whether a release does not exist, and if so whether it did once.
+fn missing(name: &str, invocation: &Invocation) -> Result<Option<Before>, CommandError> {
+    match invocation.wait_for(action::history(&invocation.context(), name))? {
+        Ok(releases) => {
+            let newest = releases.iter().max_by_key(|release| release.revision);
+            let uninstalled = newest.is_some_and(|release| release.info.status == Status::Uninstalled);
+            Ok(uninstalled.then_some(Before::Uninstalled))
+        }
+        Err(error) if error.is_not_found() => Ok(Some(Before::Nothing)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn print(args: &UpgradeArgs, release: &Release, invocation: &Invocation) -> Result<(), CommandError> {
+    let options = StatusOptions {
+        everything: invocation.settings.debug,
+        hide_notes: args.hide_notes,
+        color: invocation.printer.color(),
+        ..StatusOptions::default()
+    };
+    let view = StatusView { release, options };
+    Ok(invocation.printer.data(document::render(&view, args.output.format)?)?)
 }

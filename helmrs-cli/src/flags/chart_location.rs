@@ -1,6 +1,8 @@
 //! Where a chart comes from.
 
 use clap::Args;
+use helmrs_client::download::ChartReference;
+use helmrs_client::download::locate::Verification;
 
 use super::tls::ConnectionFlags;
 
@@ -30,6 +32,19 @@ pub(crate) struct ChartLocationFlags {
 }
 
 impl ChartLocationFlags {
+    /// Where the chart called `name` is to be looked for.
+    pub(crate) fn reference(&self, name: &str) -> ChartReference {
+        ChartReference {
+            name: name.to_owned(),
+            version: self.version(),
+            repository: self.repo.clone().unwrap_or_default(),
+            credentials: self.connection.credentials(),
+            pass_credentials_all: self.pass_credentials,
+            tls: self.connection.tls(),
+            verification: if self.verify { Verification::Always } else { Verification::Never },
+        }
+    }
+
     /// The version asked for; empty for the newest release.
     pub(crate) fn version(&self) -> String {
         match self.version.as_deref() {

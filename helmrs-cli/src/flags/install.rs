@@ -1,6 +1,7 @@
 //! What `install` and `template` have in common.
 
 use clap::Args;
+use helmrs_client::action::{ApplyMethod, Hooks, InstallRequest, Rendering};
 
 use super::chart_location::ChartLocationFlags;
 use super::force::ForceFlags;
@@ -10,6 +11,7 @@ use super::post_renderer::PostRendererFlags;
 use super::timeout::TimeoutFlag;
 use super::values::ValuesFlags;
 use super::wait::WaitFlag;
+use crate::printer::Printer;
 
 /// Flags of commands that make a new release, or pretend to.
 #[derive(Args, Debug)]
@@ -98,5 +100,35 @@ impl InstallFlags {
             .iter()
             .flat_map(|pairs| pairs.0.iter().cloned())
             .collect()
+    }
+}
+
+impl InstallFlags {
+    /// What the flags ask for, with nothing yet to install.
+    pub(crate) fn request(&self, printer: &Printer) -> InstallRequest {
+        InstallRequest {
+            description: self.description.clone().unwrap_or_default(),
+            labels: self.labels(),
+            rendering: self.rendering(),
+            apply: if self.server_side.0 { ApplyMethod::ServerSide } else { ApplyMethod::ClientSide },
+            force: self.force.choice(),
+            hooks: if self.no_hooks { Hooks::Skip } else { Hooks::Run },
+            waiting: self.wait.waiting(self.wait_for_jobs, self.timeout.timeout, printer),
+            take_ownership: self.take_ownership,
+            create_namespace: self.create_namespace,
+            replace: self.replace,
+            rollback_on_failure: self.rollback_on_failure(),
+            skip_crds: self.skip_crds,
+            ..InstallRequest::default()
+        }
+    }
+
+    fn rendering(&self) -> Rendering {
+        Rendering {
+            skip_schema_validation: self.skip_schema_validation,
+            disable_openapi_validation: self.disable_openapi_validation,
+            enable_dns: self.enable_dns,
+            ..Rendering::default()
+        }
     }
 }

@@ -1,6 +1,9 @@
 //! How to talk to chart repositories: names, passwords, certificates.
 
+use std::path::PathBuf;
+
 use clap::Args;
+use helmrs_client::download::{Credentials, TlsOptions};
 
 /// Flags of commands that download charts.
 #[derive(Args, Debug, Clone, Default)]
@@ -26,4 +29,25 @@ pub(crate) struct ConnectionFlags {
     /// user name at the repository
     #[arg(long, value_name = "string")]
     pub(crate) username: Option<String>,
+}
+
+impl ConnectionFlags {
+    /// Who asks.
+    pub(crate) fn credentials(&self) -> Credentials {
+        Credentials {
+            username: self.username.clone().unwrap_or_default(),
+            password: self.password.clone().unwrap_or_default(),
+        }
+    }
+
+    /// How the repository's certificate is checked, and which one is shown.
+    pub(crate) fn tls(&self) -> TlsOptions {
+        let path = |flag: &Option<String>| flag.as_ref().filter(|path| !path.is_empty()).map(PathBuf::from);
+        TlsOptions {
+            cert_file: path(&self.cert_file),
+            key_file: path(&self.key_file),
+            ca_file: path(&self.ca_file),
+            insecure_skip_verify: self.insecure_skip_tls_verify,
+        }
+    }
 }

@@ -21,9 +21,14 @@ impl Invocation {
             driver: self.driver.clone(),
             directories: self.directories(),
             ambient: Arc::new(Machine),
-            watch: Arc::new(Progress::new(self.printer.clone())),
+            watch: Arc::new(self.progress()),
             cancellation: self.cancellation.clone(),
         })
+    }
+
+    /// What prints what happens.
+    pub(crate) fn progress(&self) -> Progress {
+        Progress::new(self.printer.clone())
     }
 
     /// Where the files of repositories and registries are.

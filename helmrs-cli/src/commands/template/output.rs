@@ -27,6 +27,25 @@ pub(super) fn write(
     Ok(())
 }
 
+/// Cuts a manifest into the documents it was put together from; `folder` goes before all but the definitions.
+pub(super) fn pieces(manifest: &str, definitions: &[String], folder: Option<&str>) -> Vec<Piece> {
+    let mark = "---\n# Source: ";
+    let Some(rest) = manifest.strip_prefix(mark) else {
+        return Vec::new();
+    };
+    rest.split(&format!("\n{mark}"))
+        .map(|document| {
+            let path = document.lines().next().unwrap_or_default();
+            let text = format!("{mark}{}\n", document.strip_suffix('\n').unwrap_or(document));
+            let path = match folder {
+                Some(folder) if !definitions.iter().any(|known| known == path) => format!("{folder}/{path}"),
+                _ => path.to_owned(),
+            };
+            Piece { path, text }
+        })
+        .collect()
+}
+
 fn write_piece(path: &Path, text: &str, append: bool) -> Result<(), PathError> {
     let failed = |operation| move |error| PathError::new(operation, path, error);
     if let Some(parent) = path.parent() {
