@@ -1,13 +1,19 @@
 //! The commands, and which function does what each asks for.
 
+mod create;
 mod dependency;
 mod env;
 mod get;
 mod help;
 mod history;
 mod install;
+mod lint;
 mod list;
+mod package;
+mod pull;
+mod repo;
 mod rollback;
+mod search;
 mod show;
 mod status;
 mod template;
@@ -24,10 +30,17 @@ use crate::invocation::Invocation;
 /// Every command.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
+    Create(create::CreateArgs),
     #[command(visible_aliases = ["dep", "dependencies"])]
     Dependency(dependency::DependencyArgs),
+    #[command(visible_alias = "fetch")]
+    Pull(pull::PullArgs),
     #[command(visible_alias = "inspect")]
     Show(show::ShowArgs),
+    Lint(lint::LintArgs),
+    Package(package::PackageArgs),
+    Repo(repo::RepoArgs),
+    Search(search::SearchArgs),
     Get(get::GetArgs),
     #[command(visible_alias = "hist")]
     History(history::HistoryArgs),
@@ -49,14 +62,20 @@ pub(crate) enum Command {
 /// Does what the command asks for.
 pub(crate) fn run(command: &Command, invocation: &Invocation) -> Result<(), CommandError> {
     match command {
+        Command::Create(args) => create::run(args, invocation),
         Command::Dependency(args) => dependency::run(args, invocation),
         Command::Env(args) => env::run(args, invocation),
         Command::Get(args) => get::run(args, invocation),
         Command::Help(args) => help::run(args, invocation),
         Command::History(args) => history::run(args, invocation),
         Command::Install(args) => install::run(args, invocation),
+        Command::Lint(args) => lint::run(args, invocation),
         Command::List(args) => list::run(args, invocation),
+        Command::Package(args) => package::run(args, invocation),
+        Command::Pull(args) => pull::run(args, invocation),
+        Command::Repo(args) => repo::run(args, invocation),
         Command::Rollback(args) => rollback::run(args, invocation),
+        Command::Search(args) => search::run(args, invocation),
         Command::Show(args) => show::run(args, invocation),
         Command::Status(args) => status::run(args, invocation),
         Command::Template(args) => template::run(args, invocation),

@@ -1,10 +1,21 @@
 //! `lint`: what is wrong with a chart.
 
-use clap::Args;
+use std::path::Path;
 
-use crate::error::CommandError;
+use clap::Args;
+use helmrs_core::capabilities::KubeVersion;
+use helmrs_core::chart::{self, CHART_FILE};
+use helmrs_core::lint::{self, Message, Severity, Source};
+use helmrs_core::path_error::PathError;
+use helmrs_core::values::Values;
+
+use crate::ambient::Machine;
+use crate::charts;
+use crate::error::{CommandError, chain};
 use crate::flags::values::ValuesFlags;
 use crate::invocation::Invocation;
+use crate::paths;
+use crate::progress;
 
 /// examine a chart for possible issues
 ///
@@ -37,4 +48,127 @@ pub(crate) struct LintArgs {
     /// also lint the charts this one depends on
     #[arg(long)]
     with_subcharts: bool,
+}
+
+/// What came of one chart.
+struct Outcome {
+    messages: Vec<Message>,
+    /// What made it impossible to look at the chart.
+    obstacle: Option<CommandError>,
+}
+
+// Parity: Helm, pkg/cmd/lint.go.
+pub(crate) fn run(args: &LintArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    let kube_version = args.kube_version.as_deref().filter(|text| !text.is_empty());
+    let kube_version = kube_version
+        .map(|text| {
+            KubeVersion::parse(text)
+                .map_err(|error| CommandError::message(format!("invalid kube version '{text}': {error}")))
+        })
+        .transpose()?;
+    let mut paths = args.paths.clone();
+    if args.with_subcharts {
+        for path in &args.paths {
+            subcharts(&Path::new(path).join("charts"), &mut paths);
+        }
+    }
+    let values = charts::values(&args.values, invocation)?;
+    let tolerated = if args.strict { Severity::Info } else { Severity::Warning };
+    let (mut text, mut failed, mut noteworthy) = (String::new(), 0, 0);
+    for path in &paths {
+        let outcome = lint(path, &values, kube_version.as_ref(), args, invocation);
+        let is_noteworthy =
+            outcome.obstacle.is_some() || outcome.messages.iter().any(|message| message.severity > Severity::Info);
+        noteworthy += usize::from(is_noteworthy);
+        if args.quiet && !is_noteworthy {
+            continue;
+        }
+        let is_bad = outcome.messages.iter().any(|message| message.severity > tolerated);
+        failed += usize::from(is_bad || outcome.obstacle.is_some());
+        text.push_str(&block(path, &outcome, args.quiet));
+    }
+    invocation.printer.data(text)?;
+    let summary = format!("{} chart(s) linted, {failed} chart(s) failed", paths.len());
+    if failed > 0 {
+        return Err(CommandError::message(summary));
+    }
+    if !args.quiet || noteworthy > 0 {
+        invocation.printer.data(format!("{summary}\n"))?;
+    }
+    Ok(())
+}
+
+fn block(path: &str, outcome: &Outcome, quiet: bool) -> String {
+    let mut text = format!("==> Linting {path}\n");
+    if outcome.messages.is_empty()
+        && let Some(obstacle) = &outcome.obstacle
+    {
+        text.push_str(&format!("Error {}\n", obstacle.text().unwrap_or_default()));
+    }
+    for message in &outcome.messages {
+        if !quiet || message.severity > Severity::Info {
+            text.push_str(&format!("{message}\n"));
+        }
+    }
+    text.push('\n');
+    text
+}
+
+/// Looks at one chart.
+fn lint(
+    path: &str,
+    values: &Values,
+    kube_version: Option<&KubeVersion>,
+    args: &LintArgs,
+    invocation: &Invocation,
+) -> Outcome {
+    let source = match source(path) {
+        Ok(source) => source,
+        Err(error) => return Outcome { messages: Vec::new(), obstacle: Some(error) },
+    };
+    let report = lint::run(&lint::Request {
+        source: &source,
+        values,
+        namespace: &invocation.settings.namespace(),
+        kube_version,
+        skip_schema_validation: args.skip_schema_validation,
+        ambient: &Machine,
+    });
+    progress::findings(&report.findings, &invocation.printer);
+    Outcome { messages: report.messages, obstacle: None }
+}
+
+// Parity: Helm, pkg/action/lint.go, lintChart.
+fn source(path: &str) -> Result<Source, CommandError> {
+    if path.ends_with(".tgz") || path.ends_with(".tar.gz") {
+        let failed = |step: &str, error: &dyn std::error::Error| {
+            CommandError::message(format!("unable to {step} tarball: {}", chain(error)))
+        };
+        let bytes = std::fs::read(path).map_err(|error| failed("open", &PathError::of_read(Path::new(path), error)))?;
+        let (name, files) = chart::archive::expand(&bytes).map_err(|error| failed("extract", &error))?;
+        return Ok(Source::of_files(&std::env::temp_dir().join(name), files));
+    }
+    let chart_file = paths::clean(&Path::new(path).join(CHART_FILE));
+    std::fs::metadata(&chart_file).map_err(|error| {
+        let error = PathError::new("stat", &chart_file, error);
+        CommandError::message(format!("unable to check Chart.yaml file in chart: {}", chain(&error)))
+    })?;
+    Ok(Source::of_directory(Path::new(path))?)
+}
+
+/// Adds the charts below a directory, in the order of their paths.
+fn subcharts(directory: &Path, found: &mut Vec<String>) {
+    let Ok(entries) = std::fs::read_dir(directory) else { return };
+    let mut entries: Vec<_> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
+    entries.sort();
+    for path in entries {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_dir() {
+            subcharts(&path, found);
+        } else if name == CHART_FILE {
+            found.push(directory.to_string_lossy().into_owned());
+        } else if name.ends_with(".tgz") || name.ends_with(".tar.gz") {
+            found.push(path.to_string_lossy().into_owned());
+        }
+    }
 }

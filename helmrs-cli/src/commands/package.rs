@@ -1,10 +1,20 @@
 //! `package`: a chart's directory as an archive.
 
-use clap::Args;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
+use helmrs_core::chart::{self, Chart};
+use helmrs_core::path_error::PathError;
+use helmrs_core::time::Time;
+use helmrs_core::version::Version;
+
+use crate::charts;
+use crate::environment::{self, Environment};
 use crate::error::CommandError;
 use crate::flags::tls::ConnectionFlags;
 use crate::invocation::Invocation;
+use crate::paths;
+use crate::progress;
 
 /// package a chart directory into a chart archive
 ///
@@ -45,4 +55,85 @@ pub(crate) struct PackageArgs {
     /// version to put into Chart.yaml
     #[arg(long, value_name = "string")]
     version: Option<String>,
+}
+
+// Parity: Helm, pkg/cmd/package.go.
+pub(crate) fn run(args: &PackageArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    if args.paths.is_empty() {
+        return Err(CommandError::message("need at least one argument, the path to the chart"));
+    }
+    let epoch = epoch(&invocation.environment)?;
+    for path in &args.paths {
+        let directory = charts::absolute(Path::new(path))?;
+        std::fs::metadata(path).map_err(|error| PathError::new("stat", Path::new(path), error))?;
+        let archive = package(args, &directory, epoch, invocation)?;
+        let text = format!("Successfully packaged chart and saved it to: {}\n", archive.display());
+        invocation.printer.data(text)?;
+    }
+    Ok(())
+}
+
+/// Packages one chart; gives the path of its archive.
+// Parity: Helm, pkg/action/package.go, Package.Run.
+fn package(
+    args: &PackageArgs,
+    directory: &Path,
+    epoch: Option<Time>,
+    invocation: &Invocation,
+) -> Result<PathBuf, CommandError> {
+    let loaded = chart::load_directory(directory)?;
+    progress::findings(&loaded.findings, &invocation.printer);
+    let mut chart = loaded.chart;
+    let given = |flag: &Option<String>| flag.clone().filter(|text| !text.is_empty());
+    if let Some(version) = given(&args.version) {
+        chart.metadata.version = version;
+    }
+    Version::parse(&chart.metadata.version)?;
+    if let Some(version) = given(&args.app_version) {
+        chart.metadata.app_version = version;
+    }
+    if let Some(epoch) = epoch {
+        chart::package::stamp(&mut chart, epoch);
+    }
+    let missing = chart::missing_dependencies(&chart);
+    if !missing.is_empty() {
+        let missing = missing.join(", ");
+        return Err(CommandError::message(format!(
+            "found in Chart.yaml, but missing in charts/ directory: {missing}"
+        )));
+    }
+    let destination = match args.destination.as_str() {
+        "." => std::env::current_dir()?,
+        destination => PathBuf::from(destination),
+    };
+    save(&chart, &destination, invocation)
+        .map_err(|error| CommandError::message(format!("failed to save: {}", error.text().unwrap_or_default())))
+}
+
+fn save(chart: &Chart, destination: &Path, invocation: &Invocation) -> Result<PathBuf, CommandError> {
+    let bytes = chart::package::archive(chart, invocation.context().now())?;
+    std::fs::create_dir_all(destination).map_err(|error| PathError::new("mkdir", destination, error))?;
+    let path = paths::clean(&destination.join(chart::package::file_name(&chart.metadata)));
+    std::fs::write(&path, bytes).map_err(|error| PathError::new("open", &path, error))?;
+    Ok(path)
+}
+
+/// The time to put into archives, if the environment names one.
+fn epoch(environment: &Environment) -> Result<Option<Time>, CommandError> {
+    let text = environment.text(environment::SOURCE_DATE_EPOCH);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match text.parse::<i64>() {
+        Ok(seconds) if seconds < 0 => {
+            Err(CommandError::message("invalid SOURCE_DATE_EPOCH: must not be negative"))
+        }
+        Ok(seconds) => Ok(Some(Time::from_unix(seconds, 0))),
+        Err(_) => {
+            let text = crate::quote::quote(&text);
+            Err(CommandError::message(format!(
+                "invalid SOURCE_DATE_EPOCH: strconv.ParseInt: parsing {text}: invalid syntax"
+            )))
+        }
+    }
 }

@@ -1,10 +1,17 @@
 //! `pull`: a chart downloaded.
 
-use clap::Args;
+use std::path::Path;
 
-use crate::error::CommandError;
+use clap::Args;
+use helmrs_client::action;
+use helmrs_client::download::locate::Verification;
+use helmrs_core::chart;
+use helmrs_core::path_error::PathError;
+
+use crate::error::{CommandError, chain};
 use crate::flags::chart_location::ChartLocationFlags;
 use crate::invocation::Invocation;
+use crate::paths;
 
 /// download a chart from a repository and (optionally) unpack it in local directory
 ///
@@ -33,4 +40,57 @@ pub(crate) struct PullArgs {
     /// directory to unpack into, within --destination
     #[arg(long, value_name = "string", default_value = ".")]
     untardir: String,
+}
+
+// Parity: Helm, pkg/action/pull.go.
+pub(crate) fn run(args: &PullArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    for name in &args.charts {
+        pull(args, name, invocation)?;
+    }
+    Ok(())
+}
+
+fn pull(args: &PullArgs, name: &str, invocation: &Invocation) -> Result<(), CommandError> {
+    let mut reference = args.location.reference(name);
+    if args.prov && !args.location.verify {
+        reference.verification = Verification::Later;
+    }
+    let context = invocation.context();
+    if !args.untar {
+        invocation.wait_for(action::pull(&context, &reference, Path::new(&args.destination)))??;
+        return Ok(());
+    }
+    let scratch = tempfile::Builder::new().prefix("helm-").tempdir()?;
+    let located = invocation.wait_for(action::pull(&context, &reference, scratch.path()))??;
+    let bytes = std::fs::read(&located.path).map_err(|error| PathError::of_read(&located.path, error))?;
+    unpack(args, name, &bytes)
+}
+
+/// Unpacks an archive into a directory of the chart's name.
+fn unpack(args: &PullArgs, name: &str, archive: &[u8]) -> Result<(), CommandError> {
+    let directory = match Path::new(&args.untardir) {
+        directory if directory.is_absolute() => directory.to_owned(),
+        directory => paths::clean(&Path::new(&args.destination).join(directory)),
+    };
+    let base = name.rsplit('/').next().unwrap_or_default();
+    let wanted = if directory == Path::new(".") { base.into() } else { paths::clean(&directory.join(base)) };
+    if std::fs::metadata(&wanted).is_ok() {
+        return Err(CommandError::message(format!(
+            "failed to untar: a file or directory with the name {} already exists",
+            wanted.display()
+        )));
+    }
+    make_directory(&wanted)
+        .map_err(|error| CommandError::message(format!("failed to untar (mkdir): {}", chain(&error))))?;
+    let (name, files) = chart::archive::expand(archive)?;
+    for file in files {
+        let path = directory.join(&name).join(&file.name);
+        make_directory(path.parent().unwrap_or(&directory))?;
+        std::fs::write(&path, &file.data).map_err(|error| PathError::new("open", &path, error))?;
+    }
+    Ok(())
+}
+
+fn make_directory(path: &Path) -> Result<(), PathError> {
+    std::fs::create_dir_all(path).map_err(|error| PathError::new("mkdir", path, error))
 }

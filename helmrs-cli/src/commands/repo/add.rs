@@ -1,10 +1,15 @@
 //! `repo add`.
 
+use std::io::Read;
+
 use clap::Args;
+use helmrs_client::action::repository::{self, Added, Existing};
+use helmrs_core::repository::entries::Entry;
 use helmrs_gotemplate::time::Duration;
 
 use crate::error::CommandError;
 use crate::invocation::Invocation;
+use crate::quote::quote;
 
 /// add a chart repository
 ///
@@ -38,9 +43,6 @@ pub(crate) struct AddArgs {
     /// key file of the certificate to identify with
     #[arg(long, value_name = "string")]
     key_file: Option<String>,
-    /// deprecated in favour of --force-update
-    #[arg(long, hide = true)]
-    no_update: bool,
     /// send user name and password to every host a download leads to
     #[arg(long)]
     pass_credentials: bool,
@@ -56,4 +58,62 @@ pub(crate) struct AddArgs {
     /// user name at the repository
     #[arg(long, value_name = "string")]
     username: Option<String>,
+}
+
+/// Repositories that were closed down, and what took their place.
+const CLOSED: [(&str, &str); 2] = [
+    ("//kubernetes-charts.storage.googleapis.com", "https://charts.helm.sh/stable"),
+    ("//kubernetes-charts-incubator.storage.googleapis.com", "https://charts.helm.sh/incubator"),
+];
+
+impl AddArgs {
+    fn entry(&self, invocation: &Invocation) -> Result<Entry, CommandError> {
+        let text = |flag: &Option<String>| flag.clone().unwrap_or_default();
+        let mut password = text(&self.password);
+        if !text(&self.username).is_empty() && password.is_empty() {
+            password = self.ask_password(invocation)?;
+        }
+        Ok(Entry {
+            name: self.name.clone(),
+            url: self.url.clone(),
+            username: text(&self.username),
+            password,
+            cert_file: text(&self.cert_file),
+            key_file: text(&self.key_file),
+            ca_file: text(&self.ca_file),
+            insecure_skip_tls_verify: self.insecure_skip_tls_verify,
+            pass_credentials_all: self.pass_credentials,
+        })
+    }
+
+    /// Reads the password from standard input.
+    fn ask_password(&self, invocation: &Invocation) -> Result<String, CommandError> {
+        if !self.password_stdin {
+            invocation.printer.data("Password: \n")?;
+            return Err(CommandError::message("inappropriate ioctl for device"));
+        }
+        let mut password = String::new();
+        std::io::stdin().read_to_string(&mut password)?;
+        let password = password.strip_suffix('\n').unwrap_or(&password);
+        Ok(password.strip_suffix('\r').unwrap_or(password).to_owned())
+    }
+}
+
+// Parity: Helm, pkg/cmd/repo_add.go.
+pub(crate) fn run(args: &AddArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    if !args.allow_deprecated_repos
+        && let Some((_, instead)) = CLOSED.iter().find(|(closed, _)| args.url.contains(closed))
+    {
+        let (url, instead) = (quote(&args.url), quote(instead));
+        return Err(CommandError::message(format!("repo {url} is no longer available; try {instead} instead")));
+    }
+    let entry = args.entry(invocation)?;
+    let existing = if args.force_update { Existing::Replace } else { Existing::Keep };
+    let context = invocation.context();
+    let name = quote(&args.name);
+    let text = match invocation.wait_for(repository::add(&context, entry, existing))?? {
+        Added::New => format!("{name} has been added to your repositories\n"),
+        Added::Unchanged => format!("{name} already exists with the same configuration, skipping\n"),
+    };
+    Ok(invocation.printer.data(text)?)
 }

@@ -1,9 +1,19 @@
 //! `repo index`.
 
-use clap::Args;
+use std::path::{Path, PathBuf};
 
-use crate::error::CommandError;
+use clap::Args;
+use helmrs_client::download::cache::write_atomically;
+use helmrs_core::chart;
+use helmrs_core::path_error::PathError;
+use helmrs_core::repository::{self, IndexFile};
+use helmrs_core::time::Time;
+use helmrs_core::yaml;
+
+use crate::charts;
+use crate::error::{CommandError, chain};
 use crate::invocation::Invocation;
+use crate::progress;
 
 /// generate an index file given a directory containing packaged charts
 ///
@@ -23,4 +33,78 @@ pub(crate) struct IndexArgs {
     /// where the archives will be served
     #[arg(long, value_name = "string")]
     url: Option<String>,
+}
+
+// Parity: Helm, pkg/cmd/repo_index.go.
+pub(crate) fn run(args: &IndexArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    let directory = charts::absolute(Path::new(&args.directory))?;
+    let now = invocation.context().now();
+    let mut index = index(&directory, args.url.as_deref().unwrap_or_default(), now)?;
+    if let Some(path) = args.merge.as_deref().filter(|path| !path.is_empty()) {
+        let path = Path::new(path);
+        if std::fs::metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
+            write(path, &IndexFile::new(now), args.json)?;
+        } else {
+            let failed = |error: &dyn std::error::Error| CommandError::message(format!("merge failed: {}", chain(error)));
+            let text = std::fs::read(path).map_err(|error| failed(&PathError::of_read(path, error)))?;
+            let (other, findings) =
+                IndexFile::read(&text, &path.to_string_lossy()).map_err(|error| failed(&error))?;
+            progress::findings(&findings, &invocation.printer);
+            index.merge(other);
+        }
+    }
+    index.sort();
+    write(&directory.join("index.yaml"), &index, args.json)
+}
+
+/// An index of the archives in a directory and in the directories within it.
+// Parity: Helm, pkg/repo/v1/index.go, IndexDirectory: what is no chart is passed over.
+fn index(directory: &Path, url: &str, now: Time) -> Result<IndexFile, CommandError> {
+    let mut index = IndexFile::new(now);
+    for (archive, folder) in archives(directory) {
+        let Ok(loaded) = chart::load(&archive) else { continue };
+        let bytes = std::fs::read(&archive).map_err(|error| PathError::of_read(&archive, error))?;
+        let file = archive.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let base = match (url, folder.as_str()) {
+            ("", folder) => folder.to_owned(),
+            (url, "") => url.to_owned(),
+            (url, folder) => repository::join_url(url, &[folder]),
+        };
+        let digest = repository::digest(&bytes);
+        let added = index.add(loaded.chart.metadata, &file, &base, digest, now);
+        added.map_err(|error| {
+            CommandError::message(format!("failed adding to {file} to index: {}", chain(&error)))
+        })?;
+    }
+    Ok(index)
+}
+
+/// The archives of a directory, and those one level below, with the name of the directory each is in.
+fn archives(directory: &Path) -> Vec<(PathBuf, String)> {
+    let is_archive = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "tgz");
+    let here = entries(directory);
+    let mut found: Vec<_> = here.iter().filter(|path| is_archive(path)).map(|path| (path.clone(), String::new())).collect();
+    for folder in here.iter().filter(|path| path.is_dir()) {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        found.extend(entries(folder).into_iter().filter(is_archive).map(|path| (path, name.clone())));
+    }
+    found
+}
+
+/// What is in a directory, sorted by name.
+fn entries(directory: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(directory) else { return Vec::new() };
+    let mut paths: Vec<_> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+}
+
+fn write(path: &Path, index: &IndexFile, json: bool) -> Result<(), CommandError> {
+    let text = if json {
+        yaml::json::to_json_pretty(&yaml::to_value(index)?, "  ")?
+    } else {
+        yaml::to_yaml(&yaml::to_value(index)?)?
+    };
+    write_atomically(path, text.as_bytes(), 0o644)?;
+    Ok(())
 }

@@ -1,10 +1,13 @@
 //! `repo list`.
 
 use clap::Args;
+use helmrs_client::download::repositories;
 
 use crate::error::CommandError;
-use crate::flags::output::OutputFlag;
+use crate::flags::output::{Format, OutputFlag};
 use crate::invocation::Invocation;
+use crate::views::document;
+use crate::views::repositories::RepositoriesView;
 
 /// list chart repositories
 #[derive(Args, Debug)]
@@ -15,4 +18,15 @@ pub(crate) struct ListArgs {
     no_headers: bool,
     #[command(flatten)]
     output: OutputFlag,
+}
+
+pub(crate) fn run(args: &ListArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    // Parity: Helm, pkg/cmd/repo_list.go: a list that cannot be read is an empty one.
+    let list = repositories::read_list(invocation.settings.repository_config.as_ref()).unwrap_or_default();
+    if list.repositories.is_empty() && args.output.format == Format::Table {
+        invocation.printer.note("no repositories to show");
+        return Ok(());
+    }
+    let view = RepositoriesView { entries: &list.repositories, headers: !args.no_headers };
+    Ok(invocation.printer.data(document::render(&view, args.output.format)?)?)
 }

@@ -1,6 +1,7 @@
 //! `repo remove`.
 
 use clap::Args;
+use helmrs_client::action;
 
 use crate::error::CommandError;
 use crate::invocation::Invocation;
@@ -14,4 +15,14 @@ pub(crate) struct RemoveArgs {
     /// names of repositories
     #[arg(required = true)]
     names: Vec<String>,
+}
+
+pub(crate) fn run(args: &RemoveArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    let context = invocation.context();
+    for name in &args.names {
+        action::repository::remove(&context, name)?;
+        let name = crate::quote::quote(name);
+        invocation.printer.data(format!("{name} has been removed from your repositories\n"))?;
+    }
+    Ok(())
 }

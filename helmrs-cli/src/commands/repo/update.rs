@@ -1,10 +1,12 @@
 //! `repo update`.
 
 use clap::Args;
+use helmrs_client::action::repository;
 use helmrs_gotemplate::time::Duration;
 
-use crate::error::CommandError;
+use crate::error::{CommandError, chain};
 use crate::invocation::Invocation;
+use crate::quote::quote;
 
 /// update information of available charts locally from chart repositories
 ///
@@ -17,4 +19,31 @@ pub(crate) struct UpdateArgs {
     /// how long to wait for an index
     #[arg(long, value_name = "duration", default_value = "2m0s")]
     timeout: Duration,
+}
+
+// Parity: Helm, pkg/cmd/repo_update.go.
+pub(crate) fn run(args: &UpdateArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    let context = invocation.context();
+    let entries = repository::to_update(&context, &args.names)?;
+    let printer = &invocation.printer;
+    printer.data("Hang tight while we grab the latest from your chart repositories...\n")?;
+    let mut failed = Vec::new();
+    for updated in invocation.wait_for(repository::update(&context, entries))? {
+        let name = quote(&updated.entry.name);
+        match &updated.problem {
+            None => printer.data(format!("...Successfully got an update from the {name} chart repository\n"))?,
+            Some(problem) => {
+                let (url, problem) = (&updated.entry.url, chain(problem));
+                printer.data(format!(
+                    "...Unable to get an update from the {name} chart repository ({url}):\n\t{problem}\n"
+                ))?;
+                failed.push(url.clone());
+            }
+        }
+    }
+    if failed.is_empty() {
+        return Ok(printer.data("Update Complete. ⎈Happy Helming!⎈\n")?);
+    }
+    let failed = failed.join(" ");
+    Err(CommandError::message(format!("failed to update the following repositories: [{failed}]")))
 }

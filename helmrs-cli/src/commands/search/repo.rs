@@ -1,11 +1,17 @@
 //! `search repo`.
 
 use clap::Args;
+use helmrs_client::download::repositories;
+use helmrs_core::repository::search::{self, SearchIndex};
 
-use crate::error::CommandError;
+use crate::error::{CommandError, chain};
 use crate::flags::number::Unsigned;
 use crate::flags::output::OutputFlag;
 use crate::invocation::Invocation;
+use crate::printer::{Level, Record};
+use crate::progress;
+use crate::views::document;
+use crate::views::search::SearchView;
 
 /// search repositories for a keyword in charts
 ///
@@ -40,4 +46,59 @@ pub(crate) struct RepoArgs {
     /// list every version of every chart
     #[arg(long, short = 'l')]
     versions: bool,
+}
+
+impl RepoArgs {
+    /// The versions to list.
+    fn constraint(&self) -> &str {
+        match self.version.as_deref() {
+            Some(version) if !version.is_empty() => version,
+            _ if self.devel => ">0.0.0-0",
+            _ => ">0.0.0",
+        }
+    }
+}
+
+// Parity: Helm, pkg/cmd/search_repo.go.
+pub(crate) fn run(args: &RepoArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    let index = index(invocation)?;
+    let found = match args.keywords.join(" ") {
+        _ if args.keywords.is_empty() => index.all(),
+        pattern if args.regexp => index.pattern(&pattern)?,
+        term => index.literal(&term),
+    };
+    let found = search::within(found, args.constraint(), args.versions).map_err(|error| {
+        CommandError::message(format!("an invalid version/constraint format: {}", chain(&error)))
+    })?;
+    if found.is_empty() && args.fail_on_no_result {
+        return Err(CommandError::message("no results found"));
+    }
+    let widest = usize::try_from(args.max_col_width.0).unwrap_or_default();
+    let view = SearchView { found: &found, widest };
+    Ok(invocation.printer.data(document::render(&view, args.output.format)?)?)
+}
+
+/// What the repositories' cached indexes list, every version of it.
+fn index(invocation: &Invocation) -> Result<SearchIndex, CommandError> {
+    let list = repositories::read_list(invocation.settings.repository_config.as_ref());
+    let entries = match list {
+        Ok(list) if !list.repositories.is_empty() => list.repositories,
+        Err(error) if !error.is_missing_list() => return Err(error.into()),
+        _ => return Err(CommandError::message("no repositories configured")),
+    };
+    let mut index = SearchIndex::default();
+    let cache = invocation.settings.repository_cache.as_ref();
+    for entry in entries {
+        match repositories::read_cached_index(cache, &entry.name) {
+            Ok((file, findings)) => {
+                progress::findings(&findings, &invocation.printer);
+                index.add(&entry.name, &file, true);
+            }
+            Err(error) => {
+                let record = Record::new(Level::Warn, "repo is corrupt or missing");
+                invocation.printer.log(&record.with("repo", &entry.name).with("error", &chain(&error)));
+            }
+        }
+    }
+    Ok(index)
 }
