@@ -55,7 +55,6 @@ pub(crate) enum DecodeError {
     Malformed,
     /// The kind is not one clients send in this form.
     #[error("no kind \"{kind}\" is registered for version \"{api_version}\"")]
-    #[expect(missing_docs, reason = "fields are named for what they hold")]
     Kind { api_version: String, kind: String },
 }
 

@@ -12,6 +12,10 @@ pub(crate) mod custom;
 
 /// One kind of object in one version of its group.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "`kind` is what Kubernetes calls it"
+)]
 pub(crate) struct Kind {
     /// The API group; empty for the core group.
     pub(crate) group: String,

@@ -43,8 +43,6 @@ pub(crate) struct Change {
 /// What a decision makes of an object.
 #[derive(Debug)]
 pub(crate) enum Verdict {
-    /// Nothing changes.
-    Keep,
     /// This is the object from now on; the store sets its resource version.
     Put(Json),
     /// The object goes away; this is its last form.
@@ -163,7 +161,6 @@ impl Store {
         let mut state = self.lock();
         let before = state.objects.get(key).cloned();
         let (mut object, kept) = match decide(before.as_ref())? {
-            Verdict::Keep => return Ok(before),
             Verdict::Put(object) => (object, true),
             Verdict::Remove(object) => (object, false),
         };

@@ -27,11 +27,7 @@ pub(super) fn version() -> Json {
 /// `/api`
 pub(super) fn core(registry: &Registry, headers: &HeaderMap) -> Reply {
     if aggregated(headers) {
-        return reply::cached(
-            headers,
-            AGGREGATED,
-            &list(registry, |group| group.is_empty()),
-        );
+        return reply::cached(headers, AGGREGATED, &list(registry, str::is_empty));
     }
     let versions =
         json!({"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": []});

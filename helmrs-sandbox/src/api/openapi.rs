@@ -76,11 +76,14 @@ pub(super) fn document(registry: &Registry, of: &GroupVersion) -> Option<Json> {
 }
 
 /// The older document in protobuf.
-const PROTOBUF: &str = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+const PROTOBUF: &str = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
 /// `/openapi/v2`
 pub(super) fn two(registry: &Registry, headers: &HeaderMap) -> Reply {
-    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accept = headers
+        .get(ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     if accept.contains("proto-openapi") {
         // A document that says its version (field 1) and describes nothing: clients go on without it.
         return reply::raw(PROTOBUF, b"\x0a\x032.0");

@@ -87,12 +87,10 @@ fn group_version(group: &str, version: &str) -> GroupVersion {
 fn target(group_version: GroupVersion, rest: &[&str]) -> Route {
     let (namespace, rest) = match rest {
         // What lives in a namespace, as against what a namespace itself has below it.
-        ["namespaces", namespace, rest @ ..]
-            if !rest.is_empty()
-                && !(group_version.group.is_empty()
-                    && matches!(rest[0], "status" | "finalize")) =>
+        ["namespaces", namespace, plural, ..]
+            if !(group_version.group.is_empty() && matches!(*plural, "status" | "finalize")) =>
         {
-            (Some((*namespace).to_owned()), rest)
+            (Some((*namespace).to_owned()), &rest[2..])
         }
         rest => (None, rest),
     };

@@ -45,7 +45,7 @@ pub(super) fn one(call: &Call, place: &Place, code: u16, object: &Json) -> Reply
             let version = object["metadata"]["resourceVersion"].clone();
             let table = form.table(
                 &place.kind,
-                &[object.clone()],
+                std::slice::from_ref(object),
                 json!({"resourceVersion": version}),
                 &call.query,
             );

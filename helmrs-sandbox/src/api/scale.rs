@@ -41,7 +41,7 @@ pub(super) fn answer(objects: &Objects, call: &Call, place: &Place) -> Result<Re
     }
     let replicas = wanted["spec"]["replicas"].as_i64().unwrap_or_default();
     let written = objects.modify(&request, |object| {
-        set(object, &paths.replicas, replicas.into())
+        set(object, &paths.replicas, replicas.into());
     })?;
     Ok(reply::json(200, &paths.scale(&written.object)))
 }

@@ -56,19 +56,15 @@ impl Form {
         if self == Self::Metadata {
             return metadata_of(objects, metadata);
         }
-        let (columns, cells) = match &kind.custom {
-            Some(custom) => {
-                let columns = custom::columns(&custom.columns);
-                let cells = objects
-                    .iter()
-                    .map(|object| custom::cells(&custom.columns, object));
-                (columns, cells.collect::<Vec<_>>())
-            }
-            None => {
-                let layout = layout(kind);
-                let cells = objects.iter().map(|object| (layout.cells)(object));
-                (columns(layout.columns), cells.collect())
-            }
+        let (columns, cells): (_, Vec<_>) = if let Some(custom) = &kind.custom {
+            let cells = objects
+                .iter()
+                .map(|object| custom::cells(&custom.columns, object));
+            (custom::columns(&custom.columns), cells.collect())
+        } else {
+            let layout = layout(kind);
+            let cells = objects.iter().map(|object| (layout.cells)(object));
+            (columns(layout.columns), cells.collect())
         };
         let rows: Vec<Json> = objects
             .iter()

@@ -40,7 +40,7 @@ pub(super) fn kinds(definition: &Json) -> Vec<Kind> {
         .filter(|version| version["served"] == true)
         .map(|version| kind(definition, version))
         .collect();
-    kinds.sort_by(|a, b| version_rank(&b.version).cmp(&version_rank(&a.version)));
+    kinds.sort_by_key(|kind| std::cmp::Reverse(version_rank(&kind.version)));
     kinds
 }
 

@@ -201,9 +201,9 @@ fn quota(object: &Json) -> Vec<Json> {
             word(amount)
         );
         if name.starts_with("limits") {
-            limits.push(text)
+            limits.push(text);
         } else {
-            requests.push(text)
+            requests.push(text);
         }
     }
     vec![

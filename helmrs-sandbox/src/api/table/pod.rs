@@ -58,13 +58,13 @@ fn status(pod: &Json) -> String {
     if reason == "Completed" && running {
         let ready = items(pod, "/status/conditions")
             .any(|condition| condition["type"] == "Ready" && condition["status"] == "True");
-        reason = if ready { "Running" } else { "NotReady" }.to_owned();
+        if ready { "Running" } else { "NotReady" }.clone_into(&mut reason);
     }
     if pod["metadata"].get("deletionTimestamp").is_some()
         && phase != "Succeeded"
         && phase != "Failed"
     {
-        reason = "Terminating".to_owned();
+        "Terminating".clone_into(&mut reason);
     }
     reason
 }
