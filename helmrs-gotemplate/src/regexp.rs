@@ -6,7 +6,7 @@
 mod class;
 mod translate;
 
-use regex::bytes::{Captures, Regex, RegexBuilder};
+use regex::bytes::{Captures, Match, Regex, RegexBuilder};
 
 /// Memory that one compiled pattern may take.
 const SIZE_LIMIT: usize = 64 << 20;
@@ -84,8 +84,7 @@ impl Regexp {
 
     /// Up to `limit` matches from the left; all of them where the limit is negative.
     pub fn find_all<'t>(&self, text: &'t [u8], limit: i64) -> Vec<&'t [u8]> {
-        self.regex
-            .find_iter(text)
+        self.matches(text)
             .take(count(limit))
             .map(|found| found.as_bytes())
             .collect()
@@ -103,7 +102,7 @@ impl Regexp {
         }
         let mut parts = Vec::new();
         let (mut begin, mut end) = (0, 0);
-        for found in self.regex.find_iter(text).take(count(limit)) {
+        for found in self.matches(text).take(count(limit)) {
             if limit > 0 && parts.len() + 1 >= count(limit) {
                 break;
             }
@@ -117,6 +116,12 @@ impl Regexp {
             parts.push(&text[begin..]);
         }
         parts
+    }
+
+    /// Every match from the left.
+    fn matches<'t>(&self, text: &'t [u8]) -> impl Iterator<Item = Match<'t>> {
+        let found = self.regex.find_iter(text);
+        found.filter(|found| !splits_character(text, found))
     }
 
     /// The text with each match replaced; `$1`, `${1}` and `${name}` in the template stand for groups.
@@ -135,6 +140,12 @@ impl Regexp {
         let mut output = Vec::with_capacity(text.len());
         let mut end = 0;
         for captures in self.regex.captures_iter(text) {
+            if captures
+                .get(0)
+                .is_some_and(|whole| splits_character(text, &whole))
+            {
+                continue;
+            }
             let (start, stop) = captures
                 .get(0)
                 .map_or((end, end), |whole| (whole.start(), whole.end()));
@@ -188,6 +199,26 @@ pub fn quote_meta(text: &[u8]) -> Vec<u8> {
         quoted.push(*byte);
     }
     quoted
+}
+
+/// Whether a match is empty and inside a character: Go steps from character to character, the crate from byte to byte.
+fn splits_character(text: &[u8], found: &Match<'_>) -> bool {
+    let position = found.start();
+    if found.end() > position || text.get(position).is_none_or(|byte| byte & 0xC0 != 0x80) {
+        return false;
+    }
+    (1..=3.min(position)).any(|back| {
+        let start = position - back;
+        let window = &text[start..text.len().min(start + 4)];
+        let valid = window
+            .utf8_chunks()
+            .next()
+            .map_or("", |chunk| chunk.valid());
+        valid
+            .chars()
+            .next()
+            .is_some_and(|first| first.len_utf8() > back)
+    })
 }
 
 fn count(limit: i64) -> usize {

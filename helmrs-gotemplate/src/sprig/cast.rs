@@ -73,7 +73,6 @@ fn trim_zero_decimal(text: &str) -> &str {
                 whole
             }
         }
-        Some((whole, "")) if !whole.is_empty() => whole,
         _ => text,
     }
 }

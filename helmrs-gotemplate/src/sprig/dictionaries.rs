@@ -193,20 +193,20 @@ fn omit(arguments: &[Value]) -> Result<Value, CallError> {
     Ok(kept.into())
 }
 
-fn merged(arguments: &[Value], policy: Policy) -> Value {
+fn merged(arguments: &[Value], policy: Policy) -> Result<Value, CallError> {
     let target = destination(map(arguments, 0));
     for index in 1..arguments.len() {
-        merge_into(&target, &map(arguments, index), policy);
+        merge_into(&target, &map(arguments, index), policy)?;
     }
-    target.into()
+    Ok(target.into())
 }
 
 fn merge(arguments: &[Value]) -> Result<Value, CallError> {
-    Ok(merged(arguments, Policy::Fill))
+    merged(arguments, Policy::Fill)
 }
 
 fn merge_overwrite(arguments: &[Value]) -> Result<Value, CallError> {
-    Ok(merged(arguments, Policy::Overwrite))
+    merged(arguments, Policy::Overwrite)
 }
 
 /// What Go says of a value that is not what an assertion takes it for.

@@ -170,10 +170,6 @@ fn items_of(value: &Value, refusal: &str) -> Result<List, CallError> {
 }
 
 fn list(arguments: &[Value]) -> Result<Value, CallError> {
-    // A variadic parameter without arguments is a nil slice in Go, which prints and encodes as one.
-    if arguments.is_empty() {
-        return Ok(List::nil(Type::LIST).into());
-    }
     Ok(Value::list(arguments.to_vec()))
 }
 

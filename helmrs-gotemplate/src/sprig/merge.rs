@@ -1,6 +1,7 @@
 //! Two maps into one, as the mergo library does it: the quirks of `merge` and `mergeOverwrite`.
 
 use super::defaults::is_empty;
+use crate::error::CallError;
 use crate::types::Type;
 use crate::value::{Map, Value};
 
@@ -16,29 +17,41 @@ pub(super) enum Policy {
 /// Merges `source` into `destination` in place; maps inside are merged likewise, and shared, not copied.
 ///
 /// Parity: mergo, merge.go, `deepMerge` for `map[string]interface {}`.
-pub(super) fn merge_into(destination: &Map, source: &Map, policy: Policy) {
+pub(super) fn merge_into(destination: &Map, source: &Map, policy: Policy) -> Result<(), CallError> {
     if destination.is_same(source) {
-        return;
+        return Ok(());
     }
+    let assignable = source.element().is_assignable_to(destination.element());
+    let insert = |key, item| {
+        if !assignable {
+            let (from, to) = (source.element(), destination.element());
+            return Err(CallError::new(format!(
+                "reflect.Value.SetMapIndex: value of type {from} is not assignable to type {to}"
+            )));
+        }
+        destination.insert(key, item);
+        Ok(())
+    };
     for (key, item) in source.entries() {
         let present = destination.get(&key);
         if item.is_nil() {
             if policy == Policy::Overwrite {
-                destination.insert(key, Value::Nil);
+                insert(key, Value::Nil)?;
             }
             continue;
         }
         if let (Value::Map(inner), Some(Value::Map(existing))) = (&item, &present) {
-            merge_into(existing, inner, policy);
+            merge_into(existing, inner, policy)?;
             if !existing.is_empty() && !is_empty(present.as_ref().unwrap_or(&Value::Nil)) {
                 continue;
             }
         }
         let taken = policy == Policy::Overwrite || present.as_ref().is_none_or(is_empty);
         if taken {
-            destination.insert(key, item);
+            insert(key, item)?;
         }
     }
+    Ok(())
 }
 
 /// The map that merging starts from: a nil map is replaced by a new one.

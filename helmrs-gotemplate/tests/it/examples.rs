@@ -1,5 +1,6 @@
 //! Every function's examples render to what they say, here and under the reference.
 
+use std::fmt::Write as _;
 use std::process::Command;
 
 use helmrs_gotemplate::ambient::Fixed;
@@ -51,7 +52,7 @@ fn every_example_renders_the_same_under_the_reference() {
     .expect("writable");
     let mut text = String::from("items:\n");
     for (template, _) in examples() {
-        text.push_str(&format!("- {{{{ tpl {template:?} . | toJson }}}}\n"));
+        let _ = write!(text, "- {{{{ tpl {template:?} . | toJson }}}}\n");
     }
     std::fs::write(folder.join("templates/examples.yaml"), text).expect("writable");
     let output = Command::new(helm)

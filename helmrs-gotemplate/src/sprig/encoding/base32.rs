@@ -70,7 +70,7 @@ fn group_digits(group: &[u8], start: usize) -> Result<Vec<u64>, DecodeError> {
         digits.push(digit as u64);
     }
     if group.len() < 8 {
-        Err(DecodeError(start + group.len()))
+        Err(DecodeError(start))
     } else {
         Ok(digits)
     }

@@ -76,23 +76,31 @@ fn is_connector(character: char) -> bool {
 pub(super) fn pascal(text: &str) -> String {
     let mut output = String::with_capacity(text.len());
     let mut characters = text.chars();
-    let Some(mut current) = characters.by_ref().find(|character| {
+    let Some(first) = characters.by_ref().find(|character| {
         let connector = is_connector(*character);
         if connector {
             output.push(*character);
         }
         !connector
     }) else {
+        // Parity: the last of nothing but connectors is written twice.
+        output.extend(text.chars().next_back());
         return output;
     };
-    current = to_upper(current);
+    let mut in_capitals = first.is_uppercase();
+    let mut current = to_upper(first);
     for next in characters {
         let previous = std::mem::replace(&mut current, next);
         if is_connector(current) && is_connector(previous) {
             output.push(previous);
         } else if is_connector(previous) {
+            in_capitals = current.is_uppercase();
             current = to_upper(current);
         } else {
+            in_capitals = in_capitals && current.is_uppercase();
+            if in_capitals {
+                current = to_lower(current);
+            }
             output.push(previous);
         }
     }
