@@ -52,7 +52,7 @@ fn every_example_renders_the_same_under_the_reference() {
     .expect("writable");
     let mut text = String::from("items:\n");
     for (template, _) in examples() {
-        let _ = write!(text, "- {{{{ tpl {template:?} . | toJson }}}}\n");
+        let _ = writeln!(text, "- {{{{ tpl {template:?} . | toJson }}}}");
     }
     std::fs::write(folder.join("templates/examples.yaml"), text).expect("writable");
     let output = Command::new(helm)
