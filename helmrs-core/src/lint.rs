@@ -23,6 +23,7 @@ pub use source::Source;
 use crate::capabilities::KubeVersion;
 use crate::error_chain::joined as chain;
 use crate::finding::Finding;
+use crate::values::schema;
 use crate::yaml::Map;
 
 /// How bad a message is.
@@ -79,6 +80,8 @@ pub struct Request<'a> {
     pub kube_version: Option<&'a KubeVersion>,
     /// Whether values may break the chart's schema.
     pub skip_schema_validation: bool,
+    /// Fetches what the chart's schema refers to.
+    pub schema_loader: &'a dyn schema::Loader,
     /// The clock, the entropy and the resolver that templates use.
     pub ambient: &'a dyn Ambient,
 }

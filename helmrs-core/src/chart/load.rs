@@ -264,7 +264,11 @@ fn read_archive(path: &Path) -> Result<Vec<u8>, LoadError> {
 
 fn check_api_version(chart_file: &[u8]) -> Result<(), LoadError> {
     #[derive(serde::Deserialize)]
-    #[serde(default, rename_all = "camelCase")]
+    #[serde(
+        default,
+        rename_all = "camelCase",
+        expecting = "struct loader.chartBase"
+    )]
     #[derive(Default)]
     struct Base {
         api_version: String,

@@ -4,21 +4,21 @@ use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::Dependency;
-use super::metadata::without_nulls;
+use super::metadata::field;
 use crate::time::Time;
 use crate::yaml::Value;
 use crate::yaml::json::to_json;
 
 /// The state the dependencies should be in.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, expecting = "struct v2.Lock")]
 pub struct Lock {
     /// When the file was written.
     pub generated: Time,
     /// A hash of what `Chart.yaml` asked for, and of the answer.
     pub digest: String,
     /// The dependencies, each with one version.
-    #[serde(deserialize_with = "without_nulls", serialize_with = "list")]
+    #[serde(deserialize_with = "field::dependencies", serialize_with = "list")]
     pub dependencies: Vec<Dependency>,
 }
 

@@ -1,9 +1,11 @@
 //! `Chart.yaml`: what a chart says of itself.
 
+pub(super) mod field;
+
 use std::collections::BTreeMap;
 
 use helmrs_gotemplate::number::{is_printable, quote};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use crate::version::Version;
 use crate::yaml::Value;
@@ -15,7 +17,7 @@ pub const API_VERSION_2: &str = "v2";
 
 /// What `Chart.yaml` says.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[serde(default, rename_all = "camelCase", expecting = "struct v2.Metadata")]
 pub struct Metadata {
     /// The chart's name.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -24,7 +26,10 @@ pub struct Metadata {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub home: String,
     /// The URLs of its sources.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "field::strings"
+    )]
     pub sources: Vec<String>,
     /// Its version, a semantic one.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -33,12 +38,15 @@ pub struct Metadata {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// Words to find it by.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "field::strings"
+    )]
     pub keywords: Vec<String>,
     /// Who looks after it.
     #[serde(
         skip_serializing_if = "Vec::is_empty",
-        deserialize_with = "without_nulls"
+        deserialize_with = "field::maintainers"
     )]
     pub maintainers: Vec<Maintainer>,
     /// The URL of its icon.
@@ -60,7 +68,10 @@ pub struct Metadata {
     #[serde(skip_serializing_if = "is_false")]
     pub deprecated: bool,
     /// Notes for other tools.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "field::texts"
+    )]
     pub annotations: BTreeMap<String, String>,
     /// The versions of Kubernetes it can be installed on.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -68,7 +79,7 @@ pub struct Metadata {
     /// The charts it needs.
     #[serde(
         skip_serializing_if = "Vec::is_empty",
-        deserialize_with = "without_nulls"
+        deserialize_with = "field::dependencies"
     )]
     pub dependencies: Vec<Dependency>,
     /// `application` (also if empty) or `library`.
@@ -78,7 +89,7 @@ pub struct Metadata {
 
 /// Who looks after a chart.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, expecting = "struct v2.Maintainer")]
 pub struct Maintainer {
     /// A person's or an organization's name.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -93,7 +104,7 @@ pub struct Maintainer {
 
 /// A chart that another one needs.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, expecting = "struct v2.Dependency")]
 pub struct Dependency {
     /// The name of the chart that is needed.
     pub name: String,
@@ -106,13 +117,20 @@ pub struct Dependency {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub condition: String,
     /// Groups to switch it on and off by.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "field::strings"
+    )]
     pub tags: Vec<String>,
     /// Whether it is wanted; written while dependencies are processed.
     #[serde(skip_serializing_if = "is_false")]
     pub enabled: bool,
     /// Which of its values the parent takes over: names of exports, or maps of `child` and `parent`.
-    #[serde(rename = "import-values", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        rename = "import-values",
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "field::values"
+    )]
     pub import_values: Vec<Value>,
     /// The name it goes by in the parent.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -322,16 +340,6 @@ fn sanitize(text: &mut String) {
 )]
 fn is_false(value: &bool) -> bool {
     !value
-}
-
-/// Reads a list and drops its nulls, as it drops a null in its own place.
-pub(super) fn without_nulls<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    let items: Option<Vec<Option<T>>> = Option::deserialize(deserializer)?;
-    Ok(items.unwrap_or_default().into_iter().flatten().collect())
 }
 
 #[cfg(test)]

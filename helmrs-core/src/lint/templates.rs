@@ -7,6 +7,7 @@ use crate::capabilities::Capabilities;
 use crate::chart::coalesce::coalesce_values;
 use crate::chart::{Chart, TEMPLATES, extension, process_dependencies};
 use crate::engine::{self, ReleaseOptions, Rendering};
+use crate::values::schema;
 use crate::yaml::{self, Map, Value};
 
 /// The extensions a template may have.
@@ -110,6 +111,19 @@ fn values(request: &Request<'_>, chart: &mut Chart, report: &mut Report) -> Opti
             return None;
         }
     };
+    let loader = request.schema_loader;
+    if !request.skip_schema_validation
+        && let Err(error) = schema::validate_chart(chart, &values, loader)
+    {
+        let problem =
+            "values don't meet the specifications of the schema(s) in the following chart(s)";
+        report.rule(
+            Severity::Error,
+            TEMPLATES,
+            Some(format!("{problem}:\n{error}")),
+        );
+        return None;
+    }
     Some(values)
 }
 

@@ -4,7 +4,7 @@ use super::source::Look;
 use super::{Report, Request, Severity};
 use crate::chart::VALUES_FILE;
 use crate::chart::coalesce::coalesce_tables;
-use crate::values::schema::{NoLoader, validate};
+use crate::values::schema;
 use crate::yaml::{self, Map};
 
 // Parity: Helm, pkg/chart/v2/lint/rules/values.go: only the chart's own values are checked, not those of subcharts.
@@ -38,9 +38,8 @@ fn break_of_schema(request: &Request<'_>, values: &Map, report: &mut Report) -> 
     match &request.source.schema_file {
         Look::Unreadable { error, .. } => Some(error.to_string()),
         Look::File(schema) if !schema.is_empty() && !request.skip_schema_validation => {
-            validate(&values, schema, &NoLoader)
-                .err()
-                .map(|error| error.to_string())
+            let broken = schema::validate(&values, schema, request.schema_loader);
+            broken.err().map(|error| error.to_string())
         }
         _ => None,
     }

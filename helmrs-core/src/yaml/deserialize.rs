@@ -5,8 +5,8 @@ use std::iter::Enumerate;
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess,
-    Unexpected, Visitor,
+    DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IntoDeserializer, MapAccess,
+    SeqAccess, Unexpected, Visitor,
 };
 use serde::{Deserialize, forward_to_deserialize_any};
 
@@ -337,6 +337,8 @@ impl<'de> Deserializer<'de> for Reader {
     ) -> Result<V::Value, TypeError> {
         match self.value {
             Value::Null | Value::Map(_) => visitor.visit_map(self.fields(fields)?),
+            // A visitor would take a list for the fields in their order; Go does not.
+            Value::List(_) => Err(TypeError::invalid_type(Unexpected::Seq, &visitor)),
             _ => self.deserialize_any(visitor),
         }
     }

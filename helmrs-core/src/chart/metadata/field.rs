@@ -1,0 +1,105 @@
+//! Fields read as Go reads them: nulls are skipped, and refusals name Go's types.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use super::{Dependency, Maintainer};
+use crate::yaml::Value;
+
+/// Reads a list of texts, in which a null is an empty one.
+pub(in crate::chart) fn strings<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<String>, D::Error> {
+    let items = list::<D, String>(deserializer, "[]string")?;
+    Ok(items.into_iter().map(Option::unwrap_or_default).collect())
+}
+
+/// Reads a list of anything.
+pub(in crate::chart) fn values<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<Value>, D::Error> {
+    let items = list::<D, Value>(deserializer, "[]interface {}")?;
+    Ok(items.into_iter().map(Option::unwrap_or_default).collect())
+}
+
+/// Reads maintainers and drops nulls.
+pub(in crate::chart) fn maintainers<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<Maintainer>, D::Error> {
+    Ok(list(deserializer, "[]*v2.Maintainer")?
+        .into_iter()
+        .flatten()
+        .collect())
+}
+
+/// Reads dependencies and drops nulls.
+pub(in crate::chart) fn dependencies<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<Dependency>, D::Error> {
+    Ok(list(deserializer, "[]*v2.Dependency")?
+        .into_iter()
+        .flatten()
+        .collect())
+}
+
+/// Reads a mapping of texts, in which a null is an empty one.
+pub(in crate::chart) fn texts<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, String>, D::Error> {
+    struct Texts;
+
+    impl<'de> Visitor<'de> for Texts {
+        type Value = BTreeMap<String, String>;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("map[string]string")
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(BTreeMap::new())
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+            let mut texts = BTreeMap::new();
+            while let Some((key, text)) = entries.next_entry::<String, Option<String>>()? {
+                texts.insert(key, text.unwrap_or_default());
+            }
+            Ok(texts)
+        }
+    }
+
+    deserializer.deserialize_map(Texts)
+}
+
+fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+    go_type: &'static str,
+) -> Result<Vec<Option<T>>, D::Error> {
+    struct List<T>(&'static str, PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {
+        type Value = Vec<Option<T>>;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str(self.0)
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(Vec::new())
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+            let mut list = Vec::new();
+            while let Some(item) = items.next_element()? {
+                list.push(item);
+            }
+            Ok(list)
+        }
+    }
+
+    deserializer.deserialize_seq(List(go_type, PhantomData))
+}
