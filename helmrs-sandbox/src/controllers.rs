@@ -21,6 +21,7 @@ mod daemon_sets;
 mod deployments;
 mod disruption;
 mod endpoints;
+mod fingerprint;
 mod garbage;
 mod jobs;
 mod kubelet;

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 
-use super::Again;
 use super::access::{Access, controller_reference, number, word};
-use super::pods::{age, condition, hash, is_active, kept_condition};
+use super::pods::{age, condition, is_active, kept_condition};
+use super::{Again, fingerprint};
 
 /// The label that tells the pods of one template from those of another.
 const HASH_LABEL: &str = "pod-template-hash";
@@ -139,7 +139,7 @@ fn make(
     replicas: i64,
 ) -> Option<Arc<Json>> {
     let spec = &deployment["spec"];
-    let hash = hash(&spec["template"]);
+    let hash = fingerprint::of(&spec["template"]);
     let (mut selector, mut template) = (spec["selector"].clone(), spec["template"].clone());
     selector["matchLabels"][HASH_LABEL] = hash.as_str().into();
     template["metadata"]["labels"][HASH_LABEL] = hash.as_str().into();

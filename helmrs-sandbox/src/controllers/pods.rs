@@ -135,16 +135,18 @@ fn rule_selects(rule: &Json, labels: &Json) -> bool {
 }
 
 /// A short name for a template: the same for the same template.
-// Parity: Kubernetes, apimachinery/pkg/util/rand, SafeEncodeString, over a 32-bit FNV-1a hash.
 pub(super) fn hash(template: &Json) -> String {
+    encode(template.to_string().bytes().fold(0x811c_9dc5, |sum, byte| {
+        (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    }))
+}
+
+/// A number in the letters of generated names.
+// Parity: Kubernetes, apimachinery/pkg/util/rand, SafeEncodeString.
+pub(super) fn encode(number: u32) -> String {
     const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
-    let sum = template
-        .to_string()
-        .bytes()
-        .fold(0x811c_9dc5_u32, |sum, byte| {
-            (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-        });
-    sum.to_string()
+    let digits = number.to_string();
+    digits
         .bytes()
         .map(|digit| char::from(LETTERS[usize::from(digit) % LETTERS.len()]))
         .collect()
