@@ -48,11 +48,16 @@ pub(crate) fn load(path: &Path, invocation: &Invocation) -> Result<Chart, Comman
 
 /// Loads a chart that is to become a release.
 // Parity: Helm, pkg/cmd/install.go, runInstall.
-pub(crate) fn load_installable(path: &Path, invocation: &Invocation) -> Result<Chart, CommandError> {
+pub(crate) fn load_installable(
+    path: &Path,
+    invocation: &Invocation,
+) -> Result<Chart, CommandError> {
     let chart = load(path, invocation)?;
     if !matches!(chart.metadata.chart_type.as_str(), "" | "application") {
         let kind = &chart.metadata.chart_type;
-        return Err(CommandError::message(format!("{kind} charts are not installable")));
+        return Err(CommandError::message(format!(
+            "{kind} charts are not installable"
+        )));
     }
     warn_of_deprecation(&chart, invocation);
     check_dependencies(&chart)?;
@@ -70,7 +75,9 @@ pub(crate) fn load_complete(path: &Path, invocation: &Invocation) -> Result<Char
 
 fn warn_of_deprecation(chart: &Chart, invocation: &Invocation) {
     if chart.metadata.deprecated {
-        invocation.printer.log(&Record::new(Level::Warn, "this chart is deprecated"));
+        invocation
+            .printer
+            .log(&Record::new(Level::Warn, "this chart is deprecated"));
     }
 }
 

@@ -13,6 +13,7 @@ mod package;
 mod pull;
 mod repo;
 mod rollback;
+mod sandbox;
 mod search;
 mod show;
 mod status;
@@ -57,6 +58,7 @@ pub(crate) enum Command {
     Env(env::EnvArgs),
     Version(version::VersionArgs),
     Help(help::HelpArgs),
+    Sandbox(sandbox::SandboxArgs),
 }
 
 /// Does what the command asks for.
@@ -75,6 +77,7 @@ pub(crate) fn run(command: &Command, invocation: &Invocation) -> Result<(), Comm
         Command::Pull(args) => pull::run(args, invocation),
         Command::Repo(args) => repo::run(args, invocation),
         Command::Rollback(args) => rollback::run(args, invocation),
+        Command::Sandbox(args) => sandbox::run(args, invocation),
         Command::Search(args) => search::run(args, invocation),
         Command::Show(args) => show::run(args, invocation),
         Command::Status(args) => status::run(args, invocation),

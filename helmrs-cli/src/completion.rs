@@ -21,6 +21,7 @@ const ADVICE: &str = "_activeHelp_ ";
 const NO_MORE: &str = "This command does not take any more arguments (but may accept flags).";
 
 /// What a shell should do besides offering the candidates: a sum of these.
+const ERROR: u8 = 1;
 const NO_SPACE: u8 = 2;
 const NO_FILES: u8 = 4;
 
@@ -36,7 +37,10 @@ pub(crate) struct Completion {
 impl Completion {
     /// These candidates, and no files besides.
     fn only(candidates: Vec<String>) -> Self {
-        Self { candidates, directive: NO_FILES }
+        Self {
+            candidates,
+            directive: NO_FILES,
+        }
     }
 
     /// Nothing, as no more words are taken.
@@ -53,7 +57,10 @@ pub(crate) enum CompletionError {
     #[error("Subcommand '{command}' does not support flag '{flag}'")]
     UnknownFlag { command: String, flag: String },
     #[error("Error while parsing flags from args [{words}]: {source}")]
-    Flags { words: String, source: arguments::FlagError },
+    Flags {
+        words: String,
+        source: arguments::FlagError,
+    },
 }
 
 /// The line so far.
@@ -71,12 +78,18 @@ pub(crate) struct Position<'a> {
 impl Position<'_> {
     /// The command's words without the program's name.
     fn command(&self) -> Vec<&str> {
-        self.path.iter().skip(1).map(|command| command.get_name()).collect()
+        self.path
+            .iter()
+            .skip(1)
+            .map(|command| command.get_name())
+            .collect()
     }
 
     fn has_flag(&self, name: &str) -> bool {
         let name = format!("--{name}");
-        self.flags.iter().any(|flag| flag.split('=').next() == Some(&name))
+        self.flags
+            .iter()
+            .any(|flag| flag.split('=').next() == Some(&name))
     }
 }
 
@@ -95,13 +108,20 @@ pub(crate) fn complete(
         return Err(CompletionError::UnknownCommand(before.join(" ")));
     }
     let (flag, rest, word) = flag_being_completed(root, command, &rest, word)?;
-    let sorted = arguments::sort(&path, &rest)
-        .map_err(|source| CompletionError::Flags { words: rest.join(" "), source })?;
+    let sorted = arguments::sort(&path, &rest).map_err(|source| CompletionError::Flags {
+        words: rest.join(" "),
+        source,
+    })?;
     if sorted.help {
         return Ok(Completion::only(Vec::new()));
     }
     let flags = [sorted.flags, sorted.global_flags].concat();
-    let position = Position { path: &path, operands: &sorted.operands, flags: &flags, word };
+    let position = Position {
+        path: &path,
+        operands: &sorted.operands,
+        flags: &flags,
+        word,
+    };
     if let Some(flag) = flag {
         return Ok(operands::of_flag(flag.name(), &position, invocation));
     }
@@ -121,7 +141,11 @@ fn flag_being_completed<'a>(
 ) -> Result<(Option<Flag<'a>>, Vec<String>, &'a str), CompletionError> {
     let find = |name: &str| {
         let flags = || Flag::all(command).chain(Flag::all(root));
-        let short = name.strip_prefix("--").is_none().then(|| name.chars().last()).flatten();
+        let short = name
+            .strip_prefix("--")
+            .is_none()
+            .then(|| name.chars().last())
+            .flatten();
         let found = match name.strip_prefix("--") {
             Some(name) => flags().find(|flag| flag.name() == name),
             None => flags().find(|flag| flag.0.get_short() == short),
@@ -151,7 +175,8 @@ fn flag_being_completed<'a>(
 
 /// Whether a word is a whole flag.
 fn is_flag(word: &str) -> bool {
-    (word.len() >= 3 && word.starts_with("--")) || (word.len() >= 2 && word.starts_with('-') && !word.starts_with("--"))
+    (word.len() >= 3 && word.starts_with("--"))
+        || (word.len() >= 2 && word.starts_with('-') && !word.starts_with("--"))
 }
 
 /// The flags that may follow: those not given yet, and those that may be given again.
@@ -180,7 +205,11 @@ fn flag_names(root: &Command, command: &Command, position: &Position<'_>) -> Vec
 }
 
 /// The subcommands and words that may follow.
-fn with_commands(command: &Command, position: &Position<'_>, invocation: &Invocation) -> Completion {
+fn with_commands(
+    command: &Command,
+    position: &Position<'_>,
+    invocation: &Invocation,
+) -> Completion {
     if command.has_subcommands() && position.operands.is_empty() && position.flags.is_empty() {
         return Completion::only(commands(command, position.word));
     }
@@ -193,10 +222,63 @@ fn commands(command: &Command, word: &str) -> Vec<String> {
         .get_subcommands()
         .filter(|command| !command.is_hide_set() && command.get_name().starts_with(word))
         .map(|command| {
-            let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+            let about = command
+                .get_about()
+                .map(ToString::to_string)
+                .unwrap_or_default();
             format!("{}\t{about}", command.get_name())
         })
         .collect();
     names.sort_unstable();
     names
+}
+
+/// Answers a shell.
+pub(crate) fn run(
+    root: &Command,
+    words: &[String],
+    descriptions: bool,
+    invocation: &Invocation,
+) -> std::io::Result<()> {
+    let completion = complete(root, words, invocation).unwrap_or_else(|error| {
+        invocation
+            .printer
+            .note(&format!("[Debug] [Error] {}", crate::error::chain(&error)));
+        Completion::default()
+    });
+    let mut text = String::new();
+    for candidate in &completion.candidates {
+        let candidate = match candidate.split_once('\t') {
+            Some((candidate, _)) if !descriptions => candidate,
+            _ => candidate.lines().next().unwrap_or_default(),
+        };
+        text.push_str(candidate.trim());
+        text.push('\n');
+    }
+    text.push_str(&format!(":{}\n", completion.directive));
+    invocation.printer.data(text)?;
+    let directive = named(completion.directive);
+    invocation
+        .printer
+        .note(&format!("Completion ended with directive: {directive}"));
+    Ok(())
+}
+
+/// The names of the directives in a sum.
+fn named(directive: u8) -> String {
+    let names = [
+        (ERROR, "ShellCompDirectiveError"),
+        (NO_SPACE, "ShellCompDirectiveNoSpace"),
+        (NO_FILES, "ShellCompDirectiveNoFileComp"),
+    ];
+    let named: Vec<_> = names
+        .iter()
+        .filter(|(bit, _)| directive & bit != 0)
+        .map(|(_, name)| *name)
+        .collect();
+    if named.is_empty() {
+        "ShellCompDirectiveDefault".to_owned()
+    } else {
+        named.join(", ")
+    }
 }

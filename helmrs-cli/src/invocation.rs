@@ -83,7 +83,11 @@ impl Invocation {
 
     /// Runs what changes a release; an interrupt asks it to stop, so that it can record how far it came.
     // Parity: Helm, pkg/cmd/install.go: the sentence goes to standard output.
-    pub(crate) fn until_stopped<F: Future>(&self, name: &str, future: F) -> Result<F::Output, CommandError> {
+    pub(crate) fn until_stopped<F: Future>(
+        &self,
+        name: &str,
+        future: F,
+    ) -> Result<F::Output, CommandError> {
         self.wait_for(async {
             let mut future = pin!(future);
             tokio::select! {
@@ -91,7 +95,9 @@ impl Invocation {
                 () = interrupted() => {}
             }
             // A reader that went away is no reason to leave the record unfinished.
-            let _ = self.printer.data(format!("Release {name} has been cancelled.\n"));
+            let _ = self
+                .printer
+                .data(format!("Release {name} has been cancelled.\n"));
             self.cancellation.cancel();
             future.await
         })
@@ -108,7 +114,7 @@ impl Invocation {
 }
 
 /// Returns when the user or the system asks the program to stop.
-async fn interrupted() {
+pub(crate) async fn interrupted() {
     let terminated = async {
         match signal(SignalKind::terminate()) {
             Ok(mut signal) => {

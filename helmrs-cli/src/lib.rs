@@ -9,6 +9,7 @@ mod ambient;
 mod charts;
 mod cli;
 mod commands;
+mod completion;
 mod environment;
 mod error;
 mod flags;
@@ -74,6 +75,13 @@ fn follow(
     };
     let early = EnvSettings::new(&environment, &early).map_err(CommandError::logged)?;
     let root = cli::model(program.name);
+    if let Some((request, words)) = words.split_first()
+        && [completion::REQUEST, completion::REQUEST_PLAIN].contains(&request.as_str())
+    {
+        let invocation = Invocation::new(program, environment, early, printer.clone())?;
+        let descriptions = request == completion::REQUEST;
+        return Ok(completion::run(&root, words, descriptions, &invocation)?);
+    }
     let Reading { line, warnings } = cli::read(&root, words);
     for warning in &warnings {
         printer.note(warning);

@@ -120,6 +120,11 @@ impl EnvSettings {
         namespace::current(&self.kube)
     }
 
+    /// The contexts of the kubeconfig, each with its cluster after a tab.
+    pub(crate) fn contexts(&self) -> Vec<String> {
+        namespace::contexts(&self.kube)
+    }
+
     /// What a flag is taken to be when it is not given, for the flags where that depends on the environment.
     pub(crate) fn flag_default(&self, name: &str) -> Option<String> {
         let text = |text: &str| Some(text).filter(|text| !text.is_empty()).map(quote);

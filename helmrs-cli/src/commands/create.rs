@@ -25,7 +25,11 @@ use crate::paths;
 ///
 /// NAME may be a path; missing directories are made. Files that exist are overwritten, other files are left alone.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment, override_usage = "NAME", after_help = "  {program} create shop\n  {program} create charts/shop --starter web")]
+#[command(
+    verbatim_doc_comment,
+    override_usage = "NAME",
+    after_help = "  {program} create shop\n  {program} create charts/shop --starter web"
+)]
 pub(crate) struct CreateArgs {
     /// name of the chart, or the path of its directory
     name: String,
@@ -36,16 +40,29 @@ pub(crate) struct CreateArgs {
 
 // Parity: Helm, pkg/cmd/create.go.
 pub(crate) fn run(args: &CreateArgs, invocation: &Invocation) -> Result<(), CommandError> {
-    invocation.printer.data(format!("Creating {}\n", args.name))?;
+    invocation
+        .printer
+        .data(format!("Creating {}\n", args.name))?;
     let directory = paths::clean(Path::new(&args.name));
-    let name = directory.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = directory
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let parent = charts::absolute(directory.parent().unwrap_or(Path::new("")))?;
-    let files = match args.starter.as_deref().filter(|starter| !starter.is_empty()) {
+    let files = match args
+        .starter
+        .as_deref()
+        .filter(|starter| !starter.is_empty())
+    {
         Some(starter) => from_starter(&name, starter, invocation)?,
         None => {
             scaffold::check_name(&name)?;
             if std::fs::metadata(&parent).is_ok_and(|parent| !parent.is_dir()) {
-                return Err(CommandError::message(format!("no such directory {}", parent.display())));
+                return Err(CommandError::message(format!(
+                    "no such directory {}",
+                    parent.display()
+                )));
             }
             scaffold::files(&name)?
         }
@@ -53,7 +70,9 @@ pub(crate) fn run(args: &CreateArgs, invocation: &Invocation) -> Result<(), Comm
     let directory = parent.join(&name);
     if std::fs::metadata(&directory).is_ok_and(|directory| !directory.is_dir()) {
         let shown = directory.display();
-        return Err(CommandError::message(format!("file {shown} already exists and is not a directory")));
+        return Err(CommandError::message(format!(
+            "file {shown} already exists and is not a directory"
+        )));
     }
     for file in &files {
         write(&directory.join(&file.name), file, &directory, invocation)?;
@@ -62,14 +81,28 @@ pub(crate) fn run(args: &CreateArgs, invocation: &Invocation) -> Result<(), Comm
 }
 
 /// The files of a new chart like another.
-fn from_starter(name: &str, starter: &str, invocation: &Invocation) -> Result<Vec<File>, CommandError> {
+fn from_starter(
+    name: &str,
+    starter: &str,
+    invocation: &Invocation,
+) -> Result<Vec<File>, CommandError> {
     let path = if Path::new(starter).is_absolute() {
         starter.into()
     } else {
-        invocation.settings.paths.data.join("starters").join(starter)
+        invocation
+            .settings
+            .paths
+            .data
+            .join("starters")
+            .join(starter)
     };
-    let loaded = chart::load_any(&path)
-        .map_err(|error| CommandError::message(format!("could not load {}: {}", path.display(), chain(&error))))?;
+    let loaded = chart::load_any(&path).map_err(|error| {
+        CommandError::message(format!(
+            "could not load {}: {}",
+            path.display(),
+            chain(&error)
+        ))
+    })?;
     let metadata = Metadata {
         name: name.to_owned(),
         description: "A Helm chart for Kubernetes".to_owned(),
@@ -79,11 +112,20 @@ fn from_starter(name: &str, starter: &str, invocation: &Invocation) -> Result<Ve
         api_version: API_VERSION_2.to_owned(),
         ..Metadata::default()
     };
-    Ok(scaffold::from_starter(metadata, loaded.chart, invocation.context().now())?)
+    Ok(scaffold::from_starter(
+        metadata,
+        loaded.chart,
+        invocation.context().now(),
+    )?)
 }
 
 /// Writes a file of the chart; one that is there already is replaced, and that is told.
-fn write(path: &Path, file: &File, directory: &Path, invocation: &Invocation) -> Result<(), CommandError> {
+fn write(
+    path: &Path,
+    file: &File,
+    directory: &Path,
+    invocation: &Invocation,
+) -> Result<(), CommandError> {
     make_directory(path.parent().unwrap_or(directory))?;
     if std::fs::metadata(path).is_ok() {
         invocation.printer.note(&format!(

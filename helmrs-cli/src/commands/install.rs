@@ -59,12 +59,17 @@ pub(crate) struct InstallArgs {
 
 impl InstallArgs {
     fn request(&self, invocation: &Invocation) -> Result<InstallRequest, CommandError> {
-        let NameAndChart { name, chart } = release_name::name_and_chart(&self.arguments, &self.install, None)?;
+        let NameAndChart { name, chart } =
+            release_name::name_and_chart(&self.arguments, &self.install, None)?;
         let path = charts::locate(&chart, &self.install.location, invocation)?;
         let values = charts::values(&self.install.values, invocation)?;
         let chart = charts::load_installable(&path, invocation)?;
-        let mut request =
-            InstallRequest { name, chart, values, ..self.install.request(&invocation.printer) };
+        let mut request = InstallRequest {
+            name,
+            chart,
+            values,
+            ..self.install.request(&invocation.printer)
+        };
         request.rendering.hide_secrets = self.hide_secret;
         request.rendering.sub_notes = self.render_subchart_notes;
         Ok(request)
@@ -73,19 +78,32 @@ impl InstallArgs {
 
 pub(crate) fn run(args: &InstallArgs, invocation: &Invocation) -> Result<(), CommandError> {
     let dry_run = args.dry_run.mode(&invocation.printer)?;
-    let release = install(args, dry_run, invocation).map_err(|error| error.prefixed("INSTALLATION FAILED"))?;
+    let release = install(args, dry_run, invocation)
+        .map_err(|error| error.prefixed("INSTALLATION FAILED"))?;
     let options = StatusOptions {
         everything: invocation.settings.debug,
         hide_notes: args.hide_notes,
         color: invocation.printer.color(),
         ..StatusOptions::default()
     };
-    let view = StatusView { release: &release, options };
-    Ok(invocation.printer.data(document::render(&view, args.output.format)?)?)
+    let view = StatusView {
+        release: &release,
+        options,
+    };
+    Ok(invocation
+        .printer
+        .data(document::render(&view, args.output.format)?)?)
 }
 
-fn install(args: &InstallArgs, dry_run: DryRun, invocation: &Invocation) -> Result<Release, CommandError> {
-    let request = InstallRequest { dry_run, ..args.request(invocation)? };
+fn install(
+    args: &InstallArgs,
+    dry_run: DryRun,
+    invocation: &Invocation,
+) -> Result<Release, CommandError> {
+    let request = InstallRequest {
+        dry_run,
+        ..args.request(invocation)?
+    };
     let context = invocation.context();
     Ok(invocation.until_stopped(&args.arguments[0], action::install(&context, request))??)
 }

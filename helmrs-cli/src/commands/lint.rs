@@ -62,8 +62,9 @@ pub(crate) fn run(args: &LintArgs, invocation: &Invocation) -> Result<(), Comman
     let kube_version = args.kube_version.as_deref().filter(|text| !text.is_empty());
     let kube_version = kube_version
         .map(|text| {
-            KubeVersion::parse(text)
-                .map_err(|error| CommandError::message(format!("invalid kube version '{text}': {error}")))
+            KubeVersion::parse(text).map_err(|error| {
+                CommandError::message(format!("invalid kube version '{text}': {error}"))
+            })
         })
         .transpose()?;
     let mut paths = args.paths.clone();
@@ -73,17 +74,27 @@ pub(crate) fn run(args: &LintArgs, invocation: &Invocation) -> Result<(), Comman
         }
     }
     let values = charts::values(&args.values, invocation)?;
-    let tolerated = if args.strict { Severity::Info } else { Severity::Warning };
+    let tolerated = if args.strict {
+        Severity::Info
+    } else {
+        Severity::Warning
+    };
     let (mut text, mut failed, mut noteworthy) = (String::new(), 0, 0);
     for path in &paths {
         let outcome = lint(path, &values, kube_version.as_ref(), args, invocation);
-        let is_noteworthy =
-            outcome.obstacle.is_some() || outcome.messages.iter().any(|message| message.severity > Severity::Info);
+        let is_noteworthy = outcome.obstacle.is_some()
+            || outcome
+                .messages
+                .iter()
+                .any(|message| message.severity > Severity::Info);
         noteworthy += usize::from(is_noteworthy);
         if args.quiet && !is_noteworthy {
             continue;
         }
-        let is_bad = outcome.messages.iter().any(|message| message.severity > tolerated);
+        let is_bad = outcome
+            .messages
+            .iter()
+            .any(|message| message.severity > tolerated);
         failed += usize::from(is_bad || outcome.obstacle.is_some());
         text.push_str(&block(path, &outcome, args.quiet));
     }
@@ -124,7 +135,12 @@ fn lint(
 ) -> Outcome {
     let source = match source(path) {
         Ok(source) => source,
-        Err(error) => return Outcome { messages: Vec::new(), obstacle: Some(error) },
+        Err(error) => {
+            return Outcome {
+                messages: Vec::new(),
+                obstacle: Some(error),
+            };
+        }
     };
     let report = lint::run(&lint::Request {
         source: &source,
@@ -135,7 +151,10 @@ fn lint(
         ambient: &Machine,
     });
     progress::findings(&report.findings, &invocation.printer);
-    Outcome { messages: report.messages, obstacle: None }
+    Outcome {
+        messages: report.messages,
+        obstacle: None,
+    }
 }
 
 // Parity: Helm, pkg/action/lint.go, lintChart.
@@ -144,25 +163,39 @@ fn source(path: &str) -> Result<Source, CommandError> {
         let failed = |step: &str, error: &dyn std::error::Error| {
             CommandError::message(format!("unable to {step} tarball: {}", chain(error)))
         };
-        let bytes = std::fs::read(path).map_err(|error| failed("open", &PathError::of_read(Path::new(path), error)))?;
-        let (name, files) = chart::archive::expand(&bytes).map_err(|error| failed("extract", &error))?;
+        let bytes = std::fs::read(path)
+            .map_err(|error| failed("open", &PathError::of_read(Path::new(path), error)))?;
+        let (name, files) =
+            chart::archive::expand(&bytes).map_err(|error| failed("extract", &error))?;
         return Ok(Source::of_files(&std::env::temp_dir().join(name), files));
     }
     let chart_file = paths::clean(&Path::new(path).join(CHART_FILE));
     std::fs::metadata(&chart_file).map_err(|error| {
         let error = PathError::new("stat", &chart_file, error);
-        CommandError::message(format!("unable to check Chart.yaml file in chart: {}", chain(&error)))
+        CommandError::message(format!(
+            "unable to check Chart.yaml file in chart: {}",
+            chain(&error)
+        ))
     })?;
     Ok(Source::of_directory(Path::new(path))?)
 }
 
 /// Adds the charts below a directory, in the order of their paths.
 fn subcharts(directory: &Path, found: &mut Vec<String>) {
-    let Ok(entries) = std::fs::read_dir(directory) else { return };
-    let mut entries: Vec<_> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
+    let Ok(entries) = std::fs::read_dir(directory) else {
+        return;
+    };
+    let mut entries: Vec<_> = entries
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .collect();
     entries.sort();
     for path in entries {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         if path.is_dir() {
             subcharts(&path, found);
         } else if name == CHART_FILE {

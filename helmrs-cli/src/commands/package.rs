@@ -60,14 +60,19 @@ pub(crate) struct PackageArgs {
 // Parity: Helm, pkg/cmd/package.go.
 pub(crate) fn run(args: &PackageArgs, invocation: &Invocation) -> Result<(), CommandError> {
     if args.paths.is_empty() {
-        return Err(CommandError::message("need at least one argument, the path to the chart"));
+        return Err(CommandError::message(
+            "need at least one argument, the path to the chart",
+        ));
     }
     let epoch = epoch(&invocation.environment)?;
     for path in &args.paths {
         let directory = charts::absolute(Path::new(path))?;
         std::fs::metadata(path).map_err(|error| PathError::new("stat", Path::new(path), error))?;
         let archive = package(args, &directory, epoch, invocation)?;
-        let text = format!("Successfully packaged chart and saved it to: {}\n", archive.display());
+        let text = format!(
+            "Successfully packaged chart and saved it to: {}\n",
+            archive.display()
+        );
         invocation.printer.data(text)?;
     }
     Ok(())
@@ -106,13 +111,22 @@ fn package(
         "." => std::env::current_dir()?,
         destination => PathBuf::from(destination),
     };
-    save(&chart, &destination, invocation)
-        .map_err(|error| CommandError::message(format!("failed to save: {}", error.text().unwrap_or_default())))
+    save(&chart, &destination, invocation).map_err(|error| {
+        CommandError::message(format!(
+            "failed to save: {}",
+            error.text().unwrap_or_default()
+        ))
+    })
 }
 
-fn save(chart: &Chart, destination: &Path, invocation: &Invocation) -> Result<PathBuf, CommandError> {
+fn save(
+    chart: &Chart,
+    destination: &Path,
+    invocation: &Invocation,
+) -> Result<PathBuf, CommandError> {
     let bytes = chart::package::archive(chart, invocation.context().now())?;
-    std::fs::create_dir_all(destination).map_err(|error| PathError::new("mkdir", destination, error))?;
+    std::fs::create_dir_all(destination)
+        .map_err(|error| PathError::new("mkdir", destination, error))?;
     let path = paths::clean(&destination.join(chart::package::file_name(&chart.metadata)));
     std::fs::write(&path, bytes).map_err(|error| PathError::new("open", &path, error))?;
     Ok(path)
@@ -125,9 +139,9 @@ fn epoch(environment: &Environment) -> Result<Option<Time>, CommandError> {
         return Ok(None);
     }
     match text.parse::<i64>() {
-        Ok(seconds) if seconds < 0 => {
-            Err(CommandError::message("invalid SOURCE_DATE_EPOCH: must not be negative"))
-        }
+        Ok(seconds) if seconds < 0 => Err(CommandError::message(
+            "invalid SOURCE_DATE_EPOCH: must not be negative",
+        )),
         Ok(seconds) => Ok(Some(Time::from_unix(seconds, 0))),
         Err(_) => {
             let text = crate::quote::quote(&text);

@@ -57,12 +57,17 @@ fn pull(args: &PullArgs, name: &str, invocation: &Invocation) -> Result<(), Comm
     }
     let context = invocation.context();
     if !args.untar {
-        invocation.wait_for(action::pull(&context, &reference, Path::new(&args.destination)))??;
+        invocation.wait_for(action::pull(
+            &context,
+            &reference,
+            Path::new(&args.destination),
+        ))??;
         return Ok(());
     }
     let scratch = tempfile::Builder::new().prefix("helm-").tempdir()?;
     let located = invocation.wait_for(action::pull(&context, &reference, scratch.path()))??;
-    let bytes = std::fs::read(&located.path).map_err(|error| PathError::of_read(&located.path, error))?;
+    let bytes =
+        std::fs::read(&located.path).map_err(|error| PathError::of_read(&located.path, error))?;
     unpack(args, name, &bytes)
 }
 
@@ -73,15 +78,20 @@ fn unpack(args: &PullArgs, name: &str, archive: &[u8]) -> Result<(), CommandErro
         directory => paths::clean(&Path::new(&args.destination).join(directory)),
     };
     let base = name.rsplit('/').next().unwrap_or_default();
-    let wanted = if directory == Path::new(".") { base.into() } else { paths::clean(&directory.join(base)) };
+    let wanted = if directory == Path::new(".") {
+        base.into()
+    } else {
+        paths::clean(&directory.join(base))
+    };
     if std::fs::metadata(&wanted).is_ok() {
         return Err(CommandError::message(format!(
             "failed to untar: a file or directory with the name {} already exists",
             wanted.display()
         )));
     }
-    make_directory(&wanted)
-        .map_err(|error| CommandError::message(format!("failed to untar (mkdir): {}", chain(&error))))?;
+    make_directory(&wanted).map_err(|error| {
+        CommandError::message(format!("failed to untar (mkdir): {}", chain(&error)))
+    })?;
     let (name, files) = chart::archive::expand(archive)?;
     for file in files {
         let path = directory.join(&name).join(&file.name);

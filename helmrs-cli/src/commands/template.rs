@@ -97,7 +97,9 @@ impl TemplateArgs {
 
     /// The directory to write files into.
     fn directory(&self) -> Option<&str> {
-        self.output_dir.as_deref().filter(|directory| !directory.is_empty())
+        self.output_dir
+            .as_deref()
+            .filter(|directory| !directory.is_empty())
     }
 
     /// What is to be rendered.
@@ -130,7 +132,12 @@ impl TemplateArgs {
 // Parity: Helm, pkg/cmd/template.go.
 pub(crate) fn run(args: &TemplateArgs, invocation: &Invocation) -> Result<(), CommandError> {
     let request = args.request(invocation)?;
-    let definitions: Vec<String> = request.chart.crds().into_iter().map(|(path, _)| path).collect();
+    let definitions: Vec<String> = request
+        .chart
+        .crds()
+        .into_iter()
+        .map(|(path, _)| path)
+        .collect();
     let context = invocation.context();
     // Without a cluster to ask there is nothing to wait for.
     let rendered = if request.dry_run == DryRun::Client {
@@ -144,7 +151,8 @@ pub(crate) fn run(args: &TemplateArgs, invocation: &Invocation) -> Result<(), Co
             (*release, Some(CommandError::from(error)))
         }
         Err(error @ InstallError::Render { .. }) => {
-            return Err(CommandError::from(error).followed_by("\n\nUse --debug flag to render out invalid YAML"));
+            return Err(CommandError::from(error)
+                .followed_by("\n\nUse --debug flag to render out invalid YAML"));
         }
         Err(error) => return Err(error.into()),
     };
@@ -168,6 +176,10 @@ fn print(
         release.hooks.clear();
     }
     let text = text::release_text(&release, args.hooks());
-    let shown = if args.show_only.is_empty() { text } else { text::show_only(&text, &args.show_only)? };
+    let shown = if args.show_only.is_empty() {
+        text
+    } else {
+        text::show_only(&text, &args.show_only)?
+    };
     Ok(invocation.printer.data(shown)?)
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use helmrs_client::action::{
-    self, ApplyMethod, DryRun, Hooks, InstallRequest, Rendering, ServerSide, UpgradeRequest, ValuesPolicy, Waiting,
+    self, ApplyMethod, DryRun, Hooks, InstallRequest, Rendering, ServerSide, UpgradeRequest,
+    ValuesPolicy, Waiting,
 };
 use helmrs_client::storage::HistoryLimit;
 use helmrs_core::release::{Release, Status};
@@ -143,11 +144,18 @@ impl UpgradeArgs {
     }
 
     fn labels(&self) -> BTreeMap<String, String> {
-        self.labels.iter().flat_map(|pairs| pairs.0.iter().cloned()).collect()
+        self.labels
+            .iter()
+            .flat_map(|pairs| pairs.0.iter().cloned())
+            .collect()
     }
 
     fn values_policy(&self) -> ValuesPolicy {
-        match (self.reset_values, self.reuse_values, self.reset_then_reuse_values) {
+        match (
+            self.reset_values,
+            self.reuse_values,
+            self.reset_then_reuse_values,
+        ) {
             (true, _, _) => ValuesPolicy::Reset,
             (false, true, _) => ValuesPolicy::Reuse,
             (false, false, true) => ValuesPolicy::ResetThenReuse,
@@ -156,18 +164,32 @@ impl UpgradeArgs {
     }
 
     fn hooks(&self) -> Hooks {
-        if self.no_hooks { Hooks::Skip } else { Hooks::Run }
+        if self.no_hooks {
+            Hooks::Skip
+        } else {
+            Hooks::Run
+        }
     }
 
     fn waiting(&self, invocation: &Invocation) -> Waiting {
-        self.wait.waiting(self.wait_for_jobs, self.timeout.timeout, &invocation.printer)
+        self.wait.waiting(
+            self.wait_for_jobs,
+            self.timeout.timeout,
+            &invocation.printer,
+        )
     }
 
-    fn request(&self, dry_run: DryRun, invocation: &Invocation) -> Result<UpgradeRequest, CommandError> {
+    fn request(
+        &self,
+        dry_run: DryRun,
+        invocation: &Invocation,
+    ) -> Result<UpgradeRequest, CommandError> {
         let path = charts::locate(&self.chart, &self.location, invocation)?;
         let values = charts::values(&self.values, invocation)?;
         let chart = charts::load_complete(&path, invocation)?;
-        let most = self.history_max.map_or(invocation.settings.max_history, |most| most.0);
+        let most = self
+            .history_max
+            .map_or(invocation.settings.max_history, |most| most.0);
         Ok(UpgradeRequest {
             name: self.release.clone(),
             chart,
@@ -207,7 +229,11 @@ impl UpgradeArgs {
             labels: self.labels(),
             dry_run,
             rendering: self.rendering(),
-            apply: if client_side { ApplyMethod::ClientSide } else { ApplyMethod::ServerSide },
+            apply: if client_side {
+                ApplyMethod::ClientSide
+            } else {
+                ApplyMethod::ServerSide
+            },
             force: self.force.choice(),
             hooks: self.hooks(),
             waiting: self.waiting(invocation),
@@ -231,10 +257,13 @@ pub(crate) fn run(args: &UpgradeArgs, invocation: &Invocation) -> Result<(), Com
     {
         if is_table {
             let name = crate::quote::quote(&args.release);
-            invocation.printer.data(format!("Release {name} does not exist. Installing it now.\n"))?;
+            invocation.printer.data(format!(
+                "Release {name} does not exist. Installing it now.\n"
+            ))?;
         }
         let request = args.install_request(dry_run, before == Before::Uninstalled, invocation)?;
-        let release = invocation.until_stopped(&args.release, action::install(&context, request))??;
+        let release =
+            invocation.until_stopped(&args.release, action::install(&context, request))??;
         return print(args, &release, invocation);
     }
     let request = args.request(dry_run, invocation)?;
@@ -242,7 +271,9 @@ pub(crate) fn run(args: &UpgradeArgs, invocation: &Invocation) -> Result<(), Com
     let release = upgraded.map_err(|error| CommandError::from(error).prefixed("UPGRADE FAILED"))?;
     if is_table {
         let name = crate::quote::quote(&args.release);
-        invocation.printer.data(format!("Release {name} has been upgraded. Happy Helming!\n"))?;
+        invocation.printer.data(format!(
+            "Release {name} has been upgraded. Happy Helming!\n"
+        ))?;
     }
     print(args, &release, invocation)
 }
@@ -259,7 +290,8 @@ fn missing(name: &str, invocation: &Invocation) -> Result<Option<Before>, Comman
     match invocation.wait_for(action::history(&invocation.context(), name))? {
         Ok(releases) => {
             let newest = releases.iter().max_by_key(|release| release.revision);
-            let uninstalled = newest.is_some_and(|release| release.info.status == Status::Uninstalled);
+            let uninstalled =
+                newest.is_some_and(|release| release.info.status == Status::Uninstalled);
             Ok(uninstalled.then_some(Before::Uninstalled))
         }
         Err(error) if error.is_not_found() => Ok(Some(Before::Nothing)),
@@ -267,7 +299,11 @@ fn missing(name: &str, invocation: &Invocation) -> Result<Option<Before>, Comman
     }
 }
 
-fn print(args: &UpgradeArgs, release: &Release, invocation: &Invocation) -> Result<(), CommandError> {
+fn print(
+    args: &UpgradeArgs,
+    release: &Release,
+    invocation: &Invocation,
+) -> Result<(), CommandError> {
     let options = StatusOptions {
         everything: invocation.settings.debug,
         hide_notes: args.hide_notes,
@@ -275,5 +311,7 @@ fn print(args: &UpgradeArgs, release: &Release, invocation: &Invocation) -> Resu
         ..StatusOptions::default()
     };
     let view = StatusView { release, options };
-    Ok(invocation.printer.data(document::render(&view, args.output.format)?)?)
+    Ok(invocation
+        .printer
+        .data(document::render(&view, args.output.format)?)?)
 }

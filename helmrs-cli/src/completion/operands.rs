@@ -8,9 +8,8 @@ use crate::invocation::Invocation;
 pub(super) fn of_command(position: &Position<'_>, invocation: &Invocation) -> Completion {
     let given = position.operands.len();
     match (position.command().as_slice(), given) {
-        (["status" | "history" | "test" | "upgrade" | "rollback"] | ["get", _], 0) | (["uninstall"], _) => {
-            source::releases(position.operands, invocation)
-        }
+        (["status" | "history" | "test" | "upgrade" | "rollback"] | ["get", _], 0)
+        | (["uninstall"], _) => source::releases(position.operands, invocation),
         (["rollback"], 1) => source::revisions(&position.operands[0], invocation),
         (["upgrade"], 1) => source::charts(position.word, true, invocation),
         (["install" | "template"], given) => {
@@ -23,10 +22,17 @@ pub(super) fn of_command(position: &Position<'_>, invocation: &Invocation) -> Co
         (["show", _], 0) => source::charts(position.word, true, invocation),
         (["pull"], 0) => source::charts(position.word, false, invocation),
         (["pull"], _) | (["repo", "add"], 0 | 1) => Completion::only(Vec::new()),
-        (["repo", "update" | "remove"], _) => Completion::only(source::repositories(position.operands, invocation)),
+        (["repo", "update" | "remove"], _) => {
+            Completion::only(source::repositories(position.operands, invocation))
+        }
         (["env"], 0) => {
             let variables = invocation.settings.variables(&invocation.program.path);
-            Completion::only(variables.into_iter().map(|(name, _)| name.to_owned()).collect())
+            Completion::only(
+                variables
+                    .into_iter()
+                    .map(|(name, _)| name.to_owned())
+                    .collect(),
+            )
         }
         (["help"], _) => help(position),
         (["create"] | ["repo", "index"], 0)
@@ -39,19 +45,27 @@ pub(super) fn of_command(position: &Position<'_>, invocation: &Invocation) -> Co
 pub(super) fn of_flag(name: &str, position: &Position<'_>, invocation: &Invocation) -> Completion {
     let operands = position.operands;
     match (name, position.command().as_slice()) {
-        ("output", _) => {
-            Completion::only(Format::ALL.iter().map(|(name, about)| format!("{name}\t{about}")).collect())
+        ("output", _) => Completion::only(
+            Format::ALL
+                .iter()
+                .map(|(name, about)| format!("{name}\t{about}"))
+                .collect(),
+        ),
+        ("color" | "colour", _) => {
+            Completion::only(["never", "auto", "always"].map(str::to_owned).to_vec())
         }
-        ("color" | "colour", _) => Completion::only(["never", "auto", "always"].map(str::to_owned).to_vec()),
         ("kube-context", _) => Completion::only(source::contexts(invocation)),
-        ("namespace", _) => source::namespaces(invocation),
         ("revision", _) => match operands {
             [release] => source::revisions(release, invocation),
             _ => Completion::only(Vec::new()),
         },
-        ("version", ["install" | "template"]) if !position.has_flag("generate-name") => versions(operands, 2, invocation),
+        ("version", ["install" | "template"]) if !position.has_flag("generate-name") => {
+            versions(operands, 2, invocation)
+        }
         ("version", ["upgrade"]) => versions(operands, 2, invocation),
-        ("version", ["install" | "template" | "pull"] | ["show", _]) => versions(operands, 1, invocation),
+        ("version", ["install" | "template" | "pull"] | ["show", _]) => {
+            versions(operands, 1, invocation)
+        }
         _ => Completion::default(),
     }
 }
@@ -86,7 +100,12 @@ const URLS: [&str; 4] = [
 
 /// Completes a chart: from a repository, by URL, or by path.
 // Parity: Helm, pkg/cmd/search_repo.go, compListCharts.
-pub(super) fn charts(word: &str, files: bool, repositories: &[String], of: impl Fn(&str) -> Vec<String>) -> Completion {
+pub(super) fn charts(
+    word: &str,
+    files: bool,
+    repositories: &[String],
+    of: impl Fn(&str) -> Vec<String>,
+) -> Completion {
     let (mut no_space, mut no_files) = (false, !files);
     let mut candidates = Vec::new();
     for entry in repositories {
@@ -111,12 +130,15 @@ pub(super) fn charts(word: &str, files: bool, repositories: &[String], of: impl 
         }
     }
     if files && !candidates.is_empty() && !word.is_empty() {
-        candidates.extend(source::files(word));
+        candidates.extend(source::paths(word));
     }
     if files && word.is_empty() {
         candidates.push("./\tRelative path prefix to local chart".to_owned());
         candidates.push("/\tAbsolute path prefix to local chart".to_owned());
     }
     let directive = if no_files { NO_FILES } else { 0 } + if no_space { NO_SPACE } else { 0 };
-    Completion { candidates, directive }
+    Completion {
+        candidates,
+        directive,
+    }
 }

@@ -1,20 +1,34 @@
 //! Where candidates come from: the cluster, the repositories' indexes, the kubeconfig, the working directory.
 
+use helmrs_client::action::{self, ListRequest};
+use helmrs_client::download::repositories as files;
+use helmrs_core::release::Release;
+use helmrs_core::repository::IndexFile;
+
 use super::{Completion, operands};
 use crate::invocation::Invocation;
+use crate::views::list::{app_version, chart_name};
 
 /// The names of releases, without those named already.
 // Parity: Helm, pkg/cmd/list.go, compListReleases.
 pub(super) fn releases(without: &[String], invocation: &Invocation) -> Completion {
     let request = ListRequest::default();
-    let Ok(Ok(releases)) = invocation.wait_for(action::list(&invocation.context(), &request)) else {
+    let Ok(Ok(releases)) = invocation.wait_for(action::list(&invocation.context(), &request))
+    else {
         return Completion::default();
     };
-    let named = releases.iter().filter(|release| !without.contains(&release.name));
+    let named = releases
+        .iter()
+        .filter(|release| !without.contains(&release.name));
     Completion::only(
         named
             .map(|release| {
-                format!("{}\t{} -> {}", release.name, chart_name(release.chart.as_ref()), release.info.status)
+                format!(
+                    "{}\t{} -> {}",
+                    release.name,
+                    chart_name(release.chart.as_ref()),
+                    release.info.status
+                )
             })
             .collect(),
     )
@@ -23,12 +37,21 @@ pub(super) fn releases(without: &[String], invocation: &Invocation) -> Completio
 /// The revisions of a release.
 // Parity: Helm, pkg/cmd/history.go, compListRevisions.
 pub(super) fn revisions(release: &str, invocation: &Invocation) -> Completion {
-    let Ok(Ok(releases)) = invocation.wait_for(action::history(&invocation.context(), release)) else {
-        return Completion { candidates: Vec::new(), directive: super::ERROR };
+    let Ok(Ok(releases)) = invocation.wait_for(action::history(&invocation.context(), release))
+    else {
+        return Completion {
+            candidates: Vec::new(),
+            directive: super::ERROR,
+        };
     };
     let line = |release: &Release| {
         let chart = release.chart.as_ref();
-        format!("{}\tApp: {}, Chart: {}", release.revision, app_version(chart), chart_name(chart))
+        format!(
+            "{}\tApp: {}, Chart: {}",
+            release.revision,
+            app_version(chart),
+            chart_name(chart)
+        )
     };
     Completion::only(releases.iter().map(line).collect())
 }
@@ -41,32 +64,72 @@ pub(super) fn charts(word: &str, files: bool, invocation: &Invocation) -> Comple
 
 /// The names of repositories, without those named already.
 pub(super) fn repositories(without: &[String], invocation: &Invocation) -> Vec<String> {
-    let Ok(file) = repositories::load(invocation) else { return Vec::new() };
-    let others = file.repositories.iter().filter(|entry| !without.contains(&entry.name));
-    others.map(|entry| format!("{}\t{}", entry.name, entry.url)).collect()
+    let Ok(list) = files::read_list(invocation.settings.repository_config.as_ref()) else {
+        return Vec::new();
+    };
+    let others = list
+        .repositories
+        .iter()
+        .filter(|entry| !without.contains(&entry.name));
+    others
+        .map(|entry| format!("{}\t{}", entry.name, entry.url))
+        .collect()
 }
 
 /// The charts of a repository, from its cached list or else its index.
 // Parity: Helm, pkg/cmd/search_repo.go, compListChartsOfRepo.
 fn charts_of(repository: &str, invocation: &Invocation) -> Vec<String> {
-    if let Ok(text) = std::fs::read_to_string(repositories::charts_path(repository, invocation)) {
-        return text.lines().map(|name| format!("{repository}/{name}")).collect();
+    let directories = invocation.directories();
+    let path = directories
+        .repository_cache
+        .join(files::charts_file_name(repository));
+    if let Ok(text) = std::fs::read_to_string(path) {
+        return text
+            .lines()
+            .map(|name| format!("{repository}/{name}"))
+            .collect();
     }
-    let Ok(index) = repositories::index(repository, invocation) else { return Vec::new() };
-    index.entries.keys().map(|name| format!("{repository}/{name}")).collect()
+    let Some(index) = index(repository, invocation) else {
+        return Vec::new();
+    };
+    index
+        .entries
+        .keys()
+        .map(|name| format!("{repository}/{name}"))
+        .collect()
 }
 
 /// The versions of a chart in a repository.
 // Parity: Helm, pkg/cmd/flags.go, compVersionFlag.
 pub(super) fn versions(chart: &str, invocation: &Invocation) -> Completion {
-    let Some((repository, name)) = chart.split_once('/').filter(|(_, name)| !name.contains('/')) else {
+    let Some((repository, name)) = chart
+        .split_once('/')
+        .filter(|(_, name)| !name.contains('/'))
+    else {
         return Completion::only(Vec::new());
     };
-    let Ok(index) = repositories::index(repository, invocation) else {
+    let Some(index) = index(repository, invocation) else {
         return Completion::only(Vec::new());
     };
-    let versions = index.entries.get(name).map(Vec::as_slice).unwrap_or_default();
-    Completion::only(versions.iter().map(|version| version.metadata.version.clone()).collect())
+    let versions = index
+        .entries
+        .get(name)
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    Completion::only(
+        versions
+            .iter()
+            .map(|version| version.metadata.version.clone())
+            .collect(),
+    )
+}
+
+/// A repository's cached index.
+fn index(repository: &str, invocation: &Invocation) -> Option<IndexFile> {
+    let cache = invocation.directories().repository_cache;
+    files::read_cached_index(&cache, repository)
+        .ok()
+        .map(|(index, _)| index)
 }
 
 /// The contexts of the kubeconfig.
@@ -75,9 +138,13 @@ pub(super) fn contexts(invocation: &Invocation) -> Vec<String> {
 }
 
 /// Files of the working directory.
-pub(super) fn files(word: &str) -> Vec<String> {
-    let Ok(entries) = std::fs::read_dir(".") else { return Vec::new() };
-    let names = entries.filter_map(Result::ok).map(|entry| entry.file_name().to_string_lossy().into_owned());
+pub(super) fn paths(word: &str) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(".") else {
+        return Vec::new();
+    };
+    let names = entries
+        .filter_map(Result::ok)
+        .map(|entry| entry.file_name().to_string_lossy().into_owned());
     let mut names: Vec<_> = names.filter(|name| name.starts_with(word)).collect();
     names.sort_unstable();
     names

@@ -41,7 +41,11 @@ impl ChartLocationFlags {
             credentials: self.connection.credentials(),
             pass_credentials_all: self.pass_credentials,
             tls: self.connection.tls(),
-            verification: if self.verify { Verification::Always } else { Verification::Never },
+            verification: if self.verify {
+                Verification::Always
+            } else {
+                Verification::Never
+            },
         }
     }
 

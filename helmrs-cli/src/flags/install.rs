@@ -110,10 +110,20 @@ impl InstallFlags {
             description: self.description.clone().unwrap_or_default(),
             labels: self.labels(),
             rendering: self.rendering(),
-            apply: if self.server_side.0 { ApplyMethod::ServerSide } else { ApplyMethod::ClientSide },
+            apply: if self.server_side.0 {
+                ApplyMethod::ServerSide
+            } else {
+                ApplyMethod::ClientSide
+            },
             force: self.force.choice(),
-            hooks: if self.no_hooks { Hooks::Skip } else { Hooks::Run },
-            waiting: self.wait.waiting(self.wait_for_jobs, self.timeout.timeout, printer),
+            hooks: if self.no_hooks {
+                Hooks::Skip
+            } else {
+                Hooks::Run
+            },
+            waiting: self
+                .wait
+                .waiting(self.wait_for_jobs, self.timeout.timeout, printer),
             take_ownership: self.take_ownership,
             create_namespace: self.create_namespace,
             replace: self.replace,

@@ -42,7 +42,11 @@ impl ConnectionFlags {
 
     /// How the repository's certificate is checked, and which one is shown.
     pub(crate) fn tls(&self) -> TlsOptions {
-        let path = |flag: &Option<String>| flag.as_ref().filter(|path| !path.is_empty()).map(PathBuf::from);
+        let path = |flag: &Option<String>| {
+            flag.as_ref()
+                .filter(|path| !path.is_empty())
+                .map(PathBuf::from)
+        };
         TlsOptions {
             cert_file: path(&self.cert_file),
             key_file: path(&self.key_file),

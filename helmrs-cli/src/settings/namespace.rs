@@ -52,6 +52,29 @@ fn of_context(settings: &KubeSettings) -> Option<String> {
     None
 }
 
+/// The contexts of all files, each with its cluster after a tab.
+pub(super) fn contexts(settings: &KubeSettings) -> Vec<String> {
+    let mut contexts = Vec::new();
+    for file in settings.config_files().into_iter().filter_map(read) {
+        let entries = file
+            .get("contexts")
+            .and_then(Value::as_list)
+            .unwrap_or_default();
+        for entry in entries {
+            let name = entry
+                .get("name")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            let cluster = entry
+                .at(&["context", "cluster"])
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            contexts.push(format!("{name}\t{cluster}"));
+        }
+    }
+    contexts
+}
+
 fn read(path: PathBuf) -> Option<Map> {
     match yaml::parse(&std::fs::read(path).ok()?).ok()? {
         Value::Map(map) => Some(map),

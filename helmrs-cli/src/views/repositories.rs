@@ -25,7 +25,13 @@ impl<'a> View for RepositoriesView<'a> {
     type Document = Vec<Row<'a>>;
 
     fn document(&self) -> Vec<Row<'a>> {
-        self.entries.iter().map(|entry| Row { name: &entry.name, url: &entry.url }).collect()
+        self.entries
+            .iter()
+            .map(|entry| Row {
+                name: &entry.name,
+                url: &entry.url,
+            })
+            .collect()
     }
 
     fn table(&self) -> Result<Vec<u8>, CommandError> {

@@ -62,8 +62,14 @@ pub(crate) struct AddArgs {
 
 /// Repositories that were closed down, and what took their place.
 const CLOSED: [(&str, &str); 2] = [
-    ("//kubernetes-charts.storage.googleapis.com", "https://charts.helm.sh/stable"),
-    ("//kubernetes-charts-incubator.storage.googleapis.com", "https://charts.helm.sh/incubator"),
+    (
+        "//kubernetes-charts.storage.googleapis.com",
+        "https://charts.helm.sh/stable",
+    ),
+    (
+        "//kubernetes-charts-incubator.storage.googleapis.com",
+        "https://charts.helm.sh/incubator",
+    ),
 ];
 
 impl AddArgs {
@@ -105,15 +111,23 @@ pub(crate) fn run(args: &AddArgs, invocation: &Invocation) -> Result<(), Command
         && let Some((_, instead)) = CLOSED.iter().find(|(closed, _)| args.url.contains(closed))
     {
         let (url, instead) = (quote(&args.url), quote(instead));
-        return Err(CommandError::message(format!("repo {url} is no longer available; try {instead} instead")));
+        return Err(CommandError::message(format!(
+            "repo {url} is no longer available; try {instead} instead"
+        )));
     }
     let entry = args.entry(invocation)?;
-    let existing = if args.force_update { Existing::Replace } else { Existing::Keep };
+    let existing = if args.force_update {
+        Existing::Replace
+    } else {
+        Existing::Keep
+    };
     let context = invocation.context();
     let name = quote(&args.name);
     let text = match invocation.wait_for(repository::add(&context, entry, existing))?? {
         Added::New => format!("{name} has been added to your repositories\n"),
-        Added::Unchanged => format!("{name} already exists with the same configuration, skipping\n"),
+        Added::Unchanged => {
+            format!("{name} already exists with the same configuration, skipping\n")
+        }
     };
     Ok(invocation.printer.data(text)?)
 }

@@ -20,7 +20,11 @@ use crate::progress;
 /// Writes index.yaml into the directory: it lists the archives there, so that the directory can be served as a
 /// repository. With --merge, entries of another index are kept.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment, override_usage = "[DIR]", after_help = "  {program} repo index dist --url https://example.com/charts")]
+#[command(
+    verbatim_doc_comment,
+    override_usage = "[DIR]",
+    after_help = "  {program} repo index dist --url https://example.com/charts"
+)]
 pub(crate) struct IndexArgs {
     /// directory of archives
     directory: String,
@@ -42,11 +46,15 @@ pub(crate) fn run(args: &IndexArgs, invocation: &Invocation) -> Result<(), Comma
     let mut index = index(&directory, args.url.as_deref().unwrap_or_default(), now)?;
     if let Some(path) = args.merge.as_deref().filter(|path| !path.is_empty()) {
         let path = Path::new(path);
-        if std::fs::metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
+        if std::fs::metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+        {
             write(path, &IndexFile::new(now), args.json)?;
         } else {
-            let failed = |error: &dyn std::error::Error| CommandError::message(format!("merge failed: {}", chain(error)));
-            let text = std::fs::read(path).map_err(|error| failed(&PathError::of_read(path, error)))?;
+            let failed = |error: &dyn std::error::Error| {
+                CommandError::message(format!("merge failed: {}", chain(error)))
+            };
+            let text =
+                std::fs::read(path).map_err(|error| failed(&PathError::of_read(path, error)))?;
             let (other, findings) =
                 IndexFile::read(&text, &path.to_string_lossy()).map_err(|error| failed(&error))?;
             progress::findings(&findings, &invocation.printer);
@@ -62,9 +70,15 @@ pub(crate) fn run(args: &IndexArgs, invocation: &Invocation) -> Result<(), Comma
 fn index(directory: &Path, url: &str, now: Time) -> Result<IndexFile, CommandError> {
     let mut index = IndexFile::new(now);
     for (archive, folder) in archives(directory) {
-        let Ok(loaded) = chart::load(&archive) else { continue };
+        let Ok(loaded) = chart::load(&archive) else {
+            continue;
+        };
         let bytes = std::fs::read(&archive).map_err(|error| PathError::of_read(&archive, error))?;
-        let file = archive.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let file = archive
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let base = match (url, folder.as_str()) {
             ("", folder) => folder.to_owned(),
             (url, "") => url.to_owned(),
@@ -73,7 +87,10 @@ fn index(directory: &Path, url: &str, now: Time) -> Result<IndexFile, CommandErr
         let digest = repository::digest(&bytes);
         let added = index.add(loaded.chart.metadata, &file, &base, digest, now);
         added.map_err(|error| {
-            CommandError::message(format!("failed adding to {file} to index: {}", chain(&error)))
+            CommandError::message(format!(
+                "failed adding to {file} to index: {}",
+                chain(&error)
+            ))
         })?;
     }
     Ok(index)
@@ -83,18 +100,36 @@ fn index(directory: &Path, url: &str, now: Time) -> Result<IndexFile, CommandErr
 fn archives(directory: &Path) -> Vec<(PathBuf, String)> {
     let is_archive = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "tgz");
     let here = entries(directory);
-    let mut found: Vec<_> = here.iter().filter(|path| is_archive(path)).map(|path| (path.clone(), String::new())).collect();
+    let mut found: Vec<_> = here
+        .iter()
+        .filter(|path| is_archive(path))
+        .map(|path| (path.clone(), String::new()))
+        .collect();
     for folder in here.iter().filter(|path| path.is_dir()) {
-        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        found.extend(entries(folder).into_iter().filter(is_archive).map(|path| (path, name.clone())));
+        let name = folder
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        found.extend(
+            entries(folder)
+                .into_iter()
+                .filter(is_archive)
+                .map(|path| (path, name.clone())),
+        );
     }
     found
 }
 
 /// What is in a directory, sorted by name.
 fn entries(directory: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(directory) else { return Vec::new() };
-    let mut paths: Vec<_> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
+    let Ok(entries) = std::fs::read_dir(directory) else {
+        return Vec::new();
+    };
+    let mut paths: Vec<_> = entries
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .collect();
     paths.sort();
     paths
 }

@@ -22,11 +22,17 @@ pub(crate) struct ListArgs {
 
 pub(crate) fn run(args: &ListArgs, invocation: &Invocation) -> Result<(), CommandError> {
     // Parity: Helm, pkg/cmd/repo_list.go: a list that cannot be read is an empty one.
-    let list = repositories::read_list(invocation.settings.repository_config.as_ref()).unwrap_or_default();
+    let list =
+        repositories::read_list(invocation.settings.repository_config.as_ref()).unwrap_or_default();
     if list.repositories.is_empty() && args.output.format == Format::Table {
         invocation.printer.note("no repositories to show");
         return Ok(());
     }
-    let view = RepositoriesView { entries: &list.repositories, headers: !args.no_headers };
-    Ok(invocation.printer.data(document::render(&view, args.output.format)?)?)
+    let view = RepositoriesView {
+        entries: &list.repositories,
+        headers: !args.no_headers,
+    };
+    Ok(invocation
+        .printer
+        .data(document::render(&view, args.output.format)?)?)
 }

@@ -22,7 +22,9 @@ pub(crate) fn run(args: &RemoveArgs, invocation: &Invocation) -> Result<(), Comm
     for name in &args.names {
         action::repository::remove(&context, name)?;
         let name = crate::quote::quote(name);
-        invocation.printer.data(format!("{name} has been removed from your repositories\n"))?;
+        invocation
+            .printer
+            .data(format!("{name} has been removed from your repositories\n"))?;
     }
     Ok(())
 }

@@ -12,7 +12,11 @@ use crate::quote::quote;
 ///
 /// Downloads the indexes of repositories anew: of all, or of those named.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment, override_usage = "[REPO1 [REPO2 ...]]", after_help = "  {program} repo update\n  {program} repo update example")]
+#[command(
+    verbatim_doc_comment,
+    override_usage = "[REPO1 [REPO2 ...]]",
+    after_help = "  {program} repo update\n  {program} repo update example"
+)]
 pub(crate) struct UpdateArgs {
     /// names of repositories
     names: Vec<String>,
@@ -31,7 +35,9 @@ pub(crate) fn run(args: &UpdateArgs, invocation: &Invocation) -> Result<(), Comm
     for updated in invocation.wait_for(repository::update(&context, entries))? {
         let name = quote(&updated.entry.name);
         match &updated.problem {
-            None => printer.data(format!("...Successfully got an update from the {name} chart repository\n"))?,
+            None => printer.data(format!(
+                "...Successfully got an update from the {name} chart repository\n"
+            ))?,
             Some(problem) => {
                 let (url, problem) = (&updated.entry.url, chain(problem));
                 printer.data(format!(
@@ -45,5 +51,7 @@ pub(crate) fn run(args: &UpdateArgs, invocation: &Invocation) -> Result<(), Comm
         return Ok(printer.data("Update Complete. ⎈Happy Helming!⎈\n")?);
     }
     let failed = failed.join(" ");
-    Err(CommandError::message(format!("failed to update the following repositories: [{failed}]")))
+    Err(CommandError::message(format!(
+        "failed to update the following repositories: [{failed}]"
+    )))
 }

@@ -68,14 +68,22 @@ pub(crate) fn run(args: &RepoArgs, invocation: &Invocation) -> Result<(), Comman
         term => index.literal(&term),
     };
     let found = search::within(found, args.constraint(), args.versions).map_err(|error| {
-        CommandError::message(format!("an invalid version/constraint format: {}", chain(&error)))
+        CommandError::message(format!(
+            "an invalid version/constraint format: {}",
+            chain(&error)
+        ))
     })?;
     if found.is_empty() && args.fail_on_no_result {
         return Err(CommandError::message("no results found"));
     }
     let widest = usize::try_from(args.max_col_width.0).unwrap_or_default();
-    let view = SearchView { found: &found, widest };
-    Ok(invocation.printer.data(document::render(&view, args.output.format)?)?)
+    let view = SearchView {
+        found: &found,
+        widest,
+    };
+    Ok(invocation
+        .printer
+        .data(document::render(&view, args.output.format)?)?)
 }
 
 /// What the repositories' cached indexes list, every version of it.
@@ -96,7 +104,11 @@ fn index(invocation: &Invocation) -> Result<SearchIndex, CommandError> {
             }
             Err(error) => {
                 let record = Record::new(Level::Warn, "repo is corrupt or missing");
-                invocation.printer.log(&record.with("repo", &entry.name).with("error", &chain(&error)));
+                invocation.printer.log(
+                    &record
+                        .with("repo", &entry.name)
+                        .with("error", &chain(&error)),
+                );
             }
         }
     }

@@ -36,9 +36,14 @@ pub(super) fn pieces(manifest: &str, definitions: &[String], folder: Option<&str
     rest.split(&format!("\n{mark}"))
         .map(|document| {
             let path = document.lines().next().unwrap_or_default();
-            let text = format!("{mark}{}\n", document.strip_suffix('\n').unwrap_or(document));
+            let text = format!(
+                "{mark}{}\n",
+                document.strip_suffix('\n').unwrap_or(document)
+            );
             let path = match folder {
-                Some(folder) if !definitions.iter().any(|known| known == path) => format!("{folder}/{path}"),
+                Some(folder) if !definitions.iter().any(|known| known == path) => {
+                    format!("{folder}/{path}")
+                }
                 _ => path.to_owned(),
             };
             Piece { path, text }

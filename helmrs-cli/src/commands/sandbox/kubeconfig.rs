@@ -1,0 +1,18 @@
+//! `sandbox kubeconfig`.
+
+use clap::Args;
+
+use super::state::{self, State};
+use crate::error::CommandError;
+use crate::invocation::Invocation;
+
+/// print the path of the sandbox's kubeconfig
+#[derive(Args, Debug)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct KubeconfigArgs {}
+
+pub(crate) fn run(_: &KubeconfigArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    State::running(invocation).ok_or_else(state::not_running)?;
+    let path = state::kubeconfig_path(invocation);
+    Ok(invocation.printer.data(format!("{}\n", path.display()))?)
+}

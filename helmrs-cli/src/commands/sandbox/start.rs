@@ -1,0 +1,118 @@
+//! `sandbox start`.
+
+use std::fs::{self, File};
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use clap::Args;
+use helmrs_sandbox::{Options, Sandbox};
+
+use super::state::{self, State};
+use crate::error::CommandError;
+use crate::flags::number::Unsigned;
+use crate::invocation::{Invocation, interrupted};
+
+/// How often a sandbox in the background is looked for, and for how long it may take.
+const PATIENCE: (u32, Duration) = (300, Duration::from_millis(50));
+
+/// start the sandbox
+///
+/// Starts the sandbox in the background and prints the path of its kubeconfig.
+#[derive(Args, Debug)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct StartArgs {
+    /// file to keep objects in, so that they outlast the sandbox
+    #[arg(long, value_name = "string")]
+    data: Option<PathBuf>,
+    /// stay in the foreground until interrupted
+    #[arg(long)]
+    foreground: bool,
+    /// port to listen on; any free one by default
+    #[arg(long, value_name = "uint")]
+    port: Option<Unsigned>,
+}
+
+pub(crate) fn run(args: &StartArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    if let Some(state) = State::running(invocation) {
+        return Err(CommandError::message(format!(
+            "a sandbox is running already, at {}",
+            state.url
+        )));
+    }
+    let port = args.port.map_or(Ok(0), |port| u16::try_from(port.0))?;
+    if args.foreground {
+        serve(args, port, invocation)
+    } else {
+        spawn(args, port, invocation)
+    }
+}
+
+/// Serves until interrupted.
+fn serve(args: &StartArgs, port: u16, invocation: &Invocation) -> Result<(), CommandError> {
+    invocation.wait_for(async {
+        let options = Options {
+            port,
+            data: args.data.clone(),
+            ..Options::default()
+        };
+        let sandbox = Sandbox::start(options).await?;
+        let state = State {
+            process: std::process::id(),
+            url: sandbox.url(),
+        };
+        state.write(&sandbox.kubeconfig(), invocation)?;
+        announce(invocation)?;
+        interrupted().await;
+        sandbox.stop().await;
+        State::remove(invocation)
+    })?
+}
+
+/// Starts another process that serves, and waits until it does.
+fn spawn(args: &StartArgs, port: u16, invocation: &Invocation) -> Result<(), CommandError> {
+    let log = state::log_path(invocation);
+    fs::create_dir_all(log.parent().unwrap_or(&log))?;
+    let file = File::create(&log)?;
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args([
+        "sandbox",
+        "start",
+        "--foreground",
+        &format!("--port={port}"),
+    ]);
+    if let Some(data) = &args.data {
+        command.arg("--data").arg(std::path::absolute(data)?);
+    }
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(file)
+        .process_group(0);
+    let mut child = command.spawn()?;
+    for _ in 0..PATIENCE.0 {
+        if State::running(invocation).is_some_and(|state| state.process == child.id()) {
+            return announce(invocation);
+        }
+        if has_ended(&mut child) {
+            let said = fs::read_to_string(&log)?;
+            let said = said.trim().trim_start_matches("Error: ");
+            return Err(CommandError::message(format!(
+                "the sandbox did not start: {said}"
+            )));
+        }
+        sleep(PATIENCE.1);
+    }
+    Err(CommandError::message("the sandbox did not start in time"))
+}
+
+fn has_ended(child: &mut Child) -> bool {
+    !matches!(child.try_wait(), Ok(None))
+}
+
+fn announce(invocation: &Invocation) -> Result<(), CommandError> {
+    let path = state::kubeconfig_path(invocation);
+    Ok(invocation.printer.data(format!("{}\n", path.display()))?)
+}
