@@ -29,10 +29,8 @@ pub enum RenderError {
     Values(#[from] CoalesceError),
     /// The values are not what a schema in the chart asks for.
     // Parity: Helm, pkg/chart/common/util/values.go, ToRenderValuesWithSchemaValidation.
-    #[error(
-        "values don't meet the specifications of the schema(s) in the following chart(s):\n{0}"
-    )]
-    Schema(ChartSchemaError),
+    #[error(transparent)]
+    Schema(#[from] ChartSchemaError),
     /// A template or what it rendered is at fault.
     #[error(transparent)]
     Build(#[from] BuildError),
@@ -152,7 +150,7 @@ fn parts(
     let values = coalesce_values(&subject.chart, &subject.values, findings)?;
     let options = &subject.rendering;
     if !options.skip_schema_validation {
-        validate_chart(&subject.chart, &values, &NoLoader).map_err(RenderError::Schema)?;
+        validate_chart(&subject.chart, &values, &NoLoader)?;
     }
     let rendering = EngineRendering {
         chart: &subject.chart,

@@ -1,5 +1,7 @@
 //! Trees over trees: values files and the `--set` family in the order of their precedence.
 
+use std::borrow::Cow;
+
 use super::Values;
 use super::set::{self, ReadFile, SetError};
 use crate::yaml::json::{self, JsonError};
@@ -27,8 +29,13 @@ pub enum ReadError {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn read(text: &[u8]) -> Result<Values, ReadError> {
+    // Parity: Helm, LoadValues: a last line without an end gets one, which block scalars keep.
+    let mut text = Cow::Borrowed(text);
+    if !text.is_empty() && !text.ends_with(b"\n") {
+        text.to_mut().push(b'\n');
+    }
     let mut values = Values::new();
-    for document in documents(text) {
+    for document in documents(&text) {
         values = merge(values, parse_map(document?)?);
     }
     Ok(values)

@@ -63,7 +63,9 @@ pub trait Schematic: Sized {
 
 /// What is wrong with a chart's values and those of its subcharts, a paragraph for each chart.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{report}")]
+#[error(
+    "values don't meet the specifications of the schema(s) in the following chart(s):\n{report}"
+)]
 pub struct ChartSchemaError {
     /// The paragraphs.
     pub report: String,

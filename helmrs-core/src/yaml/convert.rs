@@ -300,14 +300,26 @@ impl Decoder {
             Meaning::Unsigned(_) => "uint64",
             Meaning::Null => "%!s(<nil>)",
         };
-        if self.refusal.is_none() {
+        self.refuse_key(kind, node, value);
+        Ok(None)
+    }
+
+    /// Remembers a key without a JSON form; of the same key given twice the last value counts.
+    fn refuse_key(&mut self, kind: &str, key: NodeId, value: NodeId) {
+        let key = describe::describe(&self.document, key);
+        let is_first = match &self.refusal {
+            None => true,
+            Some(ParseError::Key { key: known, .. }) => *known == key,
+            Some(_) => false,
+        };
+        if is_first {
+            let value = describe::describe(&self.document, value);
             self.refusal = Some(ParseError::Key {
                 kind: kind.to_owned(),
-                key: describe::describe(&self.document, node),
-                value: describe::describe(&self.document, value),
+                key,
+                value,
             });
         }
-        Ok(None)
     }
 
     /// Adds what a merge key names.
