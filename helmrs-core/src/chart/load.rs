@@ -13,7 +13,8 @@ use super::{ValidationError, directory, extension};
 use crate::error_chain::joined;
 use crate::finding::Finding;
 use crate::path_error::PathError;
-use crate::yaml::{self, Map, SeparatorError, Value, YamlError};
+use crate::values;
+use crate::yaml::{self, YamlError};
 
 /// The dependencies of a chart of the first API version.
 const REQUIREMENTS_FILE: &str = "requirements.yaml";
@@ -96,7 +97,7 @@ pub enum LoadError {
     },
     /// `values.yaml` is malformed.
     #[error("cannot load values.yaml")]
-    Values(#[source] ValuesError),
+    Values(#[source] values::ReadError),
     /// There is no `Chart.yaml`.
     #[error("Chart.yaml file is missing")]
     Missing,
@@ -120,18 +121,6 @@ pub enum LoadError {
     /// Charts lie in charts without end.
     #[error("charts are nested too deeply")]
     TooDeep,
-}
-
-/// Why a text of default values cannot be read.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ValuesError {
-    /// A line looks like a separator of documents and is none.
-    #[error("error reading yaml document")]
-    Separator(#[from] SeparatorError),
-    /// A document is no mapping.
-    #[error("cannot unmarshal yaml document")]
-    Document(#[from] YamlError),
 }
 
 /// Loads the chart at a path, a directory or an archive.
@@ -218,30 +207,6 @@ pub fn load_archive(bytes: &[u8]) -> Result<Loaded, LoadError> {
 /// Puts a chart together from its files, named from the chart's folder on.
 pub fn load_files(files: Vec<File>) -> Result<Loaded, LoadError> {
     from_files(files, Vec::new(), 0)
-}
-
-/// Reads default values; later documents win over earlier ones.
-// Parity: Helm, pkg/chart/v2/loader/load.go, LoadValues.
-pub fn read_values(text: &[u8]) -> Result<Map, ValuesError> {
-    let mut values = Map::new();
-    for document in yaml::documents(text) {
-        let document: Option<Map> = yaml::read(document?)?;
-        merge(&mut values, document.unwrap_or_default());
-    }
-    Ok(values)
-}
-
-/// Adds one mapping to another: mappings are merged, anything else is replaced.
-// Parity: Helm, pkg/chart/v2/loader/load.go, MergeMaps.
-pub fn merge(base: &mut Map, over: Map) {
-    for (key, value) in over {
-        match (base.get_mut(&key), value) {
-            (Some(Value::Map(base)), Value::Map(over)) => merge(base, over),
-            (_, value) => {
-                base.insert(key, value);
-            }
-        }
-    }
 }
 
 /// Reads an archive file after a look at how it begins.
@@ -345,7 +310,7 @@ impl Assembly {
             CHART_FILE => {}
             LOCK_FILE => self.chart.lock = read_lock(LOCK_FILE, file)?,
             VALUES_FILE => {
-                self.chart.values = Some(read_values(&file.data).map_err(LoadError::Values)?);
+                self.chart.values = Some(values::read(&file.data).map_err(LoadError::Values)?);
             }
             SCHEMA_FILE => {
                 self.chart.schema = Some(file.data.clone());

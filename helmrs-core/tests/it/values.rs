@@ -4,10 +4,11 @@ use std::path::Path;
 
 use helmrs_core::capabilities::Capabilities;
 use helmrs_core::chart::coalesce::coalesce_values;
-use helmrs_core::chart::{Chart, load, process_dependencies, read_values};
+use helmrs_core::chart::{Chart, load, process_dependencies};
 use helmrs_core::engine::{ReleaseOptions, Rendering, render};
 use helmrs_core::error_chain::joined;
 use helmrs_core::finding::Finding;
+use helmrs_core::values::read as read_values;
 use helmrs_gotemplate::ambient::Fixed;
 
 use crate::goldens;
