@@ -3,12 +3,16 @@
 
 mod pad;
 
+use std::rc::Rc;
+
 use crate::number::{is_printable, quote_with};
 use crate::stack::deepen;
 use crate::types::Type;
-use crate::value::{Integer, List, Map, Object, Value};
+use crate::value::{Integer, IntegerKind, List, Map, Object, Value};
 pub(crate) use pad::Flags;
 
+/// What stands for the address of everything: a render does not depend on the machine's memory.
+const ADDRESS: i64 = 0xc0_0000_0000;
 /// How deep a value may nest before it is checked for containing itself.
 const SUSPICIOUS_DEPTH: usize = 100;
 
@@ -19,8 +23,15 @@ pub fn print(out: &mut Vec<u8>, value: &Value) {
         Value::String(text) => out.extend_from_slice(text),
         Value::Object(object) => match object.printed() {
             Some(text) => out.extend_from_slice(&text),
-            // What a pointer points to is printed, without the `&` that `%v` puts before it.
-            None => Printer::new(out).object(&**object, 'v', 1),
+            None => match object.underlying() {
+                Some(value) => print(out, &value),
+                // What a pointer points to is printed, without the `&` that `%v` puts before it.
+                None => {
+                    let mut printer = Printer::new(out);
+                    printer.depth = 1;
+                    printer.fields(object, "", 'v');
+                }
+            },
         },
         _ => Printer::new(out).argument(value, 'v'),
     }
@@ -85,18 +96,23 @@ impl<'o> Printer<'o> {
 
     /// Writes `%!d(string=hi)`: a verb that does not fit the value.
     fn complain(&mut self, value: &Value, verb: char) {
+        self.complain_of(value, value.type_of(), verb);
+    }
+
+    /// Writes a complaint of a value under the name of its type, which may be one of its own.
+    fn complain_of(&mut self, value: &Value, of: Type, verb: char) {
         self.complaining = true;
+        let depth = std::mem::take(&mut self.depth);
         self.write("%!");
         self.write_char(verb);
         if value.is_nil() {
             self.write("(<nil>)");
         } else {
-            self.write("(");
-            self.write(&value.type_of().to_string());
-            self.write("=");
+            self.write(&format!("({of}="));
             self.value(value, 'v');
             self.write(")");
         }
+        self.depth = depth;
         self.complaining = false;
     }
 
@@ -123,7 +139,7 @@ impl<'o> Printer<'o> {
             Value::List(list) => self.nested(|printer| printer.list(list, verb)),
             Value::Map(map) => self.nested(|printer| printer.map(map, verb)),
             Value::Object(object) => {
-                self.nested(|printer| printer.object(&**object, verb, printer.depth - 1));
+                self.nested(|printer| printer.object(object, verb));
             }
             Value::Function(_) => self.address(value, verb),
         }
@@ -147,10 +163,10 @@ impl<'o> Printer<'o> {
     fn address(&mut self, value: &Value, verb: char) {
         match value {
             Value::Function(_) | Value::Map(_) | Value::List(_) | Value::Bytes(_) => {
-                self.write("0x0");
+                self.write(&format!("{ADDRESS:#x}"));
             }
             Value::Object(object) if object.type_of().to_string().starts_with('*') => {
-                self.write("0x0");
+                self.write(&format!("{ADDRESS:#x}"));
             }
             _ => self.complain(value, verb),
         }
@@ -215,7 +231,7 @@ impl<'o> Printer<'o> {
             self.path.push(map.clone());
         }
         if self.open(map.type_of(), map.is_nil(), "map[") {
-            for (index, (key, item)) in map.entries().iter().enumerate() {
+            for (index, (key, item)) in map.borrow().iter().enumerate() {
                 self.separate(index);
                 self.element(&Value::String(key.clone()), Type::String, verb);
                 self.write(":");
@@ -256,24 +272,45 @@ impl<'o> Printer<'o> {
         self.write(if self.flags.go_syntax { "}" } else { bracket });
     }
 
-    fn object(&mut self, object: &dyn Object, verb: char, depth: usize) {
+    fn object(&mut self, object: &Rc<dyn Object>, verb: char) {
         let stringable = matches!(verb, 'v' | 's' | 'x' | 'X' | 'q');
         let calls_methods = stringable && !self.complaining && !self.flags.go_syntax;
         if let Some(text) = object.string().filter(|_| calls_methods) {
             self.string(&text, verb);
             return;
         }
+        if let Some(text) = object.go_string().filter(|_| self.flags.go_syntax) {
+            self.text(&text);
+            return;
+        }
         if let Some(value) = object.underlying() {
-            self.value(&value, verb);
+            self.underlying(&value, object.type_of(), verb);
             return;
         }
         let name = object.type_of().to_string();
-        let (pointer, name) = name
-            .strip_prefix('*')
-            .map_or((false, &*name), |name| (true, name));
-        if pointer && depth == 0 {
-            self.write("&");
+        match name.strip_prefix('*') {
+            Some(name) if self.depth <= 1 => {
+                self.write("&");
+                self.fields(object, name, verb);
+            }
+            Some(_) => self.pointer(object, verb),
+            None => self.fields(object, &name, verb),
         }
+    }
+
+    /// Writes a pointer inside another value: where it points, which is nowhere in particular.
+    fn pointer(&mut self, object: &Rc<dyn Object>, verb: char) {
+        match verb {
+            'v' => self.write(&format!("{ADDRESS:#x}")),
+            'b' | 'o' | 'd' | 'x' | 'X' => {
+                self.integer(Integer::new(IntegerKind::Uint64, ADDRESS), verb)
+            }
+            _ => self.complain(&Value::Object(Rc::clone(object)), verb),
+        }
+    }
+
+    /// Writes a struct by its fields.
+    fn fields(&mut self, object: &Rc<dyn Object>, name: &str, verb: char) {
         if self.flags.go_syntax {
             self.write(name);
         }
@@ -287,6 +324,20 @@ impl<'o> Printer<'o> {
             self.element(value, Type::Any, verb);
         }
         self.write("}");
+    }
+
+    /// Writes the value a named type stands for, complaining under the type's own name.
+    fn underlying(&mut self, value: &Value, of: Type, verb: char) {
+        let fits = match value {
+            Value::Integer(_) => "vdboOxXcqU".contains(verb),
+            Value::String(_) => "vsxXq".contains(verb),
+            _ => true,
+        };
+        if fits {
+            self.value(value, verb);
+        } else {
+            self.complain_of(value, of, verb);
+        }
     }
 
     fn integer(&mut self, number: Integer, verb: char) {

@@ -16,6 +16,7 @@ use std::rc::Rc;
 pub use integer::{Integer, IntegerKind};
 pub use list::List;
 pub use map::Map;
+pub(crate) use object::is_exported;
 pub use object::{JsonShape, Method, Object};
 pub use text::Text;
 

@@ -404,7 +404,8 @@ impl Object for KubeVersionObject {
         }
     }
 
-    fn string(&self) -> Option<Text> {
+    // Parity: Helm, pkg/chart/common/capabilities.go: only a pointer has the method `String`.
+    fn printed(&self) -> Option<Text> {
         Some(Text::from(self.0.to_string()))
     }
 

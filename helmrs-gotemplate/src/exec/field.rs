@@ -9,6 +9,7 @@ use crate::functions::Function;
 use crate::number::quote;
 use crate::set::MissingKey;
 use crate::types::Type;
+use crate::value::is_exported;
 use crate::value::{Map, Object, Text, Value};
 
 impl<'t> State<'_, '_, 't> {
@@ -123,6 +124,11 @@ impl<'t> State<'_, '_, 't> {
                 )));
             }
             return Ok(Operand::plain(value));
+        }
+        let known = object.fields().iter().any(|(field, _)| *field == text);
+        if known && !is_exported(&text) {
+            let of = receiver.type_of();
+            return Err(self.fault(format!("{name} is an unexported field of struct type {of}")));
         }
         match object.underlying() {
             Some(Value::Map(map)) => self.entry(&map, name, &given),

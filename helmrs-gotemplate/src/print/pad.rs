@@ -176,7 +176,7 @@ impl Printer<'_> {
         let shows_sign = self.flags.plus || sign != '+';
         if !number.is_finite() {
             let hidden = number.is_nan() && !self.flags.space && !self.flags.plus;
-            let text = if hidden || !shows_sign {
+            let text = if hidden {
                 digits
             } else {
                 format!("{sign}{digits}")

@@ -76,6 +76,19 @@ impl Object for VersionObject {
         self
     }
 
+    fn fields(&self) -> Vec<(&'static str, Value)> {
+        let number = |number: u64| Value::Integer(Integer::new(IntegerKind::Uint64, number as i64));
+        let version = &self.version;
+        vec![
+            ("major", number(version.major())),
+            ("minor", number(version.minor())),
+            ("patch", number(version.patch())),
+            ("pre", version.prerelease().into()),
+            ("metadata", version.metadata().into()),
+            ("original", version.original().into()),
+        ]
+    }
+
     fn methods(&self) -> &'static [Method] {
         METHODS
     }

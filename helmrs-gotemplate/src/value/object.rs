@@ -17,7 +17,9 @@ pub trait Object {
     /// Returns the object itself, for a function that expects this type to downcast.
     fn as_any(&self) -> &dyn Any;
 
-    /// Returns the exported fields of a struct in Go's order.
+    /// Returns the fields of a struct in Go's order.
+    ///
+    /// Those that start with a small letter are not exported: printing shows them, templates cannot use them.
     fn fields(&self) -> Vec<(&'static str, Value)> {
         Vec::new()
     }
@@ -26,7 +28,7 @@ pub trait Object {
     fn field(&self, name: &str) -> Option<Value> {
         self.fields()
             .into_iter()
-            .find(|(field, _)| *field == name)
+            .find(|(field, _)| *field == name && is_exported(field))
             .map(|(_, value)| value)
     }
 
@@ -58,6 +60,11 @@ pub trait Object {
         None
     }
 
+    /// Returns what the type's `GoString` method gives, which `%#v` prints.
+    fn go_string(&self) -> Option<Text> {
+        None
+    }
+
     /// Returns what an action prints: [`Object::string`], unless only a pointer to the type has the method.
     // Parity: Go, text/template/exec.go, printableValue: what is reached through a pointer can be pointed to.
     fn printed(&self) -> Option<Text> {
@@ -70,9 +77,18 @@ pub trait Object {
     fn json(&self) -> JsonShape {
         match self.underlying() {
             Some(value) => JsonShape::Value(value),
-            None => JsonShape::Struct(self.fields()),
+            None => {
+                let mut fields = self.fields();
+                fields.retain(|(name, _)| is_exported(name));
+                JsonShape::Struct(fields)
+            }
         }
     }
+}
+
+/// Tells whether a field can be used outside its package.
+pub(crate) fn is_exported(field: &str) -> bool {
+    field.starts_with(char::is_uppercase)
 }
 
 /// How an object looks in JSON.

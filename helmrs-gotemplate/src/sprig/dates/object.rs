@@ -80,6 +80,22 @@ impl Object for TimeObject {
         self
     }
 
+    // Parity: Go, time/time.go: the wall clock's nanoseconds, and the seconds since the year one.
+    fn fields(&self) -> Vec<(&'static str, Value)> {
+        let wall = i64::from(self.moment.nanosecond());
+        vec![
+            (
+                "wall",
+                Value::Integer(Integer::new(IntegerKind::Uint64, wall)),
+            ),
+            (
+                "ext",
+                Value::int64(self.moment.unix() - Moment::zero().unix()),
+            ),
+            ("loc", Value::object(Location)),
+        ]
+    }
+
     fn methods(&self) -> &'static [Method] {
         METHODS
     }
@@ -241,5 +257,30 @@ impl Object for Named {
 
     fn string(&self) -> Option<Text> {
         Some(self.printed.clone())
+    }
+}
+
+/// Go's `*time.Location`, of which printing a time under an odd verb shows the inside.
+struct Location;
+
+impl Object for Location {
+    fn type_of(&self) -> Type {
+        Type::Object("*time.Location")
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn fields(&self) -> Vec<(&'static str, Value)> {
+        vec![
+            ("name", "UTC".into()),
+            ("zone", Value::list(Vec::new())),
+            ("tx", Value::list(Vec::new())),
+            ("extend", "".into()),
+            ("cacheStart", Value::int64(0)),
+            ("cacheEnd", Value::int64(0)),
+            ("cacheZone", Value::Nil),
+        ]
     }
 }
