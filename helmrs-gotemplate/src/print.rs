@@ -23,15 +23,16 @@ pub fn print(out: &mut Vec<u8>, value: &Value) {
         Value::String(text) => out.extend_from_slice(text),
         Value::Object(object) => match object.printed() {
             Some(text) => out.extend_from_slice(&text),
-            None => match object.underlying() {
-                Some(value) => print(out, &value),
-                // What a pointer points to is printed, without the `&` that `%v` puts before it.
-                None => {
-                    let mut printer = Printer::new(out);
-                    printer.depth = 1;
-                    printer.fields(object, "", 'v');
+            None => {
+                if let Some(value) = object.underlying() {
+                    return print(out, &value);
                 }
-            },
+                // What a pointer points to is printed, without the `&` that `%v` puts before it.
+                let mut printer = Printer::new(out);
+                printer.depth = 1;
+                printer.fields(object, "", 'v');
+            }
+        },
         },
         _ => Printer::new(out).argument(value, 'v'),
     }
@@ -303,7 +304,7 @@ impl<'o> Printer<'o> {
         match verb {
             'v' => self.write(&format!("{ADDRESS:#x}")),
             'b' | 'o' | 'd' | 'x' | 'X' => {
-                self.integer(Integer::new(IntegerKind::Uint64, ADDRESS), verb)
+                self.integer(Integer::new(IntegerKind::Uint64, ADDRESS), verb);
             }
             _ => self.complain(&Value::Object(Rc::clone(object)), verb),
         }

@@ -9,8 +9,58 @@ use helmrs_gotemplate::{Body, CallError, Function, NamedType, Object, Text, Type
 static DURATION: NamedType = NamedType {
     name: "time.Duration",
     underlying: Type::INT64,
-    methods: &[],
+    methods: &[
+        method("Abs", &[], absolute),
+        method("Hours", &[], hours),
+        method("Microseconds", &[], microseconds),
+        method("Milliseconds", &[], milliseconds),
+        method("Minutes", &[], minutes),
+        method("Nanoseconds", &[], nanoseconds),
+        method("Round", &[Type::Named(&DURATION)], |spans| {
+            Ok(Value::object(Span(
+                span_at(spans, 0).round(span_at(spans, 1)),
+            )))
+        }),
+        method("Seconds", &[], seconds),
+        method("String", &[], |spans| {
+            Ok(Value::from(span_at(spans, 0).to_string()))
+        }),
+        method("Truncate", &[Type::Named(&DURATION)], |spans| {
+            Ok(Value::object(Span(
+                span_at(spans, 0).truncate(span_at(spans, 1)),
+            )))
+        }),
+    ],
 };
+
+const fn method(name: &'static str, parameters: &'static [Type], call: Call) -> Function {
+    Function {
+        name,
+        parameters,
+        variadic: false,
+        body: Body::Plain(call),
+        examples: &[],
+    }
+}
+
+/// The span that a method was called on, or with.
+fn span_at(arguments: &[Value], index: usize) -> Duration {
+    let number = match arguments.get(index) {
+        Some(Value::Object(object)) => object.underlying(),
+        other => other.cloned(),
+    };
+    Duration(
+        number
+            .as_ref()
+            .and_then(Value::as_integer)
+            .unwrap_or_default(),
+    )
+}
+
+fn absolute(arguments: &[Value]) -> Result<Value, CallError> {
+    let span = span_at(arguments, 0).0;
+    Ok(Value::object(Span(Duration(span.saturating_abs()))))
+}
 
 const fn function(name: &'static str, call: Call, examples: Examples) -> Function {
     Function {

@@ -75,14 +75,12 @@ pub trait Object {
     ///
     /// The default is a struct without tags: every field under its Go name, in Go's order.
     fn json(&self) -> JsonShape {
-        match self.underlying() {
-            Some(value) => JsonShape::Value(value),
-            None => {
-                let mut fields = self.fields();
-                fields.retain(|(name, _)| is_exported(name));
-                JsonShape::Struct(fields)
-            }
+        if let Some(value) = self.underlying() {
+            return JsonShape::Value(value);
         }
+        let mut fields = self.fields();
+        fields.retain(|(name, _)| is_exported(name));
+        JsonShape::Struct(fields)
     }
 }
 
