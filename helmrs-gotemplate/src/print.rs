@@ -33,7 +33,6 @@ pub fn print(out: &mut Vec<u8>, value: &Value) {
                 printer.fields(object, "", 'v');
             }
         },
-        },
         _ => Printer::new(out).argument(value, 'v'),
     }
 }
