@@ -8,6 +8,7 @@ use helmrs_core::chart::{self, CHART_FILE};
 use helmrs_core::lint::{self, Message, Severity, Source};
 use helmrs_core::path_error::PathError;
 use helmrs_core::values::Values;
+use helmrs_core::values::schema::NoLoader;
 
 use crate::ambient::Machine;
 use crate::charts;
@@ -148,6 +149,7 @@ fn lint(
         namespace: &invocation.settings.namespace(),
         kube_version,
         skip_schema_validation: args.skip_schema_validation,
+        schema_loader: &NoLoader,
         ambient: &Machine,
     });
     progress::findings(&report.findings, &invocation.printer);
