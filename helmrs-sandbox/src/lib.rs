@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 mod api;
@@ -77,12 +78,21 @@ pub enum StartError {
 }
 
 /// A running API server.
-#[derive(Debug)]
 pub struct Sandbox {
     address: SocketAddr,
     authority: String,
     token: String,
-    tasks: Vec<JoinHandle<()>>,
+    server: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+    controllers: JoinHandle<()>,
+}
+
+impl std::fmt::Debug for Sandbox {
+    /// Without the token, which must not end up in a log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Sandbox {
@@ -111,12 +121,14 @@ impl Sandbox {
         };
         let controllers = tokio::spawn(Controllers::new(objects.clone(), kubelet).run());
         let api = api::Api::new(objects, token.clone());
-        let server = tokio::spawn(serve::serve(listener, identity.server, api));
+        let (stop, stopped) = oneshot::channel();
+        let server = tokio::spawn(serve::serve(listener, identity.server, api, stopped));
         Ok(Self {
             address,
             authority: identity.authority,
             token,
-            tasks: vec![server, controllers],
+            server: Some((stop, server)),
+            controllers,
         })
     }
 
@@ -151,18 +163,22 @@ impl Sandbox {
 
     /// Stops serving. What is in a data file stays there.
     pub async fn stop(mut self) {
-        for task in std::mem::take(&mut self.tasks) {
-            task.abort();
-            // An aborted task ends with an error that says so.
-            let _ = task.await;
+        self.controllers.abort();
+        if let Some((stop, server)) = self.server.take() {
+            // Both fail only if the server has ended already.
+            let _ = stop.send(());
+            let _ = server.await;
         }
+        // An aborted task ends with an error that says so.
+        let _ = (&mut self.controllers).await;
     }
 }
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        for task in &self.tasks {
-            task.abort();
+        self.controllers.abort();
+        if let Some((_, server)) = &self.server {
+            server.abort();
         }
     }
 }

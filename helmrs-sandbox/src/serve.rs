@@ -9,6 +9,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
@@ -17,8 +18,13 @@ use crate::api::Api;
 /// How long a client may take to agree on TLS.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
-/// Serves connections until the task is aborted; the connections end with it.
-pub(crate) async fn serve(listener: TcpListener, tls: Arc<ServerConfig>, api: Api) {
+/// Serves connections until told to stop, or until nobody is left who could tell.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    tls: Arc<ServerConfig>,
+    api: Api,
+    mut stop: oneshot::Receiver<()>,
+) {
     let acceptor = TlsAcceptor::from(tls);
     let mut connections = JoinSet::new();
     loop {
@@ -32,8 +38,10 @@ pub(crate) async fn serve(listener: TcpListener, tls: Arc<ServerConfig>, api: Ap
                 connections.spawn(connection(stream, acceptor.clone(), api.clone()));
             }
             Some(_) = connections.join_next() => {}
+            _ = &mut stop => break,
         }
     }
+    connections.shutdown().await;
 }
 
 async fn connection(stream: TcpStream, acceptor: TlsAcceptor, api: Api) {

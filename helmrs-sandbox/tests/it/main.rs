@@ -1,1 +1,10 @@
-//! Integration tests of helmrs-sandbox: one binary.
+//! The sandbox over HTTP, as its clients see it.
+
+mod access;
+mod client;
+mod custom_resources;
+mod discovery;
+mod durability;
+mod objects;
+mod tables;
+mod watches;
