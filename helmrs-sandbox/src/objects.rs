@@ -429,7 +429,7 @@ impl Objects {
 
     /// Reads the kinds anew after a write of a definition.
     fn refresh_kinds(&self, written: &Kind) {
-        if written.is("apiextensions.k8s.io", "CustomResourceDefinition") {
+        if is_definition(written) {
             let registry = Arc::new(registry_of(self.store()));
             *self
                 .shared
@@ -438,6 +438,11 @@ impl Objects {
                 .unwrap_or_else(PoisonError::into_inner) = registry;
         }
     }
+}
+
+/// Whether objects of this kind define kinds.
+fn is_definition(kind: &Kind) -> bool {
+    kind.is("apiextensions.k8s.io", "CustomResourceDefinition")
 }
 
 fn registry_of(store: &Store) -> Registry {

@@ -1,9 +1,13 @@
-//! A CustomResourceDefinition is served as soon as it is stored: its status says so at once.
+//! A CustomResourceDefinition is served as soon as it is stored, and its objects go with it.
+
+use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::Request;
+use super::{Objects, Request, is_definition};
 use crate::chance;
+use crate::error::ApiError;
+use crate::store::Verdict;
 
 /// Accepts the names of a definition and establishes it.
 pub(super) fn accept(request: &Request, object: &mut Json) {
@@ -30,6 +34,39 @@ pub(super) fn accept(request: &Request, object: &mut Json) {
         "acceptedNames": names,
         "storedVersions": stored,
     });
+}
+
+impl Objects {
+    /// The objects of a kind that is no longer defined go with it, whatever their finalizers say.
+    pub(super) fn clear_instances(
+        &self,
+        request: &Request,
+        definition: &Json,
+    ) -> Result<(), ApiError> {
+        if !is_definition(&request.kind) {
+            return Ok(());
+        }
+        let word = |value: &Json| value.as_str().unwrap_or_default().to_owned();
+        let (group, plural) = (
+            word(&definition["spec"]["group"]),
+            word(&definition["spec"]["names"]["plural"]),
+        );
+        let resource: Arc<str> = format!("{group}/{plural}").into();
+        for (key, _) in self
+            .store()
+            .all()
+            .into_iter()
+            .filter(|(key, _)| key.resource == resource)
+        {
+            self.store().write(&key, |live| match live {
+                Some(object) => Ok(Verdict::Remove((**object).clone())),
+                None => Err(ApiError::internal(
+                    "an object of a kind without a definition is gone",
+                )),
+            })?;
+        }
+        Ok(())
+    }
 }
 
 fn condition(before: &Json, kind: &str, reason: &str, message: &str) -> Json {

@@ -88,6 +88,7 @@ impl Objects {
                 let verdict = Verdict::Remove(object);
                 self.store().write(&request.key(), |_| Ok(verdict))?;
                 self.refresh_kinds(&request.kind);
+                self.clear_instances(request, &live)?;
             }
             return Ok((live, true));
         }
