@@ -177,7 +177,6 @@ pub async fn update(context: &Context, entries: Vec<Entry>) -> Vec<Updated> {
 pub fn remove(context: &Context, name: &str) -> Result<(), ListChangeError> {
     let directories = context.directories();
     let path = &directories.repository_config;
-    let _lock = FileLock::acquire(path)?;
     let mut list = match repositories::read_list(path) {
         Ok(list) if list.repositories.is_empty() => return Err(ListChangeError::NothingToRemove),
         Err(error) if error.is_missing_list() => return Err(ListChangeError::NothingToRemove),

@@ -38,11 +38,11 @@ impl FileLock {
         if let Some(folder) = lock.parent() {
             fs::create_dir_all(folder).map_err(|error| PathError::new("mkdir", folder, error))?;
         }
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .read(true)
+        let mut options = File::options();
+        options.create(true).truncate(false).write(true).read(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options
             .open(&lock)
             .map_err(|error| PathError::new("open", &lock, error))?;
         let deadline = Instant::now() + PATIENCE;

@@ -67,7 +67,7 @@ pub fn read_list_or_empty(path: &Path) -> Result<RepositoriesFile, RepositoryErr
     }
 }
 
-/// Writes the list of repositories, for its owner's eyes only: it may hold passwords.
+/// Writes the list of repositories, for its owner's eyes only unless it was open to others before: it may hold passwords.
 ///
 /// # Panics
 ///
@@ -75,8 +75,22 @@ pub fn read_list_or_empty(path: &Path) -> Result<RepositoriesFile, RepositoryErr
 pub fn write_list(path: &Path, list: &RepositoriesFile) -> Result<(), RepositoryError> {
     let value = yaml::to_value(list).expect("a list of repositories is plain data");
     let text = yaml::to_yaml(&value).expect("a list of repositories is plain data");
-    write_atomically(path, text.as_bytes(), 0o600)?;
+    write_atomically(path, text.as_bytes(), mode_of(path).unwrap_or(0o600))?;
     Ok(())
+}
+
+/// Who may read a file that is there already.
+fn mode_of(path: &Path) -> Option<u32> {
+    #[cfg(unix)]
+    {
+        let permissions = fs::metadata(path).ok()?.permissions();
+        Some(std::os::unix::fs::PermissionsExt::mode(&permissions) & 0o777)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        None
+    }
 }
 
 /// The name of the file a repository's index is cached in.
