@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use helmrs_client::download;
 use helmrs_core::chart::{self, Chart};
+use helmrs_core::path_error::PathError;
 use helmrs_core::values::{Sources, Values};
 
 use crate::error::CommandError;
@@ -35,7 +36,14 @@ pub(crate) fn locate(
         return Ok(located.path);
     }
     let (directories, watch) = (invocation.directories(), invocation.progress());
+    let cache = directories.repository_cache.clone();
+    let make_cache =
+        || std::fs::create_dir_all(&cache).map_err(|error| PathError::new("mkdir", &cache, error));
+    if reference.repository.is_empty() {
+        make_cache()?;
+    }
     let located = invocation.wait_for(download::locate(&directories, &watch, &reference))??;
+    make_cache()?;
     Ok(located.path)
 }
 

@@ -1,5 +1,6 @@
 //! The commands, and which function does what each asks for.
 
+mod completion;
 mod create;
 mod dependency;
 mod env;
@@ -55,6 +56,7 @@ pub(crate) enum Command {
     #[command(visible_aliases = ["del", "delete", "un"])]
     Uninstall(uninstall::UninstallArgs),
     Upgrade(Box<upgrade::UpgradeArgs>),
+    Completion(completion::CompletionArgs),
     Env(env::EnvArgs),
     Version(version::VersionArgs),
     Help(help::HelpArgs),
@@ -64,6 +66,7 @@ pub(crate) enum Command {
 /// Does what the command asks for.
 pub(crate) fn run(command: &Command, invocation: &Invocation) -> Result<(), CommandError> {
     match command {
+        Command::Completion(args) => completion::run(args, invocation),
         Command::Create(args) => create::run(args, invocation),
         Command::Dependency(args) => dependency::run(args, invocation),
         Command::Env(args) => env::run(args, invocation),

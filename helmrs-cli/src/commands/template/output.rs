@@ -33,13 +33,11 @@ pub(super) fn pieces(manifest: &str, definitions: &[String], folder: Option<&str
     let Some(rest) = manifest.strip_prefix(mark) else {
         return Vec::new();
     };
+    let rest = rest.strip_suffix('\n').unwrap_or(rest);
     rest.split(&format!("\n{mark}"))
         .map(|document| {
             let path = document.lines().next().unwrap_or_default();
-            let text = format!(
-                "{mark}{}\n",
-                document.strip_suffix('\n').unwrap_or(document)
-            );
+            let text = format!("{mark}{document}\n");
             let path = match folder {
                 Some(folder) if !definitions.iter().any(|known| known == path) => {
                     format!("{folder}/{path}")
