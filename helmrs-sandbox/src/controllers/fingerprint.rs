@@ -4,6 +4,7 @@
 //! printed, from a list of their fields (`schema/pod_template.txt`).
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use serde_json::Value as Json;
@@ -171,65 +172,93 @@ fn print_int_or_string(out: &mut String, value: Option<&Json>) {
     let text = value.and_then(Json::as_str);
     let kind = u8::from(text.is_some());
     let text = text.unwrap_or_default();
-    out.push_str(&format!(
-        "{{Type:(intstr.Type){kind} IntVal:(int32){number} StrVal:(string){text}}}"
-    ));
+    let number = format!("IntVal:(int32){number} StrVal:(string){text}");
+    let _ = write!(out, "{{Type:(intstr.Type){kind} {number}}}");
 }
 
-/// An amount in canonical form: a number, a power of ten or of 1024, and the text it was read from.
-// Parity: Kubernetes, apimachinery/pkg/api/resource/quantity.go, ParseQuantity: the text is kept where it is surely canonical.
-fn print_quantity(out: &mut String, text: &str) {
-    let end = text
-        .find(|c: char| c.is_ascii_alphabetic())
-        .unwrap_or(text.len());
-    let (digits, suffix) = text.split_at(end);
-    let number: i64 = digits.parse().unwrap_or_default();
-    let binary = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"]
-        .iter()
-        .position(|name| *name == suffix);
-    let (value, scale, format, kept) = match binary.and_then(|index| u32::try_from(index).ok()) {
-        Some(index) => {
-            let value = number.wrapping_shl(10 * (index + 1));
-            (value, 0, "BinarySI", number & 7 != 0)
-        }
-        None => {
-            let suffixes = [
-                ("n", -9),
-                ("u", -6),
-                ("m", -3),
-                ("", 0),
-                ("k", 3),
-                ("M", 6),
-                ("G", 9),
-                ("T", 12),
-                ("P", 15),
-                ("E", 18),
-            ];
-            let known = suffixes.iter().find(|(name, _)| *name == suffix);
-            let exponent = suffix
-                .strip_prefix('e')
-                .and_then(|power| power.parse().ok());
-            let format = if exponent.is_some() {
-                "DecimalExponent"
-            } else {
-                "DecimalSI"
+/// The suffixes of powers of ten.
+const DECIMAL: &[(&str, i32)] = &[
+    ("n", -9),
+    ("u", -6),
+    ("m", -3),
+    ("", 0),
+    ("k", 3),
+    ("M", 6),
+    ("G", 9),
+    ("T", 12),
+    ("P", 15),
+    ("E", 18),
+];
+
+/// The suffixes of powers of 1024.
+const BINARY: &[&str] = &["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+
+/// An amount as Go holds it, read from its canonical form.
+struct Amount {
+    value: i64,
+    scale: i32,
+    format: &'static str,
+    /// Whether the text it was read from is kept.
+    kept: bool,
+}
+
+impl Amount {
+    // Parity: Kubernetes, apimachinery/pkg/api/resource/quantity.go, ParseQuantity: the text is kept
+    // where it is surely canonical.
+    fn read(text: &str) -> Self {
+        let end = text.find(|c: char| c.is_ascii_alphabetic());
+        let (digits, suffix) = text.split_at(end.unwrap_or(text.len()));
+        let value: i64 = digits.parse().unwrap_or_default();
+        let binary = (1_u32..).zip(BINARY).find(|(_, name)| **name == suffix);
+        if let Some((power, _)) = binary {
+            let kept = value & 7 != 0;
+            let value = value.wrapping_shl(10 * power);
+            return Self {
+                value,
+                scale: 0,
+                format: "BinarySI",
+                kept,
             };
-            let scale = known
-                .map(|(_, scale)| *scale)
-                .or(exponent)
-                .unwrap_or_default();
-            (
-                number,
-                scale,
-                format,
-                text == "0" || !digits.ends_with("000"),
-            )
         }
-    };
+        let kept = text == "0" || !digits.ends_with("000");
+        match DECIMAL.iter().find(|(name, _)| *name == suffix) {
+            Some((_, scale)) => Self {
+                value,
+                scale: *scale,
+                format: "DecimalSI",
+                kept,
+            },
+            None => {
+                let scale = suffix
+                    .strip_prefix('e')
+                    .and_then(|power| power.parse().ok());
+                let scale = scale.unwrap_or_default();
+                Self {
+                    value,
+                    scale,
+                    format: "DecimalExponent",
+                    kept,
+                }
+            }
+        }
+    }
+}
+
+fn print_quantity(out: &mut String, text: &str) {
+    let Amount {
+        value,
+        scale,
+        format,
+        kept,
+    } = Amount::read(text);
     let kept = if kept { text } else { "" };
-    out.push_str(&format!(
-        "{{i:(resource.int64Amount){{value:(int64){value} scale:(resource.Scale){scale}}} d:(resource.infDecAmount){{Dec:(*inf.Dec)<nil>}} s:(string){kept} Format:(resource.Format){format}}}"
-    ));
+    let number = format!("value:(int64){value} scale:(resource.Scale){scale}");
+    let number = format!("i:(resource.int64Amount){{{number}}}");
+    let number = format!("{number} d:(resource.infDecAmount){{Dec:(*inf.Dec)<nil>}}");
+    let _ = write!(
+        out,
+        "{{{number} s:(string){kept} Format:(resource.Format){format}}}"
+    );
 }
 
 /// The name Go gives a type.
@@ -247,9 +276,8 @@ fn go_name(kind: &str) -> String {
     }
     match kind.split_once('.') {
         Some(("metav1", name)) => format!("v1.{name}"),
-        Some(_) => kind.to_owned(),
         None if kind.starts_with(|c: char| c.is_ascii_uppercase()) => format!("v1.{kind}"),
-        None => kind.to_owned(),
+        _ => kind.to_owned(),
     }
 }
 
@@ -265,6 +293,16 @@ mod tests {
             "dnsPolicy": "ClusterFirst", "restartPolicy": "Always", "schedulerName": "default-scheduler",
             "securityContext": {}, "terminationGracePeriodSeconds": 0}});
         assert_eq!(super::of(&template), "98dcb74df");
+    }
+
+    #[test]
+    fn amounts_are_printed_as_go_holds_them() {
+        let mut out = String::new();
+        super::print_quantity(&mut out, "500m");
+        assert_eq!(
+            out,
+            "{i:(resource.int64Amount){value:(int64)500 scale:(resource.Scale)-3} d:(resource.infDecAmount){Dec:(*inf.Dec)<nil>} s:(string)500m Format:(resource.Format)DecimalSI}"
+        );
     }
 
     #[test]
