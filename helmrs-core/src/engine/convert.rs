@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use helmrs_gotemplate::json::JsonError;
+use helmrs_gotemplate::sprig::TimeObject;
 use helmrs_gotemplate::stack::deepen;
 use helmrs_gotemplate::{JsonShape, Map, Text, Value};
 
@@ -32,42 +33,59 @@ pub(super) fn map(entries: &yaml::Map) -> Map {
         .collect()
 }
 
+/// By whose rules a value is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Go's JSON: nil lists and maps are null, and there are only finite numbers.
+    Json,
+    /// Go's YAML, which is given the value itself.
+    Yaml,
+}
+
 /// A template's value as JSON would hold it.
 // Parity: Go, encoding/json: bytes are base64, nil maps and slices null, texts without what is not UTF-8.
 pub(super) fn plain(value: &Value) -> Result<yaml::Value, JsonError> {
-    plain_at(value, 0)
+    plain_at(value, 0, Form::Json)
 }
 
-fn plain_at(value: &Value, depth: usize) -> Result<yaml::Value, JsonError> {
+/// A template's value as YAML holds it that never was JSON.
+// Parity: go-yaml v3, encode.go: nil lists and maps are empty ones.
+pub(super) fn unconverted(value: &Value) -> Result<yaml::Value, JsonError> {
+    plain_at(value, 0, Form::Yaml)
+}
+
+fn plain_at(value: &Value, depth: usize, form: Form) -> Result<yaml::Value, JsonError> {
     if depth > DEPTH_LIMIT {
         return Err(JsonError::Value(format!(
             "encountered a cycle via {}",
             value.type_of()
         )));
     }
-    deepen(|| plain_step(value, depth))
+    deepen(|| plain_step(value, depth, form))
 }
 
-fn plain_step(value: &Value, depth: usize) -> Result<yaml::Value, JsonError> {
+fn plain_step(value: &Value, depth: usize, form: Form) -> Result<yaml::Value, JsonError> {
     Ok(match value {
         Value::Nil => yaml::Value::Null,
         Value::Bool(truth) => yaml::Value::Bool(*truth),
         Value::Integer(number) => whole(number),
-        Value::Float(number) if number.is_finite() => yaml::Value::Float(*number),
+        Value::Float(number) if number.is_finite() || form == Form::Yaml => {
+            yaml::Value::Float(*number)
+        }
         Value::Float(number) => return Err(JsonError::Value(non_finite(*number).to_owned())),
         Value::String(text) => yaml::Value::String(text.to_str().into_owned()),
         Value::Bytes(bytes) => yaml::Value::String(STANDARD.encode(bytes.as_bytes())),
-        Value::List(items) if items.is_nil() => yaml::Value::Null,
+        Value::List(items) if items.is_nil() && form == Form::Json => yaml::Value::Null,
         Value::List(items) => yaml::Value::List(
             items
                 .iter()
-                .map(|item| plain_at(item, depth + 1))
+                .map(|item| plain_at(item, depth + 1, form))
                 .collect::<Result<_, _>>()?,
         ),
-        Value::Map(entries) if entries.is_nil() => yaml::Value::Null,
+        Value::Map(entries) if entries.is_nil() && form == Form::Json => yaml::Value::Null,
         Value::Map(entries) => {
             let plain = |(key, entry): (&Text, &Value)| {
-                Ok((key.to_str().into_owned(), plain_at(entry, depth + 1)?))
+                Ok((key.to_str().into_owned(), plain_at(entry, depth + 1, form)?))
             };
             yaml::Value::Map(
                 entries
@@ -77,11 +95,14 @@ fn plain_step(value: &Value, depth: usize) -> Result<yaml::Value, JsonError> {
                     .collect::<Result<_, _>>()?,
             )
         }
+        Value::Object(object) if form == Form::Yaml && is_duration(value) => {
+            yaml::Value::String(object.string().unwrap_or_default().to_str().into_owned())
+        }
         Value::Object(object) => match object.json() {
-            JsonShape::Value(value) => plain_at(&value, depth + 1)?,
+            JsonShape::Value(value) => plain_at(&value, depth + 1, form)?,
             JsonShape::Struct(fields) => {
                 let plain = |(name, field): (&str, Value)| {
-                    Ok((name.to_owned(), plain_at(&field, depth + 1)?))
+                    Ok((name.to_owned(), plain_at(&field, depth + 1, form)?))
                 };
                 yaml::Value::Map(fields.into_iter().map(plain).collect::<Result<_, _>>()?)
             }
@@ -120,6 +141,15 @@ pub(super) fn to_yaml(value: &Value) -> Result<String, String> {
     Ok(text)
 }
 
+fn is_duration(value: &Value) -> bool {
+    value.type_of().to_string() == "time.Duration"
+}
+
+/// Whether a value's text stands for it in TOML.
+fn has_text(value: &Value) -> bool {
+    is_duration(value) || value.type_of().to_string() == "*semver.Version"
+}
+
 /// A template's value as TOML would hold it; what nests too deep or has no form there is nothing.
 pub(super) fn to_toml(value: &Value) -> toml::Value {
     to_toml_at(value, 0)
@@ -153,7 +183,15 @@ fn to_toml_at(value: &Value, depth: usize) -> toml::Value {
             toml::Value::Table(entries.borrow().iter().map(entry).collect())
         }
         Value::Object(object) => {
-            if let Some(value) = object.underlying() {
+            if let Some(time) = value.downcast::<TimeObject>() {
+                let moment = time.moment.clone();
+                toml::Value::Time(toml::Time {
+                    moment,
+                    kind: toml::TimeKind::Moment,
+                })
+            } else if let Some(text) = object.string().filter(|_| has_text(value)) {
+                toml::Value::String(text.to_str().into_owned())
+            } else if let Some(value) = object.underlying() {
                 to_toml_at(&value, depth + 1)
             } else {
                 let entry =

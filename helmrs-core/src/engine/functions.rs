@@ -116,7 +116,7 @@ fn must_to_yaml(arguments: &[Value]) -> Result<Value, CallError> {
 }
 
 fn to_yaml_pretty(arguments: &[Value]) -> Result<Value, CallError> {
-    let text = convert::plain(&arguments[0])
+    let text = convert::unconverted(&arguments[0])
         .map(|plain| yaml::to_yaml_pretty(&plain))
         .unwrap_or_default();
     Ok(Value::from(text.strip_suffix('\n').unwrap_or(&text)))
