@@ -4,9 +4,7 @@
 use std::any::Any;
 
 use helmrs_gotemplate::time::Duration;
-use helmrs_gotemplate::{
-    Body, CallError, Executor, Function, Method, NamedType, Object, Text, Type, Value,
-};
+use helmrs_gotemplate::{Body, CallError, Function, NamedType, Object, Text, Type, Value};
 
 static DURATION: NamedType = NamedType {
     name: "time.Duration",
@@ -149,17 +147,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
 /// Go's `time.Duration`: a number that prints itself as `1h2m3s`.
 struct Span(Duration);
 
-/// The parameter of a method that takes a span.
-const SPAN: &[Type] = &[Type::Named(&DURATION)];
-
-const fn method(name: &'static str, parameters: &'static [Type]) -> Method {
-    Method {
-        name,
-        parameters,
-        variadic: false,
-    }
-}
-
 impl Object for Span {
     fn type_of(&self) -> Type {
         Type::Named(&DURATION)
@@ -169,63 +156,12 @@ impl Object for Span {
         self
     }
 
-    fn methods(&self) -> &'static [Method] {
-        const {
-            &[
-                method("Abs", &[]),
-                method("Hours", &[]),
-                method("Microseconds", &[]),
-                method("Milliseconds", &[]),
-                method("Minutes", &[]),
-                method("Nanoseconds", &[]),
-                method("Round", SPAN),
-                method("Seconds", &[]),
-                method("String", &[]),
-                method("Truncate", SPAN),
-            ]
-        }
-    }
-
-    fn invoke(
-        &self,
-        method: &str,
-        arguments: &[Value],
-        _: &mut Executor<'_>,
-    ) -> Result<Value, CallError> {
-        let Duration(nanoseconds) = self.0;
-        let unit = || Duration(arguments.first().map_or(0, whole));
-        let span = |span| Value::object(Self(span));
-        Ok(match method {
-            "Abs" => span(Duration(nanoseconds.saturating_abs())),
-            "Hours" => Value::Float(in_units(self.0, Duration::HOUR)),
-            "Microseconds" => Value::int64(nanoseconds / 1000),
-            "Milliseconds" => Value::int64(nanoseconds / 1_000_000),
-            "Minutes" => Value::Float(in_units(self.0, Duration::MINUTE)),
-            "Nanoseconds" => Value::int64(nanoseconds),
-            "Round" => span(self.0.round(unit())),
-            "Seconds" => Value::Float(in_units(self.0, Duration::SECOND)),
-            "String" => Value::from(self.0.to_string()),
-            _ => span(self.0.truncate(unit())),
-        })
-    }
-
     fn underlying(&self) -> Option<Value> {
         Some(Value::int64(self.0.0))
     }
 
     fn string(&self) -> Option<Text> {
         Some(Text::from(self.0.to_string()))
-    }
-}
-
-/// The number an integer of any type holds.
-fn whole(value: &Value) -> i64 {
-    match value {
-        Value::Object(object) => object
-            .underlying()
-            .and_then(|value| value.as_integer())
-            .unwrap_or(0),
-        other => other.as_integer().unwrap_or(0),
     }
 }
 
@@ -305,7 +241,8 @@ fn lenient(value: &Value) -> Duration {
 }
 
 /// Whole units and the rest apart, as Go divides them, so that no digit is lost.
-fn in_units(Duration(nanoseconds): Duration, unit: Duration) -> f64 {
+fn in_units(value: &Value, unit: Duration) -> f64 {
+    let Duration(nanoseconds) = lenient(value);
     (nanoseconds / unit.0) as f64 + (nanoseconds % unit.0) as f64 / unit.0 as f64
 }
 
@@ -316,10 +253,7 @@ fn must_to_duration(arguments: &[Value]) -> Result<Value, CallError> {
 }
 
 fn seconds(arguments: &[Value]) -> Result<Value, CallError> {
-    Ok(Value::Float(in_units(
-        lenient(&arguments[0]),
-        Duration::SECOND,
-    )))
+    Ok(Value::Float(in_units(&arguments[0], Duration::SECOND)))
 }
 
 fn milliseconds(arguments: &[Value]) -> Result<Value, CallError> {
@@ -335,28 +269,20 @@ fn nanoseconds(arguments: &[Value]) -> Result<Value, CallError> {
 }
 
 fn minutes(arguments: &[Value]) -> Result<Value, CallError> {
-    Ok(Value::Float(in_units(
-        lenient(&arguments[0]),
-        Duration::MINUTE,
-    )))
+    Ok(Value::Float(in_units(&arguments[0], Duration::MINUTE)))
 }
 
 fn hours(arguments: &[Value]) -> Result<Value, CallError> {
-    Ok(Value::Float(in_units(
-        lenient(&arguments[0]),
-        Duration::HOUR,
-    )))
+    Ok(Value::Float(in_units(&arguments[0], Duration::HOUR)))
 }
 
 fn days(arguments: &[Value]) -> Result<Value, CallError> {
-    Ok(Value::Float(
-        in_units(lenient(&arguments[0]), Duration::HOUR) / 24.0,
-    ))
+    Ok(Value::Float(in_units(&arguments[0], Duration::HOUR) / 24.0))
 }
 
 fn weeks(arguments: &[Value]) -> Result<Value, CallError> {
     Ok(Value::Float(
-        in_units(lenient(&arguments[0]), Duration::HOUR) / 24.0 / 7.0,
+        in_units(&arguments[0], Duration::HOUR) / 24.0 / 7.0,
     ))
 }
 
