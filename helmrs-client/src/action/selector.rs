@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Why a text is no label selector.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unable to parse requirement: {problem}")]
+#[error("{problem}")]
 pub struct SelectorError {
     /// What is wrong with it.
     pub problem: String,
@@ -42,7 +42,10 @@ impl Selector {
         };
         let mut requirements = Vec::new();
         while parser.peek().is_some() {
-            requirements.push(parser.requirement()?);
+            let requirement = parser.requirement().map_err(|error| SelectorError {
+                problem: format!("unable to parse requirement: {error}"),
+            })?;
+            requirements.push(requirement);
             match parser.next() {
                 None => break,
                 Some(token) if token == "," && parser.peek().is_some() => {}

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use helmrs_core::yaml::{self, Value};
+use helmrs_core::yaml::{self, Value, YamlError};
 use kube::config::{AuthInfo, Cluster, Kubeconfig};
 
 use super::settings::{ClusterSettings, KubeconfigFiles};
@@ -124,7 +124,11 @@ fn read(path: &Path) -> Result<Option<Kubeconfig>, KubeconfigError> {
             return Err(unreadable(format!("open {}: {problem}", path.display())));
         }
     };
-    let value = yaml::parse(&bytes).map_err(|error| unreadable(error.to_string()))?;
+    // Parity: client-go reads YAML without the words sigs.k8s.io/yaml puts before its errors.
+    let value = yaml::parse(&bytes).map_err(|error| match error {
+        YamlError::Parse(problem) => unreadable(problem.to_string()),
+        other => unreadable(other.to_string()),
+    })?;
     let mut config = decode(value).map_err(unreadable)?;
     resolve_paths(&mut config, path.parent().unwrap_or(Path::new(".")));
     Ok(Some(config))
