@@ -2,11 +2,12 @@
 
 mod world;
 
+use std::cell::OnceCell;
 use std::future::Future;
 use std::pin::pin;
 
 use helmrs_client::{Cancellation, DriverKind};
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::environment::Environment;
@@ -51,6 +52,8 @@ pub(crate) struct Invocation {
     driver: DriverKind,
     /// Asks what is under way to stop.
     pub(crate) cancellation: Cancellation,
+    /// Runs what waits, made when something first does; a connection lives as long as its runtime.
+    runtime: OnceCell<Runtime>,
 }
 
 impl Invocation {
@@ -72,6 +75,7 @@ impl Invocation {
                     printer,
                     driver,
                     cancellation,
+                    runtime: OnceCell::new(),
                 })
             }
             Err(error) => {
@@ -105,10 +109,16 @@ impl Invocation {
 
     /// Runs what has to wait for others to its end.
     pub(crate) fn wait_for<F: Future>(&self, future: F) -> Result<F::Output, CommandError> {
-        let runtime = Builder::new_current_thread()
-            .enable_all()
-            .thread_stack_size(STACK)
-            .build()?;
+        let runtime = match self.runtime.get() {
+            Some(runtime) => runtime,
+            None => {
+                let made = Builder::new_current_thread()
+                    .enable_all()
+                    .thread_stack_size(STACK)
+                    .build()?;
+                self.runtime.get_or_init(|| made)
+            }
+        };
         Ok(runtime.block_on(future))
     }
 }
