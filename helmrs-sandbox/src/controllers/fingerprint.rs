@@ -221,25 +221,21 @@ impl Amount {
             };
         }
         let kept = text == "0" || !digits.ends_with("000");
-        match DECIMAL.iter().find(|(name, _)| *name == suffix) {
-            Some((_, scale)) => Self {
-                value,
-                scale: *scale,
-                format: "DecimalSI",
-                kept,
-            },
-            None => {
-                let scale = suffix
-                    .strip_prefix('e')
-                    .and_then(|power| power.parse().ok());
-                let scale = scale.unwrap_or_default();
-                Self {
-                    value,
-                    scale,
-                    format: "DecimalExponent",
-                    kept,
-                }
-            }
+        let known = DECIMAL.iter().find(|(name, _)| *name == suffix);
+        let power = suffix
+            .strip_prefix('e')
+            .and_then(|power| power.parse().ok());
+        let format = if known.is_some() {
+            "DecimalSI"
+        } else {
+            "DecimalExponent"
+        };
+        let scale = known.map(|(_, scale)| *scale).or(power).unwrap_or_default();
+        Self {
+            value,
+            scale,
+            format,
+            kept,
         }
     }
 }
