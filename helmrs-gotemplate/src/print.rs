@@ -21,19 +21,21 @@ pub fn print(out: &mut Vec<u8>, value: &Value) {
     match value {
         Value::Nil => out.extend_from_slice(b"<no value>"),
         Value::String(text) => out.extend_from_slice(text),
-        Value::Object(object) => match object.printed() {
-            Some(text) => out.extend_from_slice(&text),
-            None => {
-                if let Some(value) = object.underlying() {
-                    return print(out, &value);
-                }
-                // What a pointer points to is printed, without the `&` that `%v` puts before it.
-                let mut printer = Printer::new(out);
-                printer.depth = 1;
-                printer.fields(object, "", 'v');
-            }
-        },
+        Value::Object(object) => print_object(out, object),
         _ => Printer::new(out).argument(value, 'v'),
+    }
+}
+
+fn print_object(out: &mut Vec<u8>, object: &Rc<dyn Object>) {
+    if let Some(text) = object.printed() {
+        out.extend_from_slice(&text);
+    } else if let Some(value) = object.underlying() {
+        print(out, &value);
+    } else {
+        // What a pointer points to is printed, without the `&` that `%v` puts before it.
+        let mut printer = Printer::new(out);
+        printer.depth = 1;
+        printer.fields(object, "", 'v');
     }
 }
 
