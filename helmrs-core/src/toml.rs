@@ -1,14 +1,18 @@
-//! TOML as `BurntSushi/toml` writes it.
+//! TOML as `BurntSushi/toml` reads and writes it.
 //!
 //! TOML tells whole numbers, floats and four kinds of times apart, so it has a [`Value`] of its own.
 
+mod cursor;
 mod emit;
+mod parse;
+mod scalar;
 
 use std::collections::BTreeMap;
 
 use helmrs_gotemplate::time::Moment;
 
 pub use emit::{EmitError, to_toml};
+pub use parse::{ParseError, parse};
 
 use crate::yaml;
 

@@ -225,7 +225,7 @@ fn float(number: f64) -> String {
 }
 
 /// A key, in quotes if it is not a bare one.
-fn quoted_key(key: &str) -> String {
+pub(super) fn quoted_key(key: &str) -> String {
     let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     if !key.is_empty() && key.chars().all(is_bare) {
         return key.to_owned();
