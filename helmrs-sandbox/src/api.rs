@@ -40,6 +40,7 @@ const LARGEST_BODY: usize = 3 << 20;
 pub(crate) struct Api {
     objects: Objects,
     token: Arc<str>,
+    documents: Arc<openapi::Documents>,
 }
 
 /// A request that is known to be allowed.
@@ -65,6 +66,7 @@ impl Api {
         Self {
             objects,
             token: token.into(),
+            documents: Arc::default(),
         }
     }
 
@@ -124,16 +126,9 @@ impl Api {
                 200,
                 &discovery::resources(&registry, of).ok_or_else(missing)?,
             ),
-            Route::OpenApiTwo => openapi::two(&registry, &call.headers),
-            Route::OpenApiIndex => reply::cached(
-                &call.headers,
-                "application/json",
-                &openapi::index(&registry),
-            ),
-            Route::OpenApi(of) => {
-                let document = openapi::document(&registry, of).ok_or_else(missing)?;
-                reply::cached(&call.headers, "application/json", &document)
-            }
+            Route::OpenApiTwo => openapi::two(&call.headers),
+            Route::OpenApiIndex => self.documents.index(&registry, &call.headers),
+            Route::OpenApi(of) => self.documents.document(&registry, of, &call.headers)?,
             Route::Objects(_) | Route::Nothing => return Err(missing()),
         })
     }

@@ -53,6 +53,7 @@ pub(crate) fn complete(object: &mut Json, shape: &Shape, custom: bool) {
         ("autoscaling", "HorizontalPodAutoscaler") => {
             workloads::complete_autoscaler(object, &api_version);
         }
+        ("discovery.k8s.io", "EndpointSlice") => services::complete_endpoint_slice(object),
         ("networking.k8s.io", "NetworkPolicy") => services::complete_network_policy(object),
         ("storage.k8s.io", "StorageClass") => storage::complete_storage_class(object),
         ("scheduling.k8s.io", "PriorityClass") => admission::complete_priority_class(object),

@@ -1,6 +1,7 @@
-//! The API's description of itself: enough for clients to see which kinds and parameters there are.
+//! The API's description of itself: which kinds, fields and parameters there are.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use http::HeaderMap;
 use http::header::ACCEPT;
@@ -8,27 +9,99 @@ use serde_json::{Value as Json, json};
 
 use super::path::GroupVersion;
 use super::reply::{self, Reply};
+use crate::error::ApiError;
 use crate::resources::{Kind, Registry};
 
-/// `/openapi/v3`
-pub(super) fn index(registry: &Registry) -> Json {
-    let mut paths = BTreeMap::new();
-    for kind in registry.kinds() {
-        let path = group_path(&kind.group, &kind.version);
-        if paths.contains_key(&path) {
-            continue;
-        }
-        let of = GroupVersion {
-            group: kind.group.clone(),
-            version: kind.version.clone(),
-        };
-        if let Some(document) = document(registry, &of) {
-            let hash = reply::digest(&document.to_string());
-            let url = format!("/openapi/v3/{path}?hash={hash}");
-            paths.insert(path, json!({ "serverRelativeURL": url }));
+mod schema;
+
+const JSON: &str = "application/json";
+/// The older document in protobuf.
+const PROTOBUF: &str = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
+/// The documents of the newest registry that was described; they are large and change rarely.
+#[derive(Default)]
+pub(super) struct Documents {
+    newest: Mutex<Option<Described>>,
+}
+
+/// A registry and its documents.
+#[derive(Clone)]
+struct Described {
+    registry: Arc<Registry>,
+    by_path: Arc<BTreeMap<String, Document>>,
+}
+
+/// A document as it is sent, and the name of this form of it.
+struct Document {
+    text: String,
+    digest: String,
+}
+
+impl Documents {
+    /// `/openapi/v3`
+    pub(super) fn index(&self, registry: &Arc<Registry>, headers: &HeaderMap) -> Reply {
+        let documents = self.of(registry);
+        let paths: BTreeMap<&String, Json> = documents
+            .iter()
+            .map(|(path, document)| {
+                let url = format!("/openapi/v3/{path}?hash={}", document.digest);
+                (path, json!({ "serverRelativeURL": url }))
+            })
+            .collect();
+        reply::cached(headers, JSON, &json!({ "paths": paths }))
+    }
+
+    /// `/openapi/v3/api/v1`, `/openapi/v3/apis/GROUP/VERSION`
+    pub(super) fn document(
+        &self,
+        registry: &Arc<Registry>,
+        of: &GroupVersion,
+        headers: &HeaderMap,
+    ) -> Result<Reply, ApiError> {
+        let documents = self.of(registry);
+        let document = documents.get(&group_path(&of.group, &of.version));
+        let document = document.ok_or_else(ApiError::no_such_resource)?;
+        Ok(reply::cached_text(
+            headers,
+            JSON,
+            &document.text,
+            &document.digest,
+        ))
+    }
+
+    fn of(&self, registry: &Arc<Registry>) -> Arc<BTreeMap<String, Document>> {
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*newest {
+            Some(described) if Arc::ptr_eq(&described.registry, registry) => {
+                described.by_path.clone()
+            }
+            _ => {
+                let described = Described {
+                    registry: registry.clone(),
+                    by_path: Arc::new(describe(registry)),
+                };
+                newest.insert(described).by_path.clone()
+            }
         }
     }
-    json!({ "paths": paths })
+}
+
+fn describe(registry: &Registry) -> BTreeMap<String, Document> {
+    let mut groups: BTreeMap<String, Vec<&Kind>> = BTreeMap::new();
+    for kind in registry.kinds() {
+        groups
+            .entry(group_path(&kind.group, &kind.version))
+            .or_default()
+            .push(kind);
+    }
+    groups
+        .into_iter()
+        .map(|(path, kinds)| {
+            let text = document(&path, &kinds).to_string();
+            let digest = reply::digest(&text);
+            (path, Document { text, digest })
+        })
+        .collect()
 }
 
 fn group_path(group: &str, version: &str) -> String {
@@ -39,47 +112,39 @@ fn group_path(group: &str, version: &str) -> String {
     }
 }
 
-/// `/openapi/v3/api/v1`, `/openapi/v3/apis/GROUP/VERSION`
-pub(super) fn document(registry: &Registry, of: &GroupVersion) -> Option<Json> {
+fn document(path: &str, kinds: &[&Kind]) -> Json {
     let mut paths = BTreeMap::new();
     let mut schemas = BTreeMap::new();
-    for kind in registry.kinds() {
-        if kind.group != of.group || kind.version != of.version {
-            continue;
-        }
+    for kind in kinds {
         let place = if kind.namespaced {
             "/namespaces/{namespace}"
         } else {
             ""
         };
-        let base = format!(
-            "/{}{place}/{}",
-            group_path(&of.group, &of.version),
-            kind.plural
-        );
-        paths.insert(base.clone(), json!({"post": operation(kind, "post")}));
+        let base = format!("/{path}{place}/{}", kind.plural);
+        let name = schema_name(kind);
         if kind.verbs.contains(&"patch") {
-            let one = json!({"put": operation(kind, "put"), "patch": operation(kind, "patch")});
+            let one = json!({
+                "get": operation(kind, "get", &name),
+                "put": operation(kind, "put", &name),
+                "patch": operation(kind, "patch", &name),
+            });
             paths.insert(format!("{base}/{{name}}"), one);
         }
-        schemas.insert(schema_name(kind), schema(kind));
+        paths.insert(base, json!({"post": operation(kind, "post", &name)}));
+        let own = schema(kind, &mut schemas);
+        schemas.insert(name, own);
     }
-    if paths.is_empty() {
-        return None;
-    }
-    Some(json!({
+    json!({
         "openapi": "3.0.0",
         "info": {"title": "Kubernetes", "version": "v1.36.2"},
         "paths": paths,
         "components": {"schemas": schemas},
-    }))
+    })
 }
 
-/// The older document in protobuf.
-const PROTOBUF: &str = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
-
 /// `/openapi/v2`
-pub(super) fn two(registry: &Registry, headers: &HeaderMap) -> Reply {
+pub(super) fn two(headers: &HeaderMap) -> Reply {
     let accept = headers
         .get(ACCEPT)
         .and_then(|value| value.to_str().ok())
@@ -88,28 +153,28 @@ pub(super) fn two(registry: &Registry, headers: &HeaderMap) -> Reply {
         // A document that says its version (field 1) and describes nothing: clients go on without it.
         return reply::raw(PROTOBUF, b"\x0a\x032.0");
     }
-    reply::cached(headers, "application/json", &two_json(registry))
-}
-
-fn two_json(registry: &Registry) -> Json {
-    let mut definitions = BTreeMap::new();
-    for kind in registry.kinds() {
-        definitions.insert(schema_name(kind), schema(kind));
-    }
-    json!({
+    let document = json!({
         "swagger": "2.0",
         "info": {"title": "Kubernetes", "version": "v1.36.2"},
         "paths": {},
-        "definitions": definitions,
-    })
+        "definitions": {},
+    });
+    reply::cached(headers, JSON, &document)
 }
 
-fn operation(kind: &Kind, action: &str) -> Json {
+fn operation(kind: &Kind, action: &str, schema: &str) -> Json {
     let parameter = |name: &str| json!({"name": name, "in": "query", "schema": {"type": "string", "uniqueItems": true}});
-    let names = ["dryRun", "fieldManager", "fieldValidation"];
+    let names: &[&str] = if action == "get" {
+        &["pretty"]
+    } else {
+        &["dryRun", "fieldManager", "fieldValidation"]
+    };
     json!({
-        "parameters": names.map(parameter),
-        "responses": {"200": {"description": "OK"}},
+        "parameters": names.iter().map(|name| parameter(name)).collect::<Vec<_>>(),
+        "responses": {"200": {
+            "description": "OK",
+            "content": {"application/json": {"schema": {"$ref": schema::reference(schema)}}},
+        }},
         "x-kubernetes-action": action,
         "x-kubernetes-group-version-kind": group_version_kind(kind),
     })
@@ -120,35 +185,36 @@ fn group_version_kind(kind: &Kind) -> Json {
 }
 
 fn schema_name(kind: &Kind) -> String {
-    let group = match kind.group.split('.').next() {
-        Some("") | None => "core",
-        Some(word) => word,
-    };
     if kind.custom.is_some() {
         let group: Vec<&str> = kind.group.rsplit('.').collect();
         return format!("{}.{}.{}", group.join("."), kind.version, kind.kind);
     }
+    let group = match kind.group.split('.').next() {
+        Some("") | None => "core",
+        Some(word) => word,
+    };
     format!("io.k8s.api.{group}.{}.{}", kind.version, kind.kind)
 }
 
-fn schema(kind: &Kind) -> Json {
+/// The schema of a kind; structures it names are added to `components`.
+fn schema(kind: &Kind, components: &mut BTreeMap<String, Json>) -> Json {
     let own = kind
         .custom
         .as_ref()
         .map(|custom| &custom.schema)
         .filter(|schema| schema.is_object());
-    let mut schema = own.cloned().unwrap_or_else(|| {
-        json!({"type": "object", "properties": {}, "x-kubernetes-preserve-unknown-fields": true})
-    });
-    if let Some(properties) = schema["properties"].as_object_mut() {
+    let mut schema = match own {
+        Some(own) => own.clone(),
+        None => schema::of_kind(&kind.shape, components),
+    };
+    if own.is_some()
+        && let Some(fields) = schema.as_object_mut()
+    {
+        let properties = fields.entry("properties").or_insert_with(|| json!({}));
         for name in ["apiVersion", "kind"] {
-            properties
-                .entry(name)
-                .or_insert_with(|| json!({"type": "string"}));
+            properties[name] = json!({"type": "string"});
         }
-        properties
-            .entry("metadata")
-            .or_insert_with(|| json!({"type": "object"}));
+        properties["metadata"] = schema::of(&crate::schema::metadata(), components);
     }
     schema["x-kubernetes-group-version-kind"] = json!([group_version_kind(kind)]);
     schema

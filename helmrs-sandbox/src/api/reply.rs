@@ -65,7 +65,18 @@ pub(super) fn with_warnings(mut reply: Reply, warnings: &[String]) -> Reply {
 /// A document clients cache: 304 if they have it already.
 pub(super) fn cached(asked: &HeaderMap, kind: &'static str, value: &Json) -> Reply {
     let text = value.to_string();
-    let tag = format!("\"{}\"", digest(&text));
+    let digest = digest(&text);
+    cached_text(asked, kind, &text, &digest)
+}
+
+/// A document clients cache, by the name of its present form.
+pub(super) fn cached_text(
+    asked: &HeaderMap,
+    kind: &'static str,
+    text: &str,
+    digest: &str,
+) -> Reply {
+    let tag = format!("\"{digest}\"");
     let known = asked
         .get(IF_NONE_MATCH)
         .and_then(|value| value.to_str().ok());
@@ -74,7 +85,11 @@ pub(super) fn cached(asked: &HeaderMap, kind: &'static str, value: &Json) -> Rep
         *reply.status_mut() = StatusCode::NOT_MODIFIED;
         reply
     } else {
-        bytes(200, HeaderValue::from_static(kind), text.into_bytes())
+        bytes(
+            200,
+            HeaderValue::from_static(kind),
+            text.as_bytes().to_vec(),
+        )
     };
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         reply.headers_mut().insert(ETAG, tag);

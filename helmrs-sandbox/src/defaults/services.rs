@@ -62,6 +62,14 @@ pub(super) fn complete_endpoints(endpoints: &mut Json) {
     }
 }
 
+/// Completes an endpoint slice, whose ports have a name even if it is empty.
+pub(super) fn complete_endpoint_slice(slice: &mut Json) {
+    for port in items(slice, "/ports") {
+        let defaults = [("name", json!("")), ("protocol", json!("TCP"))];
+        fill(port.as_object_mut(), defaults);
+    }
+}
+
 /// Completes a network policy, whose types follow from its rules.
 pub(super) fn complete_network_policy(policy: &mut Json) {
     let types = match policy.pointer("/spec/egress") {
