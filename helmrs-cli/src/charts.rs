@@ -31,6 +31,7 @@ pub(crate) fn locate(
     flags: &ChartLocationFlags,
     invocation: &Invocation,
 ) -> Result<PathBuf, CommandError> {
+    flags.refuse_verification()?;
     let reference = flags.reference(name);
     if let Some(located) = download::locate_local(&reference)? {
         return Ok(located.path);
@@ -50,6 +51,13 @@ pub(crate) fn locate(
 /// Loads a chart and says what is strange about it.
 pub(crate) fn load(path: &Path, invocation: &Invocation) -> Result<Chart, CommandError> {
     let loaded = chart::load(path)?;
+    progress::findings(&loaded.findings, &invocation.printer);
+    Ok(loaded.chart)
+}
+
+/// Loads a chart whatever its API version, to look at it.
+pub(crate) fn load_any(path: &Path, invocation: &Invocation) -> Result<Chart, CommandError> {
+    let loaded = chart::load_any(path)?;
     progress::findings(&loaded.findings, &invocation.printer);
     Ok(loaded.chart)
 }

@@ -95,7 +95,7 @@ pub(crate) fn color(words: &[String]) -> Option<String> {
         match word.split_once('=') {
             Some(("--color" | "--colour", value)) => mode = Some(value.to_owned()),
             None if word == "--color" || word == "--colour" => {
-                mode = words.next().cloned().or(mode)
+                mode = words.next().cloned().or(mode);
             }
             _ => {}
         }
@@ -107,11 +107,7 @@ fn meant(suggestions: &[String]) -> String {
     if suggestions.is_empty() {
         return String::new();
     }
-    let lines: String = suggestions
-        .iter()
-        .map(|name| format!("\t{name}\n"))
-        .collect();
-    format!("\n\nDid you mean this?\n{lines}")
+    format!("\n\nDid you mean this?\n\t{}\n", suggestions.join("\n\t"))
 }
 
 /// The model of every command, named as the program is called.

@@ -4,6 +4,8 @@
 mod operands;
 mod source;
 
+use std::fmt::Write;
+
 use clap::Command;
 
 use crate::cli::arguments;
@@ -255,7 +257,7 @@ pub(crate) fn run(
         text.push_str(candidate.trim());
         text.push('\n');
     }
-    text.push_str(&format!(":{}\n", completion.directive));
+    writeln!(text, ":{}", completion.directive).expect("writing to a string cannot fail");
     invocation.printer.data(text)?;
     let directive = named(completion.directive);
     invocation

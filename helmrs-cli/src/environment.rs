@@ -64,9 +64,12 @@ variables! {
     ACTIVE_HELP_DESCRIPTIONS "COBRA_COMPLETION_DESCRIPTIONS" "";
 }
 
+/// What gives a variable's value by its name.
+type Read = dyn Fn(&str) -> Option<String> + Send + Sync;
+
 /// A way to read environment variables: the process's own, or a test's.
 pub struct Environment {
-    read: Box<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    read: Box<Read>,
 }
 
 impl Environment {

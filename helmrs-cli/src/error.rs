@@ -47,11 +47,6 @@ impl CommandError {
         self
     }
 
-    /// What happened, if it is of this kind.
-    pub(crate) fn downcast<E: Error + 'static>(&self) -> Option<&E> {
-        self.source.as_deref()?.downcast_ref()
-    }
-
     /// What happened, for those who have more to say about it.
     pub(crate) fn into_source(self) -> Box<dyn Error + Send + Sync> {
         self.source.unwrap_or_else(|| "".into())
@@ -139,14 +134,14 @@ mod tests {
 
     #[derive(Debug, thiserror::Error)]
     #[error("open prod.yaml")]
-    struct Outer(#[source] std::fmt::Error);
+    struct Outer(#[source] fmt::Error);
 
     #[test]
     fn the_chain_is_joined_with_colons_after_the_prefix() {
-        let error = CommandError::from(Outer(std::fmt::Error)).prefixed("UPGRADE FAILED");
+        let error = CommandError::from(Outer(fmt::Error)).prefixed("UPGRADE FAILED");
         assert_eq!(
             error.text().unwrap(),
-            format!("UPGRADE FAILED: open prod.yaml: {}", std::fmt::Error)
+            format!("UPGRADE FAILED: open prod.yaml: {}", fmt::Error)
         );
     }
 

@@ -108,6 +108,10 @@ impl Invocation {
     }
 
     /// Runs what has to wait for others to its end.
+    #[expect(
+        clippy::unused_self,
+        reason = "waiting is something a call of the program does"
+    )]
     pub(crate) fn wait_for<F: Future>(&self, future: F) -> Result<F::Output, CommandError> {
         let runtime = match self.runtime.get() {
             Some(runtime) => runtime,

@@ -129,11 +129,6 @@ impl Printer {
         self.color
     }
 
-    /// Whether debug lines are wanted.
-    pub(crate) fn debug(&self) -> bool {
-        self.debug
-    }
-
     /// Writes a result, which a pipe may read.
     pub(crate) fn data(&self, text: impl AsRef<[u8]>) -> io::Result<()> {
         let mut output = self.output.lock().unwrap_or_else(PoisonError::into_inner);

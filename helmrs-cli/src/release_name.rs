@@ -1,12 +1,10 @@
 //! The name of a new release, and its chart, as `install` and `template` are given them.
 
-use helmrs_core::name::check_release_name;
-use helmrs_gotemplate::{Ambient, Executor, MissingKey, TemplateSet, Value};
+use helmrs_gotemplate::{Ambient, Executor, Functions, MissingKey, TemplateSet, Value, sprig};
 
 use crate::ambient::Machine;
 use crate::error::{self, CommandError};
 use crate::flags::install::InstallFlags;
-use crate::printer::{Level, Printer, Record};
 
 /// A release's name and the chart it is made from.
 #[derive(Debug, PartialEq, Eq)]
@@ -58,19 +56,6 @@ pub(crate) fn name_and_chart(
     Ok(NameAndChart { name, chart })
 }
 
-/// Refuses what cannot be a release's name.
-// Parity: Helm, pkg/action/install.go, RunWithContext.
-pub(crate) fn check(name: &str, printer: &Printer) -> Result<(), CommandError> {
-    let Err(error) = check_release_name(name) else {
-        return Ok(());
-    };
-    let text = format!("release name {}: {error}", crate::quote::quote(name));
-    printer.log(&Record::new(Level::Error, "release name check failed").with("error", &text));
-    Err(CommandError::message(format!(
-        "release name check failed: {text}"
-    )))
-}
-
 /// The chart's name and the time.
 fn generated(chart: &str) -> String {
     let base = chart
@@ -91,11 +76,9 @@ fn generated(chart: &str) -> String {
 fn from_template(template: &str) -> Result<String, CommandError> {
     let failed = |error: &dyn std::error::Error| CommandError::message(error::chain(error));
     let name = "name-template";
-    let mut set = TemplateSet::new(
-        name,
-        helmrs_gotemplate::Functions::new(),
-        MissingKey::Invalid,
-    );
+    let mut functions = Functions::new();
+    sprig::register(&mut functions);
+    let mut set = TemplateSet::new(name, functions, MissingKey::Invalid);
     set.parse(name, template).map_err(|error| failed(&error))?;
     let text = Executor::new(&set, &Machine)
         .execute(name, &Value::Nil)

@@ -131,6 +131,9 @@ impl EnvSettings {
         match name {
             "burst-limit" => Some(self.burst_limit.to_string()),
             "color" | "colour" => text(self.color.word()),
+            "history-max" => Some(self.max_history)
+                .filter(|most| *most != 0)
+                .map(|most| most.to_string()),
             "content-cache" => text(&self.content_cache),
             "kube-apiserver" => text(&self.kube.api_server),
             "kube-as-user" => text(&self.kube.as_user),

@@ -258,7 +258,7 @@ impl<'a> Sorter<'a> {
     /// Puts a flag where clap looks for it: flags of every command before the command's name.
     fn place(&mut self, flag: Flag<'a>, word: String) {
         let own = Flag::all(self.command).any(|known| known.name() == flag.name());
-        let place = if own && self.arguments.path.is_empty() || !own {
+        let place = if self.arguments.path.is_empty() || !own {
             &mut self.arguments.global_flags
         } else {
             &mut self.arguments.flags

@@ -51,7 +51,7 @@ pub(crate) fn run(args: &CompletionArgs, invocation: &Invocation) -> Result<(), 
     let (shell, args) = match &args.command {
         CompletionCommand::Bash(args) => (Shell::Bash, args),
         CompletionCommand::Fish(args) => (Shell::Fish, args),
-        CompletionCommand::Powershell(args) => (Shell::PowerShell, args),
+        CompletionCommand::Powershell(args) => (Shell::Power, args),
         CompletionCommand::Zsh(args) => (Shell::Zsh, args),
     };
     let script = script::script(shell, invocation.program.name, !args.no_descriptions);

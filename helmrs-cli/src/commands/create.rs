@@ -9,7 +9,6 @@ use helmrs_core::path_error::PathError;
 use crate::charts;
 use crate::error::{CommandError, chain};
 use crate::invocation::Invocation;
-use crate::paths;
 
 /// create a new chart with the given name
 ///
@@ -43,29 +42,20 @@ pub(crate) fn run(args: &CreateArgs, invocation: &Invocation) -> Result<(), Comm
     invocation
         .printer
         .data(format!("Creating {}\n", args.name))?;
-    let directory = paths::clean(Path::new(&args.name));
-    let name = directory
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    let parent = charts::absolute(directory.parent().unwrap_or(Path::new("")))?;
-    let files = match args
+    let name = base(&args.name);
+    // Parity: Go, filepath.Dir: all before the last slash, even where nothing stands behind it.
+    let parent = args.name.rsplit_once('/').map_or(".", |(parent, _)| parent);
+    let parent = charts::absolute(Path::new(if parent.is_empty() { "/" } else { parent }))?;
+    let starter = args
         .starter
         .as_deref()
-        .filter(|starter| !starter.is_empty())
-    {
-        Some(starter) => from_starter(&name, starter, invocation)?,
-        None => {
-            scaffold::check_name(&name)?;
-            if std::fs::metadata(&parent).is_ok_and(|parent| !parent.is_dir()) {
-                return Err(CommandError::message(format!(
-                    "no such directory {}",
-                    parent.display()
-                )));
-            }
-            scaffold::files(&name)?
-        }
+        .filter(|starter| !starter.is_empty());
+    let files = if let Some(starter) = starter {
+        from_starter(&name, starter, invocation)?
+    } else {
+        scaffold::check_name(&name)?;
+        check_parent(&parent)?;
+        scaffold::files(&name)?
     };
     let directory = parent.join(&name);
     if std::fs::metadata(&directory).is_ok_and(|directory| !directory.is_dir()) {
@@ -77,7 +67,30 @@ pub(crate) fn run(args: &CreateArgs, invocation: &Invocation) -> Result<(), Comm
     for file in &files {
         write(&directory.join(&file.name), file, &directory, invocation)?;
     }
-    make_directory(&directory.join(CHARTS))
+    if starter.is_none() {
+        make_directory(&directory.join(CHARTS))?;
+    }
+    Ok(())
+}
+
+/// Refuses to create a chart where there is no directory for it.
+fn check_parent(parent: &Path) -> Result<(), CommandError> {
+    let looked = std::fs::metadata(parent).map_err(|error| PathError::new("stat", parent, error));
+    if looked?.is_dir() {
+        return Ok(());
+    }
+    Err(CommandError::message(format!(
+        "no such directory {}",
+        parent.display()
+    )))
+}
+
+/// The last part of a path, as Go's `filepath.Base` has it.
+fn base(path: &str) -> String {
+    match path.trim_end_matches('/').rsplit('/').next() {
+        None | Some("") => if path.is_empty() { "." } else { "/" }.to_owned(),
+        Some(base) => base.to_owned(),
+    }
 }
 
 /// The files of a new chart like another.

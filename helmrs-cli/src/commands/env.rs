@@ -1,5 +1,7 @@
 //! `env`: the settings in use, as environment variables.
 
+use std::fmt::Write;
+
 use clap::Args;
 
 use crate::error::CommandError;
@@ -18,14 +20,19 @@ pub(crate) struct EnvArgs {
 pub(crate) fn run(args: &EnvArgs, invocation: &Invocation) -> Result<(), CommandError> {
     let variables = invocation.settings.variables(&invocation.program.path);
     let text = match &args.name {
-        None => variables
-            .iter()
-            .map(|(name, value)| format!("{name}=\"{value}\"\n"))
-            .collect(),
+        None => lines(&variables),
         Some(asked) => {
             let found = variables.into_iter().find(|(name, _)| name == asked);
             format!("{}\n", found.map(|(_, value)| value).unwrap_or_default())
         }
     };
     Ok(invocation.printer.data(&text)?)
+}
+
+fn lines(variables: &[(&str, String)]) -> String {
+    let mut text = String::new();
+    for (name, value) in variables {
+        writeln!(text, "{name}=\"{value}\"").expect("writing to a string cannot fail");
+    }
+    text
 }

@@ -1,5 +1,6 @@
 //! `lint`: what is wrong with a chart.
 
+use std::fmt::Write;
 use std::path::Path;
 
 use clap::Args;
@@ -28,6 +29,7 @@ use crate::progress;
     override_usage = "PATH",
     after_help = "  {program} lint ./shop\n  {program} lint ./shop --strict --values prod.yaml"
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct LintArgs {
     /// directories or archives of charts
     #[arg(required = true)]
@@ -115,11 +117,12 @@ fn block(path: &str, outcome: &Outcome, quiet: bool) -> String {
     if outcome.messages.is_empty()
         && let Some(obstacle) = &outcome.obstacle
     {
-        text.push_str(&format!("Error {}\n", obstacle.text().unwrap_or_default()));
+        writeln!(text, "Error {}", obstacle.text().unwrap_or_default())
+            .expect("writing to a string cannot fail");
     }
     for message in &outcome.messages {
         if !quiet || message.severity > Severity::Info {
-            text.push_str(&format!("{message}\n"));
+            writeln!(text, "{message}").expect("writing to a string cannot fail");
         }
     }
     text.push('\n');
@@ -161,7 +164,7 @@ fn lint(
 
 // Parity: Helm, pkg/action/lint.go, lintChart.
 fn source(path: &str) -> Result<Source, CommandError> {
-    if path.ends_with(".tgz") || path.ends_with(".tar.gz") {
+    if is_archive(path) {
         let failed = |step: &str, error: &dyn std::error::Error| {
             CommandError::message(format!("unable to {step} tarball: {}", chain(error)))
         };
@@ -180,6 +183,13 @@ fn source(path: &str) -> Result<Source, CommandError> {
         ))
     })?;
     Ok(Source::of_directory(Path::new(path))?)
+}
+
+/// Whether a name is that of an archive.
+fn is_archive(name: &str) -> bool {
+    [".tgz", ".tar.gz"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
 }
 
 /// Adds the charts below a directory, in the order of their paths.
@@ -202,7 +212,7 @@ fn subcharts(directory: &Path, found: &mut Vec<String>) {
             subcharts(&path, found);
         } else if name == CHART_FILE {
             found.push(directory.to_string_lossy().into_owned());
-        } else if name.ends_with(".tgz") || name.ends_with(".tar.gz") {
+        } else if is_archive(&name) {
             found.push(path.to_string_lossy().into_owned());
         }
     }

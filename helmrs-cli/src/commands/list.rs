@@ -21,6 +21,7 @@ use crate::views::list::ListView;
     verbatim_doc_comment,
     after_help = "  {program} list --all-namespaces --failed --pending\n  {program} list --filter '^web-' --output json"
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct ListArgs {
     /// list the releases of every namespace
     #[arg(long, short = 'A')]
@@ -143,9 +144,10 @@ fn names(releases: &[Release], format: Format) -> Result<Vec<u8>, CommandError> 
     match format {
         Format::Table => Ok(names
             .iter()
-            .map(|name| format!("{name}\n"))
-            .collect::<String>()
-            .into_bytes()),
+            .flat_map(|name| [name.as_bytes(), b"\n"])
+            .flatten()
+            .copied()
+            .collect()),
         Format::Json => document::json(&names),
         Format::Yaml => document::yaml(&names),
     }

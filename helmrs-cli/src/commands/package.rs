@@ -64,6 +64,16 @@ pub(crate) fn run(args: &PackageArgs, invocation: &Invocation) -> Result<(), Com
             "need at least one argument, the path to the chart",
         ));
     }
+    if args.sign {
+        return Err(CommandError::message(
+            "charts cannot be signed yet; leave out --sign",
+        ));
+    }
+    if args.dependency_update {
+        return Err(CommandError::message(
+            "dependencies cannot be downloaded yet; leave out --dependency-update",
+        ));
+    }
     let epoch = epoch(&invocation.environment)?;
     for path in &args.paths {
         let directory = charts::absolute(Path::new(path))?;

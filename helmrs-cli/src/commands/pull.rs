@@ -51,6 +51,7 @@ pub(crate) fn run(args: &PullArgs, invocation: &Invocation) -> Result<(), Comman
 }
 
 fn pull(args: &PullArgs, name: &str, invocation: &Invocation) -> Result<(), CommandError> {
+    args.location.refuse_verification()?;
     let mut reference = args.location.reference(name);
     if args.prov && !args.location.verify {
         reference.verification = Verification::Later;

@@ -29,6 +29,7 @@ use crate::release_name::{self, NameAndChart};
     override_usage = "[NAME] [CHART]",
     after_help = "  {program} template web ./shop\n  {program} template web ./shop --values prod.yaml --show-only templates/service.yaml\n  {program} template web ./shop --api-versions cert-manager.io/v1,monitoring.coreos.com/v1"
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct TemplateArgs {
     /// name of the release, and the chart
     #[arg(required = true)]

@@ -1,5 +1,7 @@
 //! `uninstall`: the end of a release.
 
+use std::fmt::Write;
+
 use clap::Args;
 use helmrs_client::action::uninstall::{Cascade, Named};
 use helmrs_client::action::{self, Hooks, UninstallRequest, Uninstalled};
@@ -19,6 +21,7 @@ use crate::invocation::Invocation;
     override_usage = "RELEASE_NAME [...]",
     after_help = "  {program} uninstall web\n  {program} uninstall web shop --keep-history --wait"
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct UninstallArgs {
     /// names of releases
     #[arg(required = true)]
@@ -89,7 +92,7 @@ pub(crate) fn run(args: &UninstallArgs, invocation: &Invocation) -> Result<(), C
         if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(&format!("release \"{name}\" uninstalled\n"));
+        writeln!(text, "release \"{name}\" uninstalled").expect("writing to a string cannot fail");
         invocation.printer.data(text)?;
     }
     Ok(())

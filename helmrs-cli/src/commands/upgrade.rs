@@ -39,6 +39,7 @@ use crate::views::status::{StatusOptions, StatusView};
     override_usage = "[RELEASE] [CHART]",
     after_help = "  {program} upgrade web ./shop --values prod.yaml\n  {program} upgrade web ./shop --install --rollback-on-failure"
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct UpgradeArgs {
     /// name of the release
     release: String,

@@ -11,7 +11,7 @@ pub(super) fn of_command(position: &Position<'_>, invocation: &Invocation) -> Co
         (["status" | "history" | "test" | "upgrade" | "rollback"] | ["get", _], 0)
         | (["uninstall"], _) => source::releases(position.operands, invocation),
         (["rollback"], 1) => source::revisions(&position.operands[0], invocation),
-        (["upgrade"], 1) => source::charts(position.word, true, invocation),
+        (["upgrade"], 1) | (["show", _], 0) => source::charts(position.word, true, invocation),
         (["install" | "template"], given) => {
             if given == usize::from(!position.has_flag("generate-name")) {
                 source::charts(position.word, true, invocation)
@@ -19,7 +19,6 @@ pub(super) fn of_command(position: &Position<'_>, invocation: &Invocation) -> Co
                 Completion::only(Vec::new())
             }
         }
-        (["show", _], 0) => source::charts(position.word, true, invocation),
         (["pull"], 0) => source::charts(position.word, false, invocation),
         (["pull"], _) | (["repo", "add"], 0 | 1) => Completion::only(Vec::new()),
         (["repo", "update" | "remove"], _) => {

@@ -5,6 +5,7 @@ use helmrs_client::download::ChartReference;
 use helmrs_client::download::locate::Verification;
 
 use super::tls::ConnectionFlags;
+use crate::error::CommandError;
 
 /// Flags of commands that take a chart: a directory, an archive, a URL or a name in a repository.
 #[derive(Args, Debug, Clone, Default)]
@@ -32,6 +33,16 @@ pub(crate) struct ChartLocationFlags {
 }
 
 impl ChartLocationFlags {
+    /// Refuses to check a signature, which is better than to pass over the wish for it.
+    pub(crate) fn refuse_verification(&self) -> Result<(), CommandError> {
+        if self.verify {
+            return Err(CommandError::message(
+                "signatures cannot be checked yet; leave out --verify",
+            ));
+        }
+        Ok(())
+    }
+
     /// Where the chart called `name` is to be looked for.
     pub(crate) fn reference(&self, name: &str) -> ChartReference {
         ChartReference {

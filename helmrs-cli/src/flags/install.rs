@@ -15,6 +15,7 @@ use crate::printer::Printer;
 
 /// Flags of commands that make a new release, or pretend to.
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct InstallFlags {
     /// deprecated: use --rollback-on-failure instead
     #[arg(long, hide = true)]

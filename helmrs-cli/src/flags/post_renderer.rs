@@ -1,5 +1,7 @@
 //! A plugin that has the last word about what was rendered.
 
+use std::str::FromStr;
+
 use clap::Args;
 
 /// Flags of commands that render charts.
@@ -7,8 +9,29 @@ use clap::Args;
 pub(crate) struct PostRendererFlags {
     /// name of an installed plugin of type postrenderer/v1 that changes what was rendered
     #[arg(long, value_name = "postRendererString")]
-    pub(crate) post_renderer: Option<String>,
+    post_renderer: Option<PluginName>,
     /// argument for the post-renderer; may be given several times
     #[arg(long, value_name = "postRendererArgsSlice")]
-    pub(crate) post_renderer_args: Vec<String>,
+    post_renderer_args: Vec<String>,
+}
+
+/// The name of a plugin; the empty one stands for none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct PluginName;
+
+/// No plugin is called that: none can be installed so far.
+#[derive(Debug, thiserror::Error)]
+#[error("plugin: {{Name:{0} Type:postrenderer/v1}} not found")]
+struct PluginError(String);
+
+impl FromStr for PluginName {
+    type Err = PluginError;
+
+    fn from_str(text: &str) -> Result<Self, PluginError> {
+        if text.is_empty() {
+            Ok(Self)
+        } else {
+            Err(PluginError(text.to_owned()))
+        }
+    }
 }

@@ -20,6 +20,7 @@ pub(crate) enum StatusError {
 
 /// How much of the release is shown.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct StatusOptions {
     /// Also values, hooks and manifest.
     pub(crate) everything: bool,

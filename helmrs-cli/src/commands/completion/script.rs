@@ -7,7 +7,7 @@ use crate::completion::{REQUEST, REQUEST_PLAIN};
 pub(super) enum Shell {
     Bash,
     Fish,
-    PowerShell,
+    Power,
     Zsh,
 }
 
@@ -16,7 +16,7 @@ pub(super) fn script(shell: Shell, program: &str, descriptions: bool) -> String 
     let text = match shell {
         Shell::Bash => include_str!("script.bash"),
         Shell::Fish => include_str!("script.fish"),
-        Shell::PowerShell => include_str!("script.ps1"),
+        Shell::Power => include_str!("script.ps1"),
         Shell::Zsh => include_str!("script.zsh"),
     };
     let request = if descriptions { REQUEST } else { REQUEST_PLAIN };

@@ -1,5 +1,6 @@
 //! `dependency list`.
 
+use std::fmt::Write;
 use std::path::Path;
 
 use clap::Args;
@@ -86,7 +87,8 @@ fn archives(path: &Path, dependency: &Dependency) -> Vec<std::path::PathBuf> {
         .into_iter()
         .filter(|entry| {
             let name = entry.file_name().unwrap_or_default().to_string_lossy();
-            name.starts_with(&prefix) && name[prefix.len()..].ends_with(".tgz")
+            name.strip_prefix(&prefix)
+                .is_some_and(|rest| rest.strip_suffix(".tgz").is_some())
         })
         .collect()
 }
@@ -150,12 +152,12 @@ fn unasked(path: &Path, chart: &Chart) -> String {
         if !entry.is_dir() && !is_archive {
             continue;
         }
-        let shown = entry.display();
+        let shown = crate::quote::quote(&entry.display().to_string());
         match chart::load(&entry) {
-            Err(_) => text.push_str(&format!(
-                "WARNING: {} is not a chart.\n",
-                crate::quote::quote(&shown.to_string())
-            )),
+            Err(_) => {
+                writeln!(text, "WARNING: {shown} is not a chart.")
+                    .expect("writing to a string cannot fail");
+            }
             Ok(loaded) => {
                 let known = chart
                     .metadata
@@ -163,8 +165,8 @@ fn unasked(path: &Path, chart: &Chart) -> String {
                     .iter()
                     .any(|known| known.name == loaded.chart.name());
                 if !known {
-                    let shown = crate::quote::quote(&shown.to_string());
-                    text.push_str(&format!("WARNING: {shown} is not in Chart.yaml.\n"));
+                    writeln!(text, "WARNING: {shown} is not in Chart.yaml.")
+                        .expect("writing to a string cannot fail");
                 }
             }
         }

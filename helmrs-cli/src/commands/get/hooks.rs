@@ -2,6 +2,7 @@
 
 use clap::Args;
 use helmrs_client::action;
+use helmrs_core::release::build;
 
 use crate::error::CommandError;
 use crate::flags::revision::RevisionFlag;
@@ -25,10 +26,9 @@ pub(crate) fn run(args: &HooksArgs, invocation: &Invocation) -> Result<(), Comma
         &args.name,
         args.revision.number(),
     ))??;
-    let text: String = release
-        .hooks
-        .iter()
-        .map(|hook| format!("---\n# Source: {}\n{}\n", hook.path, hook.manifest))
-        .collect();
+    let mut text = String::new();
+    for hook in &release.hooks {
+        text.push_str(&build::sourced(&hook.path, &hook.manifest));
+    }
     Ok(invocation.printer.data(text)?)
 }

@@ -20,6 +20,7 @@ use crate::quote::quote;
     override_usage = "[NAME] [URL]",
     after_help = "  {program} repo add example https://example.com/charts\n  {program} repo add private https://example.com/private --username me --password-stdin < token"
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct AddArgs {
     /// name to remember it by
     name: String,

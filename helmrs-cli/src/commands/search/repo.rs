@@ -23,6 +23,7 @@ use crate::views::search::SearchView;
     override_usage = "[keyword]",
     after_help = "  {program} search repo nginx\n  {program} search repo nginx --versions --version ^1.0.0"
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct RepoArgs {
     /// words to look for
     keywords: Vec<String>,

@@ -33,7 +33,7 @@ pub(super) fn show(
 /// The chart meant.
 pub(super) fn load(args: &ChartArgs, invocation: &Invocation) -> Result<Chart, CommandError> {
     let path = charts::locate(&args.chart, &args.location, invocation)?;
-    charts::load(&path, invocation)
+    charts::load_any(&path, invocation)
 }
 
 /// A part's text; with all of them, there is a separator before each but the first.
@@ -53,12 +53,11 @@ fn text(chart: &Chart, part: Part) -> Result<Vec<u8>, CommandError> {
             text.push(b'\n');
         }
     }
-    if wanted(Part::Readme) {
-        if let Some(readme) = chart.files.iter().find(|file| is_readme(&file.name)) {
-            text.extend(separator);
-            text.extend(&readme.data);
-            text.push(b'\n');
-        }
+    let readme = chart.files.iter().find(|file| is_readme(&file.name));
+    if let Some(readme) = readme.filter(|_| wanted(Part::Readme)) {
+        text.extend(separator);
+        text.extend(&readme.data);
+        text.push(b'\n');
     }
     if wanted(Part::Crds) {
         for (_, file) in chart.crds() {
