@@ -407,3 +407,64 @@ fn character(number: u64) -> char {
         .and_then(char::from_u32)
         .unwrap_or('\u{fffd}')
 }
+
+#[cfg(test)]
+mod tests {
+    use std::any::Any;
+
+    use super::*;
+    use crate::printf::sprintf;
+
+    struct Version;
+
+    impl Object for Version {
+        fn type_of(&self) -> Type {
+            Type::Object("*semver.Version")
+        }
+
+        fn as_any(&self) -> &dyn Any {
+            self
+        }
+
+        fn fields(&self) -> Vec<(&'static str, Value)> {
+            vec![("Major", Value::int(1)), ("pre", "rc".into())]
+        }
+    }
+
+    fn text(format: &str, value: Value) -> String {
+        String::from_utf8(sprintf(format.as_bytes(), &[value])).unwrap()
+    }
+
+    #[test]
+    fn an_infinity_always_shows_its_sign() {
+        assert_eq!(text("%v", Value::Float(f64::INFINITY)), "+Inf");
+        assert_eq!(text("%05f", Value::Float(f64::INFINITY)), " +Inf");
+        assert_eq!(text("%+f", Value::Float(f64::NAN)), "+NaN");
+    }
+
+    #[test]
+    fn a_pointer_shows_what_it_points_to_unless_it_is_within_another_value() {
+        let version = Value::object(Version);
+        assert_eq!(text("%v", version.clone()), "&{1 rc}");
+        assert_eq!(text("%+v", version.clone()), "&{Major:1 pre:rc}");
+        assert_eq!(text("%t", version.clone()), "&{%!t(int=1) %!t(string=rc)}");
+        assert_eq!(
+            text("%v", Value::list(vec![version.clone()])),
+            "[0xc000000000]"
+        );
+        let mut out = Vec::new();
+        print(&mut out, &version);
+        assert_eq!(out, b"{1 rc}");
+    }
+
+    #[test]
+    fn a_composite_is_printed_element_by_element() {
+        let list = Value::list(vec![Value::int(1), "a".into(), Value::Nil]);
+        assert_eq!(text("%v", list.clone()), "[1 a <nil>]");
+        assert_eq!(text("%d", list.clone()), "[1 %!d(string=a) <nil>]");
+        assert_eq!(
+            text("%#v", list),
+            r#"[]interface {}{1, "a", interface {}(nil)}"#
+        );
+    }
+}

@@ -5,6 +5,7 @@ use std::any::Any;
 use super::super::arguments::{integer, string};
 use crate::error::CallError;
 use crate::exec::Executor;
+use crate::number::quote;
 use crate::time::{self, Duration, Moment, RFC3339_NANO, Zone};
 use crate::types::{NamedType, Type};
 use crate::value::{Integer, IntegerKind, JsonShape, Method, Object, Text, Value};
@@ -126,6 +127,25 @@ impl Object for TimeObject {
             }
             _ => self.relation(method, arguments)?,
         })
+    }
+
+    // Parity: Go, time/format.go, GoString. A zone that may be the local one is taken to be that.
+    fn go_string(&self) -> Option<Text> {
+        let moment = &self.moment;
+        let date = time::format(moment, "2006, time.January, 2");
+        let civil = moment.civil();
+        let clock = format!(
+            "{}, {}, {}, {}",
+            civil.hour,
+            civil.minute,
+            civil.second,
+            moment.nanosecond()
+        );
+        let zone = match moment.zone() {
+            Zone::Fixed { name, .. } => format!("time.Location({})", quote(name.as_bytes())),
+            Zone::Utc | Zone::Named(_) => "time.Local".to_owned(),
+        };
+        Some(format!("time.Date({date}, {clock}, {zone})").into())
     }
 
     fn string(&self) -> Option<Text> {
