@@ -12,6 +12,7 @@ use crate::defaults::blank;
 use crate::schema::Shape;
 
 mod compare;
+mod last_applied;
 mod managers;
 mod merge;
 mod ownership;
@@ -117,6 +118,30 @@ fn conflict_text(conflicts: &[Conflict]) -> String {
 ///
 /// Without a live object the configuration becomes the object. The result has no defaults yet.
 pub(crate) fn server_side_apply(
+    live: Option<&Json>,
+    config: &Json,
+    force: bool,
+    writer: &Writer<'_>,
+) -> Result<Json, ApplyError> {
+    let applied = match merge_owned(live, config, force, writer) {
+        Err(ApplyError::Conflict(conflicts)) => {
+            let own = last_applied::own_fields(live, writer).unwrap_or_default();
+            let mut others = conflicts;
+            others.retain(|conflict| !own.contains(&conflict.path));
+            if !others.is_empty() {
+                return Err(ApplyError::Conflict(others));
+            }
+            merge_owned(live, config, true, writer)
+        }
+        other => other,
+    };
+    let mut object = applied?;
+    last_applied::refresh(&mut object, config, writer);
+    Ok(object)
+}
+
+/// Merges a configuration into the live object; a conflict is an error unless it is forced.
+fn merge_owned(
     live: Option<&Json>,
     config: &Json,
     force: bool,

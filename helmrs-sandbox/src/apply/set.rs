@@ -70,6 +70,17 @@ impl FieldSet {
         self.nodes.get(element).is_some_and(|node| node.member)
     }
 
+    /// Whether the field at a path is in the set.
+    pub(super) fn contains(&self, path: &Path) -> bool {
+        match path.0.split_last() {
+            None => false,
+            Some((last, above)) => above
+                .iter()
+                .try_fold(self, |set, element| set.below(element))
+                .is_some_and(|set| set.has(last)),
+        }
+    }
+
     /// What is in the set below this part.
     pub(super) fn below(&self, element: &PathElement) -> Option<&Self> {
         self.nodes

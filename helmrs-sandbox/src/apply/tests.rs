@@ -151,6 +151,28 @@ fn a_field_no_longer_applied_goes_away_unless_somebody_else_has_it() {
 }
 
 #[test]
+fn kubectl_takes_back_what_it_applied_by_itself() {
+    let cluster = Cluster::of("v1", "ConfigMap");
+    let mut object = config_map(&json!({"a": "1"}));
+    let text = object.to_string();
+    object["metadata"]["annotations"] =
+        json!({"kubectl.kubernetes.io/last-applied-configuration": text});
+    let live = track_update(None, object, &cluster.writer("kubectl-client-side-apply"));
+    let config = config_map(&json!({"a": "2"}));
+    assert!(cluster.apply(Some(&live), &config, "helm").is_err());
+    let applied = cluster
+        .apply(Some(&live), &config, "kubectl")
+        .expect("its own field");
+    assert_eq!(applied["data"]["a"], "2");
+    let text =
+        applied.pointer("/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration");
+    assert!(
+        text.and_then(Json::as_str)
+            .is_some_and(|text| text.contains("\"a\":\"2\""))
+    );
+}
+
+#[test]
 fn an_unknown_field_does_not_fit() {
     let cluster = Cluster::of("v1", "ConfigMap");
     let mut object = config_map(&json!({}));

@@ -170,7 +170,10 @@ impl Access {
     /// Removes a finalizer from an object.
     pub(super) fn remove_finalizer(&self, object: &Json, finalizer: &str) {
         self.modify(object, "", |object| {
-            if let Some(list) = object["metadata"]["finalizers"].as_array_mut() {
+            if let Some(list) = object
+                .pointer_mut("/metadata/finalizers")
+                .and_then(Json::as_array_mut)
+            {
                 list.retain(|name| name != finalizer);
             }
         });

@@ -122,7 +122,10 @@ fn find(sets: &[Arc<Json>], template: &Json) -> Option<Arc<Json>> {
         .iter()
         .filter(|set| {
             let mut own = set["spec"]["template"].clone();
-            if let Some(labels) = own["metadata"]["labels"].as_object_mut() {
+            if let Some(labels) = own
+                .pointer_mut("/metadata/labels")
+                .and_then(Json::as_object_mut)
+            {
                 labels.remove(HASH_LABEL);
             }
             own == *template

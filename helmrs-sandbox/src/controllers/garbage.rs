@@ -96,7 +96,10 @@ fn collect(access: &Access, key: &Key, object: &Json) {
 /// Strikes an owner from an object.
 fn disown(access: &Access, object: &Json, owner: &str) {
     access.modify(object, "", |object| {
-        if let Some(references) = object["metadata"]["ownerReferences"].as_array_mut() {
+        if let Some(references) = object
+            .pointer_mut("/metadata/ownerReferences")
+            .and_then(Json::as_array_mut)
+        {
             references.retain(|reference| reference["uid"] != owner);
         }
     });
