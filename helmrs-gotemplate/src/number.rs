@@ -99,6 +99,8 @@ fn fixed(number: f64, precision: Option<usize>) -> String {
         Some(digits) => {
             with_more_zeros(&format!("{number:.*}", digits.min(MOST_DIGITS)), precision)
         }
+        // Up to here every whole number has a float of its own.
+        None if number < 1e15 && number.fract() == 0.0 => (number as u64).to_string(),
         None => write_fixed(&Decimal::parse(&shortest(number))),
     }
 }
@@ -126,6 +128,9 @@ fn shortest(number: f64) -> String {
 // Parity: Go, strconv/ftoa.go, formatDigits: the shortest form decides with a precision of 6, and asking
 // for more digits than there are does not make room for a longer fixed form.
 fn general(number: f64, precision: Option<usize>) -> String {
+    if precision.is_none() && number < 1e6 && number.fract() == 0.0 {
+        return (number as u64).to_string();
+    }
     let (decimal, bound) = match precision {
         None => (Decimal::parse(&shortest(number)), 6),
         Some(precision) => {
