@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use helmrs_gotemplate::json::JsonError;
 use helmrs_gotemplate::sprig::TimeObject;
 use helmrs_gotemplate::stack::deepen;
+use helmrs_gotemplate::time::{Moment, Zone};
 use helmrs_gotemplate::{JsonShape, Map, Text, Value};
 
 use crate::{toml, yaml};
@@ -141,6 +142,59 @@ pub(super) fn to_yaml(value: &Value) -> Result<String, String> {
     Ok(text)
 }
 
+/// A table of TOML as templates see it.
+pub(super) fn table(table: &toml::Table) -> Map {
+    let entries = table.iter();
+    entries
+        .map(|(key, entry)| (key.as_str(), from_toml(entry)))
+        .collect()
+}
+
+fn from_toml(value: &toml::Value) -> Value {
+    match value {
+        toml::Value::Null => Value::Nil,
+        toml::Value::Bool(truth) => Value::Bool(*truth),
+        toml::Value::Integer(number) => Value::int64(*number),
+        toml::Value::Float(number) => Value::Float(*number),
+        toml::Value::String(text) => Value::from(text.as_str()),
+        toml::Value::Time(time) => Value::object(TimeObject {
+            moment: located(time),
+        }),
+        toml::Value::List(items) => deepen(|| Value::list(items.iter().map(from_toml).collect())),
+        toml::Value::Table(entries) => deepen(|| Value::Map(table(entries))),
+    }
+}
+
+/// The zones that stand for a time whose zone was not given.
+// Parity: BurntSushi/toml, internal/tz.go.
+const LOCAL: [(toml::TimeKind, &str); 3] = [
+    (toml::TimeKind::LocalDateTime, "datetime-local"),
+    (toml::TimeKind::LocalDate, "date-local"),
+    (toml::TimeKind::LocalTime, "time-local"),
+];
+
+fn located(time: &toml::Time) -> Moment {
+    match LOCAL.iter().find(|(kind, _)| *kind == time.kind) {
+        Some((_, name)) => time.moment.in_zone(Zone::Fixed {
+            name: (*name).to_owned(),
+            offset: 0,
+        }),
+        None => time.moment.clone(),
+    }
+}
+
+fn time_of(moment: &Moment) -> toml::Time {
+    let local = match moment.zone() {
+        Zone::Fixed { name, .. } => LOCAL.iter().find(|(_, zone)| zone == name),
+        _ => None,
+    };
+    let kind = local.map_or(toml::TimeKind::Moment, |(kind, _)| *kind);
+    toml::Time {
+        moment: moment.clone(),
+        kind,
+    }
+}
+
 fn is_duration(value: &Value) -> bool {
     value.type_of().to_string() == "time.Duration"
 }
@@ -184,11 +238,7 @@ fn to_toml_at(value: &Value, depth: usize) -> toml::Value {
         }
         Value::Object(object) => {
             if let Some(time) = value.downcast::<TimeObject>() {
-                let moment = time.moment.clone();
-                toml::Value::Time(toml::Time {
-                    moment,
-                    kind: toml::TimeKind::Moment,
-                })
+                toml::Value::Time(time_of(&time.moment))
             } else if let Some(text) = object.string().filter(|_| has_text(value)) {
                 toml::Value::String(text.to_str().into_owned())
             } else if let Some(value) = object.underlying() {

@@ -84,6 +84,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )],
     ),
     function(
+        "fromToml",
+        &[Type::String],
+        from_toml,
+        &[(r#"{{ (fromToml "[a]\nb = 1").a.b }}"#, "1")],
+    ),
+    function(
         "mustToToml",
         &[Type::Any],
         must_to_toml,
@@ -166,6 +172,13 @@ fn must_to_toml(arguments: &[Value]) -> Result<Value, CallError> {
     let text = toml::to_toml(&convert::to_toml(&arguments[0]));
     text.map(Value::from)
         .map_err(|error| CallError::new(error.to_string()))
+}
+
+fn from_toml(arguments: &[Value]) -> Result<Value, CallError> {
+    Ok(match toml::parse(text(&arguments[0])) {
+        Ok(table) => Value::Map(convert::table(&table)),
+        Err(error) => Value::Map([("Error", error.to_string())].into_iter().collect()),
+    })
 }
 
 fn from_json(arguments: &[Value]) -> Result<Value, CallError> {
