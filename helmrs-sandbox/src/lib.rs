@@ -114,7 +114,7 @@ impl Sandbox {
         let identity = certificate::identity(address.ip())?;
         let token = options.token.unwrap_or_else(chance::token);
         let objects = objects::Objects::new(store);
-        objects::bootstrap(&objects, &identity.authority);
+        objects::bootstrap(&objects);
         let kubelet = match options.pods {
             Pods::Run => Some(Kubelet::new(Duration::from_millis(100))),
             Pods::Leave => None,

@@ -329,4 +329,18 @@ mod tests {
         assert_eq!(decode(b"k8s\0\x0a\x7f"), Err(DecodeError::Malformed));
         assert_eq!(decode(b"{}"), Err(DecodeError::Prefix));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_break_the_reader(
+            kind in proptest::sample::select(vec!["Secret", "Deployment", "CronJob", "DeleteOptions", "Event"]),
+            version in proptest::sample::select(vec!["v1", "apps/v1", "batch/v1"]),
+            raw in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..100),
+        ) {
+            let types = [field(1, version.as_bytes()), field(2, kind.as_bytes())].concat();
+            let body = [MAGIC, &field(1, &types), &field(2, &raw)].concat();
+            // Any answer is good, as long as there is one.
+            let _ = decode(&body);
+        }
+    }
 }

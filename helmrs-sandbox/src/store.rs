@@ -263,3 +263,82 @@ impl Watch {
         self.seen
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn key(name: &str) -> Key {
+        Key {
+            resource: Arc::from("/configmaps"),
+            namespace: "default".to_owned(),
+            name: name.to_owned(),
+        }
+    }
+
+    fn write(store: &Store, name: &str, keep: bool, value: u8) {
+        let object = json!({"metadata": {"name": name}, "data": {"v": value}});
+        let verdict = |there: bool| match (keep, there) {
+            (true, _) => Ok(Verdict::Put(object)),
+            (false, true) => Ok(Verdict::Remove(object)),
+            (false, false) => Err(ApiError::internal("nothing to remove")),
+        };
+        let _ = store.write(&key(name), |live| verdict(live.is_some()));
+    }
+
+    proptest! {
+        /// A list and the changes after it are the later list: none is lost, none comes twice.
+        #[test]
+        fn a_list_and_its_watch_are_the_later_list(
+            writes in proptest::collection::vec((0..4u8, any::<bool>(), any::<u8>()), 0..40),
+            cut in 0..40usize,
+        ) {
+            let store = Store::in_memory();
+            let names = ["a", "b", "c", "d"];
+            let cut = cut.min(writes.len());
+            let (before, after) = writes.split_at(cut);
+            for (name, keep, value) in before {
+                write(&store, names[usize::from(*name)], *keep, *value);
+            }
+            let (list, revision) = store.list(&Arc::from("/configmaps"), None);
+            let named = |object: &Json| object["metadata"]["name"].as_str().unwrap_or_default().to_owned();
+            let mut seen: BTreeMap<String, Arc<Json>> = list.iter().map(|object| (named(object), object.clone())).collect();
+            for (name, keep, value) in after {
+                write(&store, names[usize::from(*name)], *keep, *value);
+            }
+            let (changes, newest) = store.changes_after(revision).expect("a short history");
+            let mut last = revision;
+            for change in changes {
+                prop_assert_eq!(change.revision, last + 1);
+                last = change.revision;
+                match change.after {
+                    Some(object) => seen.insert(change.key.name, object),
+                    None => seen.remove(&change.key.name),
+                };
+            }
+            prop_assert_eq!(last, newest);
+            let (list, _) = store.list(&Arc::from("/configmaps"), None);
+            prop_assert_eq!(list, seen.into_values().collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn a_version_before_the_history_has_expired() {
+        let store = Store::in_memory();
+        write(&store, "a", true, 1);
+        assert_eq!(
+            store.changes_after(0).map(|_| ()),
+            Err(Expired {
+                asked: 0,
+                oldest: 2
+            })
+        );
+        assert_eq!(
+            store.changes_after(1).map(|(changes, _)| changes.len()),
+            Ok(1)
+        );
+    }
+}

@@ -8,7 +8,7 @@ use super::{Objects, Request, SERVER};
 const NAMESPACES: &[&str] = &["default", "kube-node-lease", "kube-public", "kube-system"];
 
 /// Makes what is missing of a new cluster's objects.
-pub(crate) fn bootstrap(objects: &Objects, authority: &str) {
+pub(crate) fn bootstrap(objects: &Objects) {
     for name in NAMESPACES {
         ensure(
             objects,
@@ -40,7 +40,6 @@ pub(crate) fn bootstrap(objects: &Objects, authority: &str) {
         });
         ensure(objects, RBAC, "ClusterRoleBinding", "", binding);
     }
-    let _ = authority;
 }
 
 const RBAC: &str = "rbac.authorization.k8s.io/v1";
