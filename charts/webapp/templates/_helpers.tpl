@@ -18,14 +18,17 @@
 {{/* What the application and its migrations both read from the environment. */}}
 {{- define "webapp.environment" -}}
 {{- $database := .Values.externalDatabase -}}
+{{- if .Values.mysql.enabled -}}
+{{- $database = dict "port" .Values.mysql.service.port "name" .Values.mysql.auth.database "user" .Values.mysql.auth.username -}}
+{{- end -}}
 - name: DATABASE_HOST
   value: {{ include "webapp.databaseHost" . }}
 - name: DATABASE_PORT
-  value: {{ ternary .Values.mysql.service.port $database.port .Values.mysql.enabled | toString | quote }}
+  value: {{ $database.port | toString | quote }}
 - name: DATABASE_NAME
-  value: {{ ternary .Values.mysql.auth.database $database.name .Values.mysql.enabled | quote }}
+  value: {{ $database.name | quote }}
 - name: DATABASE_USER
-  value: {{ ternary .Values.mysql.auth.username $database.user .Values.mysql.enabled | quote }}
+  value: {{ $database.user | quote }}
 - name: DATABASE_PASSWORD
   valueFrom:
     secretKeyRef:

@@ -1,1 +1,3 @@
 //! Integration tests of helmrs-cli: one binary.
+
+mod charts;
