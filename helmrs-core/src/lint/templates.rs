@@ -115,13 +115,7 @@ fn values(request: &Request<'_>, chart: &mut Chart, report: &mut Report) -> Opti
     if !request.skip_schema_validation
         && let Err(error) = schema::validate_chart(chart, &values, loader)
     {
-        let problem =
-            "values don't meet the specifications of the schema(s) in the following chart(s)";
-        report.rule(
-            Severity::Error,
-            TEMPLATES,
-            Some(format!("{problem}:\n{error}")),
-        );
+        report.rule(Severity::Error, TEMPLATES, Some(error.to_string()));
         return None;
     }
     Some(values)

@@ -70,7 +70,7 @@ pub(crate) fn run(args: &IndexArgs, invocation: &Invocation) -> Result<(), Comma
 fn index(directory: &Path, url: &str, now: Time) -> Result<IndexFile, CommandError> {
     let mut index = IndexFile::new(now);
     for (archive, folder) in archives(directory) {
-        let Ok(loaded) = chart::load(&archive) else {
+        let Ok(loaded) = chart::load_any(&archive) else {
             continue;
         };
         let bytes = std::fs::read(&archive).map_err(|error| PathError::of_read(&archive, error))?;
