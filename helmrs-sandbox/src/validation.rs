@@ -141,14 +141,19 @@ pub(crate) fn mistyped_field(kind: &str, shape: &Shape, object: &Json) -> Option
     mistyped(kind, shape, object, "")
 }
 
+// Parity: Go names the innermost structure and the whole path to the field.
 fn mistyped(structure: &str, shape: &Shape, value: &Json, path: &str) -> Option<String> {
+    let structure = match shape {
+        Shape::Named(name) => name.rsplit('.').next().unwrap_or(name),
+        _ => structure,
+    };
     match (shape.atom(Some(value)), value) {
         (_, Json::Null) => None,
         (Atom::Map(map), Json::Object(fields)) => fields.iter().find_map(|(name, value)| {
-            let path = if path.is_empty() {
-                name.clone()
-            } else {
-                format!("{path}.{name}")
+            let path = match (map.fields.contains_key(name), path) {
+                (false, path) => path.to_owned(),
+                (true, "") => name.clone(),
+                (true, path) => format!("{path}.{name}"),
             };
             mistyped(structure, map.shape_of(name)?, value, &path)
         }),
@@ -159,12 +164,10 @@ fn mistyped(structure: &str, shape: &Shape, value: &Json, path: &str) -> Option<
             let wanted = wrong_type(scalar, value)?;
             Some(cannot_unmarshal(structure, value, path, wanted))
         }
-        (Atom::Map(_), value) => Some(cannot_unmarshal(
-            structure,
-            value,
-            path,
-            "map[string]interface {}",
-        )),
+        (Atom::Map(_), value) => {
+            let wanted = "map[string]interface {}";
+            Some(cannot_unmarshal(structure, value, path, wanted))
+        }
         (Atom::List(_), value) => Some(cannot_unmarshal(structure, value, path, "[]interface {}")),
     }
 }

@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::Request;
 use crate::error::ApiError;
+use crate::schema;
 use crate::validation::{mistyped_field, unknown_fields};
 
 /// What becomes of fields a kind does not have.
@@ -28,9 +29,7 @@ pub(super) fn check_object(request: &Request, object: &Json) -> Result<Vec<Strin
             "{name} in version \"{version}\" cannot be handled as a {name}: {why}"
         ))
     };
-    if kind.custom.is_none()
-        && let Some(why) = mistyped_field(&kind.kind, &kind.shape, object)
-    {
+    if let Some(why) = mistyped(request, object) {
         return Err(refuse(why));
     }
     warnings_or(request, object, |unknown| {
@@ -41,12 +40,27 @@ pub(super) fn check_object(request: &Request, object: &Json) -> Result<Vec<Strin
 /// Checks what a patch made of an object; returns warnings.
 // Parity: Kubernetes, apiserver/pkg/endpoints/handlers/patch.go: the error names no kind.
 pub(super) fn check_patched(request: &Request, object: &Json) -> Result<Vec<String>, ApiError> {
-    warnings_or(request, object, |unknown| {
+    let refuse = |why: String| {
         let text = Json::from(object.to_string());
         ApiError::unprocessable(format!(
-            " \"\" is invalid: patch: Invalid value: {text}: strict decoding error: {unknown}"
+            " \"\" is invalid: patch: Invalid value: {text}: {why}"
         ))
+    };
+    if let Some(why) = mistyped(request, object) {
+        return Err(refuse(why));
+    }
+    warnings_or(request, object, |unknown| {
+        refuse(format!("strict decoding error: {unknown}"))
     })
+}
+
+/// What cannot be read into the kind; the definition of a custom resource checks all but its metadata.
+fn mistyped(request: &Request, object: &Json) -> Option<String> {
+    let kind = &request.kind;
+    match kind.custom {
+        None => mistyped_field(&kind.kind, &kind.shape, object),
+        Some(_) => mistyped_field("ObjectMeta", &schema::metadata(), object.get("metadata")?),
+    }
 }
 
 fn warnings_or(

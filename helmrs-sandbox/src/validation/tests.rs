@@ -1,11 +1,13 @@
 //! What is said of objects that break a rule.
 
+use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::{mistyped_field, unknown_fields, validate_create, validate_update};
 use crate::defaults;
 use crate::error::ApiError;
 use crate::resources::Registry;
+use crate::strategy;
 
 fn text(object: &Json, old: Option<&Json>) -> String {
     let registry = Registry::new([]);
@@ -86,7 +88,42 @@ fn fields_nobody_knows_are_named_with_their_path() {
     assert_eq!(
         mistyped_field("Service", &kind.shape, &object).as_deref(),
         Some(
-            "json: cannot unmarshal string into Go struct field Service.spec.ports.port of type int32"
+            "json: cannot unmarshal string into Go struct field ServicePort.spec.ports.port of type int32"
         )
     );
+}
+
+fn anything() -> impl Strategy<Value = Json> {
+    let words = "spec|template|containers|metadata|labels|ports|volumes|selector|a";
+    let leaf = prop_oneof![
+        Just(Json::Null),
+        any::<bool>().prop_map(Json::from),
+        any::<i64>().prop_map(Json::from),
+        "[a-z]{0,3}".prop_map(Json::from),
+    ];
+    leaf.prop_recursive(5, 40, 4, move |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..3).prop_map(Json::from),
+            proptest::collection::btree_map(words, inner, 0..4).prop_map(|fields| json!(fields)),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn nothing_a_client_sends_is_fatal(spec in anything(), metadata in anything(), which in 0..200_usize) {
+        let registry = Registry::new([]);
+        let kinds = registry.kinds();
+        let kind = &kinds[which % kinds.len()];
+        let mut object = json!({"apiVersion": kind.api_version(), "kind": kind.kind, "metadata": metadata,
+            "spec": spec, "data": spec, "subjects": spec, "webhooks": spec, "status": metadata});
+        let _ = mistyped_field(&kind.kind, &kind.shape, &object);
+        let _ = unknown_fields(&kind.shape, &object);
+        defaults::complete(&mut object, &kind.shape, false);
+        strategy::prepare_create(&mut object, kind.has_subresource("status"), false);
+        let _ = validate_create(kind, &object);
+        let old = object.clone();
+        strategy::prepare_update(&old, &mut object, "", true, false);
+        let _ = validate_update(kind, &old, &object);
+    }
 }
