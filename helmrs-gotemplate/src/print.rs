@@ -32,10 +32,26 @@ fn print_object(out: &mut Vec<u8>, object: &Rc<dyn Object>) {
     } else if let Some(value) = object.underlying() {
         print(out, &value);
     } else {
-        // What a pointer points to is printed, without the `&` that `%v` puts before it.
-        let mut printer = Printer::new(out);
-        printer.depth = 1;
-        printer.fields(object, "", 'v');
+        print_fields(out, object);
+    }
+}
+
+/// Writes what a pointer points to, without the `&` that `%v` puts before it.
+fn print_fields(out: &mut Vec<u8>, object: &Rc<dyn Object>) {
+    let mut printer = Printer::new(out);
+    printer.depth = 1;
+    printer.fields(object, "", 'v');
+}
+
+/// Returns a value as `%v` does once pointers are followed, for messages.
+pub(crate) fn pointed_text(value: &Value) -> String {
+    match value {
+        Value::Object(object) if object.string().is_none() && object.underlying().is_none() => {
+            let mut out = Vec::new();
+            print_fields(&mut out, object);
+            String::from_utf8_lossy(&out).into_owned()
+        }
+        _ => value_text(value),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::state::{Evaluated, Flow, Operand, State};
 use crate::ast::Branch;
-use crate::print::value_text;
+use crate::print::pointed_text;
 use crate::stack::deepen;
 use crate::types::Type;
 use crate::value::{Integer, List, Map, Value};
@@ -41,7 +41,7 @@ impl<'t> State<'_, '_, 't> {
     }
 
     fn cannot_iterate(&self, value: &Value) -> Box<crate::error::Fault> {
-        self.fault(format!("range can't iterate over {}", value_text(value)))
+        self.fault(format!("range can't iterate over {}", pointed_text(value)))
     }
 
     fn iterate_integers(&mut self, branch: &'t Branch, count: Integer) -> Evaluated<Option<Flow>> {
