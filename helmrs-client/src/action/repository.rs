@@ -1,6 +1,8 @@
 //! Adding, refreshing and forgetting repositories.
 // Parity: Helm, pkg/cmd/repo_{add,update,remove}.go.
 
+use std::time::Duration;
+
 use futures::StreamExt;
 use helmrs_core::repository::entries::Entry;
 
@@ -88,6 +90,7 @@ pub async fn add(
     context: &Context,
     entry: Entry,
     existing: Existing,
+    timeout: Option<Duration>,
 ) -> Result<Added, ListChangeError> {
     let directories = context.directories();
     let path = &directories.repository_config;
@@ -107,7 +110,7 @@ pub async fn add(
         };
     }
     repositories::check_address(&entry.url)?;
-    let findings = repositories::update_cache(&entry, &directories.repository_cache)
+    let findings = repositories::update_cache(&entry, &directories.repository_cache, timeout)
         .await
         .map_err(|source| ListChangeError::NotARepository {
             url: entry.url.clone(),
@@ -152,11 +155,15 @@ pub fn to_update(context: &Context, names: &[String]) -> Result<Vec<Entry>, List
 }
 
 /// Refreshes the cached indexes of repositories, several at once; the outcomes come in the order of the repositories.
-pub async fn update(context: &Context, entries: Vec<Entry>) -> Vec<Updated> {
+pub async fn update(
+    context: &Context,
+    entries: Vec<Entry>,
+    timeout: Option<Duration>,
+) -> Vec<Updated> {
     let cache = &context.directories().repository_cache;
     futures::stream::iter(entries)
         .map(|entry| async move {
-            let outcome = repositories::update_cache(&entry, cache).await;
+            let outcome = repositories::update_cache(&entry, cache, timeout).await;
             let problem = match outcome {
                 Ok(findings) => {
                     for finding in findings {

@@ -34,6 +34,9 @@ pub(crate) fn problem(error: &(dyn Error + 'static), address: &str) -> String {
         if last.starts_with("dns error") {
             return lookup_problem(target.as_ref());
         }
+        if last == "connection closed before message completed" {
+            return "EOF".to_string();
+        }
         cause = match current
             .downcast_ref::<io::Error>()
             .and_then(io::Error::get_ref)

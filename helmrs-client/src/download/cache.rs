@@ -74,11 +74,23 @@ impl Cache {
     }
 }
 
-/// Puts a file in place whole: readers see the old one or the new one, never half of it.
+/// Puts a file in place whole, in a folder made for it if need be: readers see the old one or the new one, never half of
+/// it.
 pub fn write_atomically(path: &Path, bytes: &[u8], mode: u32) -> Result<(), PathError> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let failed = |error: io::Error| PathError::new("open", path, error);
     fs::create_dir_all(folder).map_err(|error| PathError::new("mkdir", folder, error))?;
+    place_atomically(path, bytes, mode)
+}
+
+/// Puts a file in place whole, in a folder that is there.
+pub fn place_atomically(path: &Path, bytes: &[u8], mode: u32) -> Result<(), PathError> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    // Parity: Go, os.CreateTemp: the file written first is called like the last one, with digits after it.
+    let temporary = PathBuf::from(format!("{}{}", path.display(), std::process::id()));
+    let failed = |error: io::Error| PathError::new("open", &temporary, error);
     let mut file = NamedTempFile::new_in(folder).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
     set_mode(&file, mode).map_err(failed)?;

@@ -2,7 +2,7 @@
 // Parity: Helm, pkg/getter/httpgetter.go.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use http::header::{ACCEPT, AUTHORIZATION, LOCATION};
@@ -34,6 +34,9 @@ pub enum FetchError {
     /// No answer came.
     #[error("Get \"{url}\": {problem}")]
     Transport { url: String, problem: String },
+    /// The answer broke off.
+    #[error("unexpected EOF")]
+    Truncated,
     /// The answer is not the file.
     #[error("failed to fetch {url} : {status}")]
     Status { url: String, status: String },
@@ -89,6 +92,8 @@ pub struct FetchOptions {
     pub tls: TlsOptions,
     /// What kind of file is wanted.
     pub accept: Option<&'static str>,
+    /// How long it may take; none stands for two minutes.
+    pub timeout: Option<Duration>,
 }
 
 /// Fetches a file.
@@ -96,7 +101,7 @@ pub async fn fetch(address: &str, options: &FetchOptions) -> Result<Vec<u8>, Fet
     let url = Url::parse(address).map_err(|error| FetchError::Url {
         problem: error.to_string(),
     })?;
-    let client = client(&options.tls)?;
+    let client = client(&options.tls, options.timeout.unwrap_or(TIMEOUT))?;
     let response = follow(&client, url, address, options).await?;
     let status = response.status();
     if status != reqwest::StatusCode::OK {
@@ -109,10 +114,7 @@ pub async fn fetch(address: &str, options: &FetchOptions) -> Result<Vec<u8>, Fet
             status,
         });
     }
-    let bytes = response
-        .bytes()
-        .await
-        .map_err(|error| transport_error(address, &error))?;
+    let bytes = response.bytes().await.map_err(|_| FetchError::Truncated)?;
     Ok(bytes.to_vec())
 }
 
@@ -190,7 +192,7 @@ fn basic(credentials: &Credentials) -> HeaderValue {
     value
 }
 
-fn client(tls: &TlsOptions) -> Result<Client, FetchError> {
+fn client(tls: &TlsOptions, timeout: Duration) -> Result<Client, FetchError> {
     install_cryptography();
     let problem = |problem: String| FetchError::Tls { problem };
     // The library would accept anything in so many words; the reference says nothing.
@@ -198,16 +200,16 @@ fn client(tls: &TlsOptions) -> Result<Client, FetchError> {
     let mut builder = Client::builder()
         .user_agent(AGENT)
         .default_headers(headers)
-        .timeout(TIMEOUT)
+        .timeout(timeout)
         .redirect(Policy::none())
         .http1_only()
         .tls_danger_accept_invalid_certs(tls.insecure_skip_verify);
-    if let (Some(certificate), Some(key)) = (&tls.cert_file, &tls.key_file) {
-        let mut pem = read(certificate).map_err(problem)?;
+    if tls.cert_file.is_some() || tls.key_file.is_some() {
+        let mut pem = read("cert", tls.cert_file.as_deref()).map_err(problem)?;
         pem.push(b'\n');
-        pem.extend(read(key).map_err(problem)?);
-        builder =
-            builder.identity(Identity::from_pem(&pem).map_err(|error| problem(error.to_string()))?);
+        pem.extend(read("key", tls.key_file.as_deref()).map_err(problem)?);
+        let identity = Identity::from_pem(&pem);
+        builder = builder.identity(identity.map_err(|error| problem(key_pair(&error)))?);
     }
     if let Some(path) = &tls.ca_file {
         let pem = fs::read(path).map_err(|error| {
@@ -220,25 +222,42 @@ fn client(tls: &TlsOptions) -> Result<Client, FetchError> {
         })?;
         let authorities = Certificate::from_pem_bundle(&pem).unwrap_or_default();
         if authorities.is_empty() {
-            return Err(problem(format!(
-                "failed to append certificates from pem block: \"{}\"",
-                path.display()
-            )));
+            return Err(problem(
+                "failed to append certificates from pem block".to_string(),
+            ));
         }
         builder = builder.tls_certs_only(authorities);
     }
-    builder.build().map_err(|error| problem(error.to_string()))
+    builder.build().map_err(|error| problem(key_pair(&error)))
 }
 
-fn read(path: &PathBuf) -> Result<Vec<u8>, String> {
+fn read(what: &str, path: Option<&Path>) -> Result<Vec<u8>, String> {
+    let path = path.unwrap_or(Path::new(""));
     fs::read(path).map_err(|error| {
         let words = crate::error::operating_system(&error);
         format!(
-            "unable to load cert from file \"{}\": open {}: {words}",
+            "unable to read {what} file: \"{}\": open {}: {words}",
             path.display(),
             path.display()
         )
     })
+}
+
+/// Why a certificate and a key cannot be shown together.
+// Parity: Go, crypto/tls, X509KeyPair.
+fn key_pair(error: &reqwest::Error) -> String {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(current) = cause {
+        if let Some(rustls::Error::InconsistentKeys(_)) = current.downcast_ref() {
+            return "unable to load cert from key pair: tls: private key does not match public key"
+                .to_string();
+        }
+        cause = current.source();
+    }
+    format!(
+        "unable to load cert from key pair: {}",
+        crate::error::chain(error)
+    )
 }
 
 fn transport_error(url: &str, error: &reqwest::Error) -> FetchError {

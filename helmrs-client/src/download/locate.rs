@@ -10,7 +10,7 @@ use helmrs_core::repository::{Fit, IndexError, IndexFile};
 use url::Url;
 
 use super::Directories;
-use super::cache::{Cache, Fingerprint, Kind, fingerprint, write_atomically};
+use super::cache::{Cache, Fingerprint, Kind, fingerprint, place_atomically};
 use super::http::{Credentials, FetchError, FetchOptions, TlsOptions, fetch};
 use super::repositories::{self, RepositoryError};
 use crate::event::{Event, Watch};
@@ -171,6 +171,7 @@ pub async fn locate(
     if let Some(local) = locate_local(reference)? {
         return Ok(local);
     }
+    make_folder(&directories.repository_cache)?;
     let source = source(directories, watch, reference).await?;
     let digest = digest(&source.digest)?;
     let cache = Cache::new(&directories.content_cache);
@@ -226,7 +227,7 @@ pub async fn download(
         None => fetch(&source.url, &source.options).await?,
     };
     let path = folder.join(source.file_name());
-    write_atomically(&path, &bytes, 0o644)?;
+    place_atomically(&path, &bytes, 0o644)?;
     let mut located = Located {
         path,
         file_name: source.file_name(),
@@ -236,7 +237,7 @@ pub async fn download(
         && let Some(bytes) = source.provenance(reference.verification).await?
     {
         let path = folder.join(format!("{}.prov", located.file_name));
-        write_atomically(&path, &bytes, 0o644)?;
+        place_atomically(&path, &bytes, 0o644)?;
         located.provenance = Some(path);
     }
     Ok(located)
@@ -289,15 +290,22 @@ async fn source(
         pass_credentials_all: reference.pass_credentials_all,
         tls: reference.tls.clone(),
         accept: Some(ACCEPT),
+        timeout: None,
     };
     if reference.repository.is_empty() {
         return resolve(directories, watch, name, reference.version.trim(), options);
     }
     let url = in_repository_at(watch, reference).await?;
+    // Parity: the reference caches the index for a moment, which leaves the folder behind.
+    make_folder(&directories.repository_cache)?;
     if !reference.pass_credentials_all && !is_same_server(&reference.repository, &url) {
         options.credentials = Credentials::default();
     }
     resolve(directories, watch, &url, reference.version.trim(), options)
+}
+
+fn make_folder(path: &Path) -> Result<(), PathError> {
+    fs::create_dir_all(path).map_err(|error| PathError::new("mkdir", path, error))
 }
 
 /// The URL of a chart in the repository at a URL.
@@ -324,13 +332,12 @@ async fn in_repository_at(
         pass_credentials_all: reference.pass_credentials_all,
         ..Entry::default()
     };
-    let (_, index, findings) =
-        repositories::fetch_index(&entry)
-            .await
-            .map_err(|source| LocateError::NotARepository {
-                url: address.clone(),
-                source,
-            })?;
+    let (_, index, findings) = repositories::fetch_index(&entry, None)
+        .await
+        .map_err(|source| LocateError::NotARepository {
+            url: address.clone(),
+            source,
+        })?;
     for finding in findings {
         watch.event(Event::Finding(finding));
     }

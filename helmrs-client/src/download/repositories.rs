@@ -5,6 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use std::time::Duration;
+
 use helmrs_core::finding::Finding;
 use helmrs_core::path_error::PathError;
 use helmrs_core::repository::entries::{Entry, RepositoriesFile};
@@ -123,6 +125,11 @@ pub fn read_cached_index(
 
 /// Checks that somebody speaks the protocol of a repository's address.
 pub fn check_address(address: &str) -> Result<(), RepositoryError> {
+    if !has_whole_escapes(address) {
+        return Err(RepositoryError::Url {
+            url: address.to_string(),
+        });
+    }
     let scheme = match Url::parse(address) {
         Ok(url) => url.scheme().to_string(),
         Err(url::ParseError::RelativeUrlWithoutBase) => String::new(),
@@ -138,19 +145,37 @@ pub fn check_address(address: &str) -> Result<(), RepositoryError> {
     }
 }
 
+/// Whether every percent sign has two digits after it.
+// Parity: Go, net/url: anything else is no URL.
+fn has_whole_escapes(address: &str) -> bool {
+    address
+        .split('%')
+        .skip(1)
+        .all(|rest| rest.len() >= 2 && rest.bytes().take(2).all(|byte| byte.is_ascii_hexdigit()))
+}
+
 /// Fetches a repository's index and checks that it is one.
 pub async fn fetch_index(
     entry: &Entry,
+    timeout: Option<Duration>,
 ) -> Result<(Vec<u8>, IndexFile, Vec<Finding>), RepositoryError> {
     let address = resolve(&entry.url, "index.yaml")?;
-    let bytes = fetch(&address, &fetch_options(entry)).await?;
+    let options = FetchOptions {
+        timeout,
+        ..fetch_options(entry)
+    };
+    let bytes = fetch(&address, &options).await?;
     let (index, findings) = IndexFile::read(&bytes, &entry.url)?;
     Ok((bytes, index, findings))
 }
 
 /// Fetches a repository's index and caches it with the names of its charts.
-pub async fn update_cache(entry: &Entry, cache: &Path) -> Result<Vec<Finding>, RepositoryError> {
-    let (bytes, index, findings) = fetch_index(entry).await?;
+pub async fn update_cache(
+    entry: &Entry,
+    cache: &Path,
+    timeout: Option<Duration>,
+) -> Result<Vec<Finding>, RepositoryError> {
+    let (bytes, index, findings) = fetch_index(entry, timeout).await?;
     let names: Vec<&str> = index
         .entries
         .keys()
@@ -197,6 +222,7 @@ pub fn fetch_options(entry: &Entry) -> FetchOptions {
             insecure_skip_verify: entry.insecure_skip_tls_verify,
         },
         accept: None,
+        timeout: None,
     }
 }
 

@@ -62,13 +62,13 @@ async fn an_added_repository_is_listed_and_cached() {
     let (context, _) = support::context(folder.path(), ClusterSettings::default());
     let server = repository();
     assert_eq!(
-        repository::add(&context, entry(&server), Existing::Keep)
+        repository::add(&context, entry(&server), Existing::Keep, None)
             .await
             .unwrap(),
         Added::New
     );
     assert_eq!(
-        repository::add(&context, entry(&server), Existing::Keep)
+        repository::add(&context, entry(&server), Existing::Keep, None)
             .await
             .unwrap(),
         Added::Unchanged
@@ -77,7 +77,7 @@ async fn an_added_repository_is_listed_and_cached() {
         username: "bob".into(),
         ..entry(&server)
     };
-    let error = repository::add(&context, other, Existing::Keep)
+    let error = repository::add(&context, other, Existing::Keep, None)
         .await
         .unwrap_err();
     assert_eq!(
@@ -128,7 +128,7 @@ async fn what_is_no_repository_is_refused() {
         url: url.clone(),
         ..Entry::default()
     };
-    let error = repository::add(&context, entry, Existing::Keep)
+    let error = repository::add(&context, entry, Existing::Keep, None)
         .await
         .unwrap_err();
     assert_eq!(
@@ -150,7 +150,7 @@ async fn a_chart_is_found_by_name_and_version() {
     let folder = tempfile::tempdir().unwrap();
     let (context, events) = support::context(folder.path(), ClusterSettings::default());
     let server = repository();
-    repository::add(&context, entry(&server), Existing::Keep)
+    repository::add(&context, entry(&server), Existing::Keep, None)
         .await
         .unwrap();
     let version = |version: &str| ChartReference {
@@ -269,10 +269,11 @@ async fn a_pulled_chart_lies_under_its_own_name_with_its_provenance() {
     let folder = tempfile::tempdir().unwrap();
     let (context, _) = support::context(folder.path(), ClusterSettings::default());
     let server = repository();
-    repository::add(&context, entry(&server), Existing::Keep)
+    repository::add(&context, entry(&server), Existing::Keep, None)
         .await
         .unwrap();
     let into = folder.path().join("charts");
+    fs::create_dir(&into).unwrap();
     let mut wanted = reference("stable/web");
     let pulled = helmrs_client::action::pull(&context, &wanted, &into)
         .await

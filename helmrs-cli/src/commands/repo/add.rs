@@ -124,11 +124,13 @@ pub(crate) fn run(args: &AddArgs, invocation: &Invocation) -> Result<(), Command
     };
     let context = invocation.context();
     let name = quote(&args.name);
-    let text = match invocation.wait_for(repository::add(&context, entry, existing))?? {
-        Added::New => format!("{name} has been added to your repositories\n"),
-        Added::Unchanged => {
-            format!("{name} already exists with the same configuration, skipping\n")
-        }
-    };
+    let timeout = std::time::Duration::from_nanos(args.timeout.0.unsigned_abs());
+    let text =
+        match invocation.wait_for(repository::add(&context, entry, existing, Some(timeout)))?? {
+            Added::New => format!("{name} has been added to your repositories\n"),
+            Added::Unchanged => {
+                format!("{name} already exists with the same configuration, skipping\n")
+            }
+        };
     Ok(invocation.printer.data(text)?)
 }

@@ -32,7 +32,8 @@ pub(crate) fn run(args: &UpdateArgs, invocation: &Invocation) -> Result<(), Comm
     let printer = &invocation.printer;
     printer.data("Hang tight while we grab the latest from your chart repositories...\n")?;
     let mut failed = Vec::new();
-    for updated in invocation.wait_for(repository::update(&context, entries))? {
+    let timeout = std::time::Duration::from_nanos(args.timeout.0.unsigned_abs());
+    for updated in invocation.wait_for(repository::update(&context, entries, Some(timeout)))? {
         let name = quote(&updated.entry.name);
         match &updated.problem {
             None => printer.data(format!(
