@@ -14,7 +14,7 @@
 //! | [`semver`] | versions and constraints as Masterminds/semver reads them |
 //! | [`time`] | points in time, layouts, zones and durations as Go has them |
 //! | [`set`] | templates that know each other by name |
-//! | [`print`], [`printf`] | values as text, under every verb of `fmt` |
+//! | [`print`](mod@print), [`printf`] | values as text, under every verb of `fmt` |
 //! | [`escape`] | text escaped for HTML, JavaScript and URLs |
 //! | [`json`] | JSON as `encoding/json` writes and reads it |
 //! | [`stack`] | recursion that cannot overflow the stack |
