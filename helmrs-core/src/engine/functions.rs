@@ -1,9 +1,11 @@
 //! The functions that Helm adds to Sprig's: YAML, JSON and TOML.
 // Parity: Helm, pkg/engine/funcs.go.
 
+use helmrs_gotemplate::json::ParseError;
 use helmrs_gotemplate::{Body, CallError, Function, List, Map, Text, Type, Value};
 
 use super::convert;
+use crate::yaml::json::JsonError;
 use crate::{toml, yaml};
 
 const fn function(
@@ -182,17 +184,29 @@ fn from_toml(arguments: &[Value]) -> Result<Value, CallError> {
 }
 
 fn from_json(arguments: &[Value]) -> Result<Value, CallError> {
-    let parsed = yaml::json::parse(text(&arguments[0])).map_err(|error| error.to_string());
+    let parsed = read_json(text(&arguments[0]));
     Ok(map_or_error(parsed, |found| {
         json_mismatch(found, "map[string]interface {}")
     }))
 }
 
 fn from_json_array(arguments: &[Value]) -> Result<Value, CallError> {
-    let parsed = yaml::json::parse(text(&arguments[0])).map_err(|error| error.to_string());
+    let parsed = read_json(text(&arguments[0]));
     Ok(list_or_error(parsed, |found| {
         json_mismatch(found, "[]interface {}")
     }))
+}
+
+/// A JSON text that is to be a map or a list: of a lone number it does not matter how large it is.
+fn read_json(text: &[u8]) -> Result<yaml::Value, String> {
+    match yaml::json::parse(text) {
+        Err(JsonError::Parse(ParseError::Range { .. }))
+            if !matches!(text.trim_ascii().first(), Some(b'{' | b'[')) =>
+        {
+            Ok(yaml::Value::Float(f64::INFINITY))
+        }
+        parsed => parsed.map_err(|error| error.to_string()),
+    }
 }
 
 /// The bytes of an argument that was declared a string.
