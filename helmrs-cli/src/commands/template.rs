@@ -148,6 +148,9 @@ pub(crate) fn run(args: &TemplateArgs, invocation: &Invocation) -> Result<(), Co
     };
     let (release, failure) = match rendered {
         Ok(release) => (release, None),
+        Err(InstallError::Render { error, .. }) if !error.is_of_templates() => {
+            return Err(CommandError::from(error));
+        }
         Err(InstallError::Render { release, error }) if invocation.settings.debug => {
             (*release, Some(CommandError::from(error)))
         }

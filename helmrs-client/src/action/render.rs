@@ -37,6 +37,11 @@ pub enum RenderError {
 }
 
 impl RenderError {
+    /// Whether templates were reached at all: what is wrong with values is told before.
+    pub fn is_of_templates(&self) -> bool {
+        matches!(self, Self::Build(_))
+    }
+
     /// Everything that was rendered, for people to look at, if it is what was rendered that is at fault.
     pub fn rendered(&self) -> &str {
         match self {
