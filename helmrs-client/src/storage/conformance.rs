@@ -3,8 +3,14 @@
 use std::sync::Arc;
 
 use helmrs_core::release::{Release, Status};
+use helmrs_gotemplate::Ambient;
+use helmrs_gotemplate::ambient::Fixed;
+use helmrs_sandbox::{Options, Sandbox};
 
 use super::{Driver, HistoryLimit, Storage, StorageError};
+use crate::cancellation::Cancellation;
+use crate::cluster::{Cluster, ClusterSettings, KubeconfigFiles, Presence, Surroundings};
+use crate::event::Silent;
 
 fn release(name: &str, revision: i64, status: Status) -> Release {
     let mut release = Release {
@@ -20,6 +26,34 @@ fn release(name: &str, revision: i64, status: Status) -> Release {
 
 fn revisions(releases: &[Release]) -> Vec<i64> {
     releases.iter().map(|release| release.revision).collect()
+}
+
+/// Makes a driver of a cluster, a namespace and a clock.
+type Make = fn(Arc<Cluster>, &str, Arc<dyn Ambient + Send + Sync>) -> Arc<dyn Driver>;
+
+/// Runs the suite against a driver that stores on an API server.
+pub(super) async fn run_on_cluster(make: Make) {
+    let sandbox = Sandbox::start(Options::default()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let kubeconfig = folder.path().join("kubeconfig");
+    std::fs::write(&kubeconfig, sandbox.kubeconfig()).unwrap();
+    let settings = ClusterSettings {
+        kubeconfig: KubeconfigFiles::Explicit(kubeconfig),
+        ..ClusterSettings::default()
+    };
+    let ambient = Arc::new(Fixed::default());
+    let surroundings = Surroundings {
+        ambient: ambient.clone(),
+        watch: Arc::new(Silent),
+        cancellation: Cancellation::default(),
+    };
+    let cluster = Cluster::new(
+        settings,
+        "default".to_string(),
+        Presence::Real,
+        surroundings,
+    );
+    run(make(Arc::new(cluster), "default", ambient)).await;
 }
 
 /// Runs the suite against a driver that holds nothing in namespace `shop`.

@@ -53,3 +53,13 @@ pub(crate) fn driver(
         ambient,
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn it_passes_the_suite_every_driver_passes() {
+        super::super::conformance::run_on_cluster(driver).await;
+    }
+}
