@@ -279,3 +279,66 @@ fn finished_pod(object: &Value) -> Readiness {
         _ => Readiness::in_progress("Pod in progress"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(object: &str, wait: Wait) -> String {
+        let object = crate::yaml::parse(object.as_bytes()).unwrap();
+        let Readiness { status, message } = readiness(&object, wait, Time::from_unix(100, 0));
+        format!("{status}: {message}")
+    }
+
+    #[test]
+    fn a_job_need_only_start_unless_its_end_is_waited_for() {
+        let job = "{apiVersion: batch/v1, kind: Job, status: {startTime: x, active: 1}}";
+        assert_eq!(
+            found(job, Wait::Objects),
+            "Current: Job in progress. success:0, active: 1, failed: 0"
+        );
+        assert_eq!(
+            found(job, Wait::ObjectsAndJobs),
+            "InProgress: Job in progress"
+        );
+        let failed = "{apiVersion: batch/v1, kind: Job, status: {failed: 1, conditions: [{type: Failed, status: 'True'}]}}";
+        assert_eq!(found(failed, Wait::Hook), "Failed: Job Failed. failed: 1/1");
+    }
+
+    #[test]
+    fn an_old_generation_is_in_progress_whatever_else_holds() {
+        let object = "{apiVersion: v1, kind: Secret, metadata: {generation: 2}, status: {observedGeneration: 1}}";
+        assert_eq!(
+            found(object, Wait::Objects),
+            "InProgress: Secret generation is 2, but latest observed generation is 1"
+        );
+    }
+
+    #[test]
+    fn a_deployment_counts_its_replicas_in_order() {
+        let deployment = "{apiVersion: apps/v1, kind: Deployment, spec: {replicas: 2}, status: {replicas: 2, updatedReplicas: 2, availableReplicas: 1}}";
+        assert_eq!(
+            found(deployment, Wait::Objects),
+            "InProgress: Available: 1/2"
+        );
+    }
+
+    #[test]
+    fn a_pod_that_finds_no_node_fails_after_a_while() {
+        let pod = |created| {
+            let conditions = "[{type: PodScheduled, status: 'False', reason: Unschedulable}]";
+            let status = format!("{{phase: Pending, conditions: {conditions}}}");
+            format!(
+                "{{apiVersion: v1, kind: Pod, metadata: {{creationTimestamp: '{created}'}}, status: {status}}}"
+            )
+        };
+        assert_eq!(
+            found(&pod("1970-01-01T00:01:39Z"), Wait::Objects),
+            "InProgress: Pod has not been scheduled"
+        );
+        assert_eq!(
+            found(&pod("1970-01-01T00:01:00Z"), Wait::Objects),
+            "Failed: Pod could not be scheduled"
+        );
+    }
+}
