@@ -29,7 +29,7 @@ pub(crate) struct ListArgs {
 // Parity: Helm, pkg/action/dependency.go, Dependency.List.
 pub(crate) fn run(args: &ListArgs, invocation: &Invocation) -> Result<(), CommandError> {
     let path = crate::paths::clean(Path::new(args.chart.as_deref().unwrap_or(".")));
-    let loaded = chart::load(&path)?;
+    let loaded = chart::load_any(&path)?;
     progress::findings(&loaded.findings, &invocation.printer);
     let chart = &loaded.chart;
     if chart.metadata.dependencies.is_empty() {
@@ -115,7 +115,7 @@ fn has_strict_version(archive: &Path, dependency: &Dependency) -> bool {
 }
 
 fn archive_status(archive: &Path, dependency: &Dependency) -> &'static str {
-    let Ok(loaded) = chart::load(archive) else {
+    let Ok(loaded) = chart::load_any(archive) else {
         return "corrupt";
     };
     if loaded.chart.name() != dependency.name {
@@ -153,7 +153,7 @@ fn unasked(path: &Path, chart: &Chart) -> String {
             continue;
         }
         let shown = crate::quote::quote(&entry.display().to_string());
-        match chart::load(&entry) {
+        match chart::load_any(&entry) {
             Err(_) => {
                 writeln!(text, "WARNING: {shown} is not a chart.")
                     .expect("writing to a string cannot fail");
