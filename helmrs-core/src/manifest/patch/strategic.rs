@@ -489,3 +489,68 @@ fn arrange(items: Vec<Value>, order: &[Value], server_order: &[Value], key: &str
     arranged.extend(others);
     arranged
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::manifest::object::GroupVersionKind;
+    use crate::manifest::patch::strategic;
+    use crate::yaml::{self, Map, Value};
+
+    fn map(text: &str) -> Map {
+        yaml::parse(text.as_bytes()).unwrap().into_map().unwrap()
+    }
+
+    fn patch(original: &str, modified: &str, current: &str) -> String {
+        let kind = GroupVersionKind::new("apps/v1", "Deployment");
+        let patch = strategic(&map(original), &map(modified), &map(current), &kind).unwrap();
+        yaml::json::to_json(&Value::Map(patch)).unwrap()
+    }
+
+    #[test]
+    fn what_only_the_server_has_stays() {
+        assert_eq!(
+            patch(
+                "spec: {replicas: 1}",
+                "spec: {replicas: 1}",
+                "spec: {replicas: 1, paused: true}"
+            ),
+            "{}"
+        );
+        assert_eq!(
+            patch(
+                "spec: {replicas: 1}",
+                "spec: {replicas: 1}",
+                "spec: {replicas: 3}"
+            ),
+            r#"{"spec":{"replicas":1}}"#
+        );
+        assert_eq!(
+            patch("a: {b: 1, c: 1}", "a: {b: 1}", "a: {b: 1, c: 1}"),
+            r#"{"a":{"c":null}}"#
+        );
+    }
+
+    #[test]
+    fn a_map_that_retains_its_keys_lists_them() {
+        let (old, new) = (
+            "spec: {strategy: {type: RollingUpdate, rollingUpdate: {}}}",
+            "spec: {strategy: {type: Recreate}}",
+        );
+        assert_eq!(
+            patch(old, new, old),
+            r#"{"spec":{"strategy":{"$retainKeys":["type"],"rollingUpdate":null,"type":"Recreate"}}}"#
+        );
+    }
+
+    #[test]
+    fn scalars_of_a_merged_list_are_taken_out_by_name() {
+        assert_eq!(
+            patch(
+                "metadata: {finalizers: [a, b]}",
+                "metadata: {finalizers: [b]}",
+                "metadata: {finalizers: [a, b, c]}"
+            ),
+            r#"{"metadata":{"$deleteFromPrimitiveList/finalizers":["a"],"$setElementOrder/finalizers":["b"]}}"#
+        );
+    }
+}
