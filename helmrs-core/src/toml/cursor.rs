@@ -109,13 +109,13 @@ impl<'t> Cursor<'t> {
     /// An error here; at the end, the last line is meant.
     pub(super) fn error(&self, message: String) -> ParseError {
         let is_after_break = self.at >= self.text.len() && self.text.ends_with('\n');
-        self.error_on(
+        Self::error_on(
             self.line - usize::from(is_after_break && self.line > 1),
             message,
         )
     }
 
-    pub(super) fn error_on(&self, line: usize, message: String) -> ParseError {
+    pub(super) fn error_on(line: usize, message: String) -> ParseError {
         ParseError {
             line,
             last_key: String::new(),
@@ -131,7 +131,7 @@ impl<'t> Cursor<'t> {
     ) -> ParseError {
         let shown = quote_with(found.unwrap_or('\0').to_string().as_bytes(), '\'', false);
         match found {
-            Some('\n') => self.error_on(self.line - 1, message(shown)),
+            Some('\n') => Self::error_on(self.line - 1, message(shown)),
             _ => self.error(message(shown)),
         }
     }

@@ -54,7 +54,7 @@ pub fn parse(text: &[u8]) -> Result<Table, ParseError> {
     if text.iter().take(6).any(|&byte| byte == 0) {
         let message =
             "files cannot contain NULL bytes; probably using UTF-16; TOML files must be UTF-8";
-        return Err(cursor.error_on(1, message.to_owned()));
+        return Err(Cursor::error_on(1, message.to_owned()));
     }
     let mut parser = Parser {
         cursor,
@@ -201,13 +201,11 @@ impl Parser<'_> {
     }
 
     fn key_part(&mut self) -> Read<String> {
-        match self.cursor.peek()? {
-            Some('"' | '\'') => scalar::short_text(&mut self.cursor),
-            _ => {
-                let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-                Ok(self.cursor.take_while(is_bare)?.to_owned())
-            }
+        if let Some('"' | '\'') = self.cursor.peek()? {
+            return scalar::short_text(&mut self.cursor);
         }
+        let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        Ok(self.cursor.take_while(is_bare)?.to_owned())
     }
 
     /// The parts of a key and its `=`.
@@ -265,18 +263,23 @@ impl Parser<'_> {
         if path.len() >= MAX_DEPTH {
             self.key.clear();
             let problem = format!("exceeds maximum table depth of {MAX_DEPTH}");
-            return Err(self.cursor.error_on(line, problem));
+            return Err(Cursor::error_on(line, problem));
         }
         for length in 1..path.len() {
             let parent = &path[..length];
             let name = parent.last().cloned().unwrap_or_default();
             let table = self.table(&parent[..length - 1], line)?;
-            if !table.contains_key(&name) {
-                table.insert(name, Node::Table(Open::new()));
-                self.implicit.insert(parent.to_vec());
-            } else if matches!(table.get(&name), Some(Node::Value(_))) {
-                let problem = format!("Key '{}' was already created as a hash.", joined(parent));
-                return Err(self.cursor.error_on(line, problem));
+            match table.get(&name) {
+                None => {
+                    table.insert(name, Node::Table(Open::new()));
+                    self.implicit.insert(parent.to_vec());
+                }
+                Some(Node::Value(_)) => {
+                    let problem =
+                        format!("Key '{}' was already created as a hash.", joined(parent));
+                    return Err(Cursor::error_on(line, problem));
+                }
+                Some(_) => {}
             }
         }
         if !is_list {
@@ -285,22 +288,17 @@ impl Parser<'_> {
         let Some((name, parent)) = path.split_last() else {
             return Ok(());
         };
-        match self
-            .table(parent, line)?
+        let table = self.table(parent, line)?;
+        let node = table
             .entry(name.clone())
-            .or_insert_with(|| Node::Tables(Vec::new()))
-        {
-            Node::Tables(tables) => {
-                tables.push(Open::new());
-                Ok(())
-            }
-            _ => {
-                let key = joined(path);
-                let problem =
-                    format!("Key '{key}' was already created and cannot be used as an array.");
-                Err(self.cursor.error_on(line, problem))
-            }
+            .or_insert_with(|| Node::Tables(Vec::new()));
+        if let Node::Tables(tables) = node {
+            tables.push(Open::new());
+            return Ok(());
         }
+        let key = joined(path);
+        let problem = format!("Key '{key}' was already created and cannot be used as an array.");
+        Err(Cursor::error_on(line, problem))
     }
 
     // Parity: BurntSushi/toml, parse.go, setValue: what only keys below have made may be made once more.
@@ -317,7 +315,7 @@ impl Parser<'_> {
             return Ok(());
         }
         let problem = format!("Key '{}' has already been defined.", joined(path));
-        Err(self.cursor.error_on(line, problem))
+        Err(Cursor::error_on(line, problem))
     }
 
     /// The table at a place; of a list of tables, the last one.
@@ -334,7 +332,7 @@ impl Parser<'_> {
                     "Key '{}' has already been defined.",
                     joined(&path[..=index])
                 );
-                return Err(self.cursor.error_on(line, problem));
+                return Err(Cursor::error_on(line, problem));
             };
             table = below;
         }
@@ -432,7 +430,7 @@ impl Parser<'_> {
             let value = self.value(depth + 1)?;
             if !insert(&mut table, &parts, value) {
                 let problem = format!("Key '{}' has already been defined.", joined(&self.key));
-                return Err(self.cursor.error_on(line, problem));
+                return Err(Cursor::error_on(line, problem));
             }
             self.key.clone_from(&outer);
             self.cursor.skip_gap()?;

@@ -7,6 +7,8 @@ mod number;
 mod report;
 mod wording;
 
+use std::fmt::Write as _;
+
 use boon::{CompileError, Compiler, Schemas, UrlLoader};
 use helmrs_gotemplate::json::ParseError;
 
@@ -82,7 +84,7 @@ pub fn validate_chart<C: Schematic>(
     if let Some(schema) = chart.schema()
         && let Err(error) = validate(values, schema, loader)
     {
-        report.push_str(&format!("{}:\n{error}", chart.name()));
+        let _ = write!(report, "{}:\n{error}", chart.name());
     }
     for subchart in chart.subcharts() {
         match values.get(subchart.name()) {
@@ -92,11 +94,14 @@ pub fn validate_chart<C: Schematic>(
                     report.push_str(&error.report);
                 }
             }
-            Some(other) => report.push_str(&format!(
-                "{}:\ninvalid type for values: expected object (map), got {}\n",
-                subchart.name(),
-                go_type(other)
-            )),
+            Some(other) => {
+                let _ = write!(
+                    report,
+                    "{}:\ninvalid type for values: expected object (map), got {}\n",
+                    subchart.name(),
+                    go_type(other)
+                );
+            }
         }
     }
     if report.is_empty() {

@@ -4,6 +4,8 @@ mod collections;
 
 use std::collections::BTreeMap;
 
+use helmrs_gotemplate::stack::deepen;
+
 use super::error::ParseError;
 use super::scanner::{Mark, Scanner, TokenKind};
 use super::source::Source;
@@ -184,6 +186,10 @@ impl Composer<'_> {
     }
 
     fn node(&mut self, context: Context, depth: usize) -> Composed {
+        deepen(|| self.node_here(context, depth))
+    }
+
+    fn node_here(&mut self, context: Context, depth: usize) -> Composed {
         let start = self.scanner.peek()?.start;
         if depth > MAX_DEPTH {
             let line = (start.line != 0).then_some(start.line as u64 + 1);

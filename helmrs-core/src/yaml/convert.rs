@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
+use helmrs_gotemplate::stack::deepen;
+
 use super::compose::{Document, MAX_DEPTH, NodeId, NodeKind, TOO_DEEP, compose, meaning};
 use super::error::{ParseError, TypeError, YamlError};
 use super::resolve::{Meaning, resolve};
@@ -137,6 +139,10 @@ impl Decoder {
     }
 
     fn value(&mut self, id: NodeId, depth: usize) -> Result<Value, ParseError> {
+        deepen(|| self.value_here(id, depth))
+    }
+
+    fn value_here(&mut self, id: NodeId, depth: usize) -> Result<Value, ParseError> {
         self.count(depth)?;
         match &self.document.nodes[id].kind {
             NodeKind::Scalar(_) => self.scalar(id),

@@ -3,6 +3,7 @@
 mod scalar;
 mod writer;
 
+use helmrs_gotemplate::stack::deepen;
 use scalar::{Shape, Style};
 use writer::Writer;
 
@@ -127,12 +128,12 @@ impl Emitter {
                 self.writer.indicator("[", true, true, false);
                 self.writer.indicator("]", false, false, false);
             }
-            Value::List(items) => self.list(items, place),
+            Value::List(items) => deepen(|| self.list(items, place)),
             Value::Map(entries) if entries.is_empty() => {
                 self.writer.indicator("{", true, true, false);
                 self.writer.indicator("}", false, false, false);
             }
-            Value::Map(entries) => self.map(entries),
+            Value::Map(entries) => deepen(|| self.map(entries)),
         }
     }
 

@@ -6,3 +6,4 @@ mod layering;
 mod properties;
 mod render;
 mod values;
+mod yaml;

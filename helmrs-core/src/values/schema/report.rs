@@ -88,7 +88,7 @@ pub(super) fn compile_problem(error: &CompileError) -> String {
         CompileError::InvalidRegex { url, regex, src } => {
             format!("invalid regex {} at {}: {src}", quoted(regex), quoted(url))
         }
-        other => other.to_string(),
+        bug @ CompileError::Bug(_) => bug.to_string(),
     }
 }
 
