@@ -73,7 +73,7 @@ fn serve(mut stream: TcpStream, answers: &BTreeMap<String, Answer>, asked: &mut 
         let (name, value) = header.split_once(':').unwrap();
         let name = name.to_lowercase();
         if name != "host" && !value.trim().is_empty() {
-            request.push_str(&format!(" {name}={}", value.trim()));
+            request = format!("{request} {name}={}", value.trim());
         }
     }
     asked.push(request);
