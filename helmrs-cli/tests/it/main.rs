@@ -1,3 +1,5 @@
-//! Integration tests of helmrs-cli: one binary.
+//! The integration tests of the helmrs command, as one program.
 
 mod charts;
+mod cli;
+mod parity;
