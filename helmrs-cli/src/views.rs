@@ -5,6 +5,7 @@ pub(crate) mod document;
 pub(crate) mod history;
 pub(crate) mod list;
 pub(crate) mod metadata;
+pub(crate) mod release_struct;
 pub(crate) mod repositories;
 pub(crate) mod resources;
 pub(crate) mod search;

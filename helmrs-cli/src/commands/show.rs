@@ -67,7 +67,12 @@ pub(crate) fn run(args: &ShowArgs, invocation: &Invocation) -> Result<(), Comman
     match &args.command {
         ShowCommand::All(args) => part::show(args, Part::All, invocation),
         ShowCommand::Readme(args) => part::show(args, Part::Readme, invocation),
-        ShowCommand::Values(args) => part::show(&args.chart, Part::Values, invocation),
+        ShowCommand::Values(args) => match args.jsonpath.as_deref() {
+            None | Some("") => part::show(&args.chart, Part::Values, invocation),
+            Some(_) => Err(CommandError::message(
+                "values cannot be picked yet; leave out --jsonpath",
+            )),
+        },
         ShowCommand::Chart(args) => part::show(args, Part::Chart, invocation),
         ShowCommand::Crds(args) => part::show(args, Part::Crds, invocation),
     }

@@ -7,7 +7,9 @@ use crate::error::CommandError;
 use crate::flags::revision::RevisionFlag;
 use crate::invocation::Invocation;
 use crate::views::document::View;
+use crate::views::release_struct;
 use crate::views::status::{StatusOptions, StatusView};
+use crate::views::template;
 
 /// download all information for a named release
 ///
@@ -31,6 +33,10 @@ pub(crate) fn run(args: &AllArgs, invocation: &Invocation) -> Result<(), Command
         &args.name,
         args.revision.number(),
     ))??;
+    if let Some(text) = args.template.as_deref().filter(|text| !text.is_empty()) {
+        let text = template::render(text, &release_struct::data(&release))?;
+        return Ok(invocation.printer.data(text)?);
+    }
     let options = StatusOptions {
         everything: true,
         chart: true,
