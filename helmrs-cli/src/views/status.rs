@@ -169,7 +169,13 @@ impl StatusView<'_> {
             .chart
             .as_ref()
             .ok_or_else(|| StatusError::NoChart(self.release.name.clone()))?;
-        let user = yaml::Value::Map(self.release.config.clone());
+        // Parity: a stored release without values has none at all, one that was just made has an empty map.
+        let is_stored = self.options.chart;
+        let user = if is_stored && self.release.config.is_empty() {
+            yaml::Value::Null
+        } else {
+            yaml::Value::Map(self.release.config.clone())
+        };
         line(
             text,
             format_args!("USER-SUPPLIED VALUES:\n{}", yaml::to_yaml(&user)?),
