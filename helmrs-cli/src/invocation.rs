@@ -108,20 +108,15 @@ impl Invocation {
     }
 
     /// Runs what has to wait for others to its end.
-    #[expect(
-        clippy::unused_self,
-        reason = "waiting is something a call of the program does"
-    )]
     pub(crate) fn wait_for<F: Future>(&self, future: F) -> Result<F::Output, CommandError> {
-        let runtime = match self.runtime.get() {
-            Some(runtime) => runtime,
-            None => {
-                let made = Builder::new_current_thread()
-                    .enable_all()
-                    .thread_stack_size(STACK)
-                    .build()?;
-                self.runtime.get_or_init(|| made)
-            }
+        let runtime = if let Some(runtime) = self.runtime.get() {
+            runtime
+        } else {
+            let made = Builder::new_current_thread()
+                .enable_all()
+                .thread_stack_size(STACK)
+                .build()?;
+            self.runtime.get_or_init(|| made)
         };
         Ok(runtime.block_on(future))
     }

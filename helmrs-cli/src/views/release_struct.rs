@@ -13,7 +13,7 @@ use super::time;
 /// The data `get all --template` gives: `.Release` and what is below it.
 pub(crate) fn data(release: &Release) -> Value {
     let map = Map::new();
-    map.insert("Release", self::release(release));
+    map.insert("Release", describe(release));
     Value::Map(map)
 }
 
@@ -25,7 +25,7 @@ fn text(text: &str) -> Value {
     Value::from(text)
 }
 
-fn release(release: &Release) -> Value {
+fn describe(release: &Release) -> Value {
     let config = yaml::Value::Map(release.config.clone());
     object(
         "*v1.Release",
@@ -70,11 +70,11 @@ fn info(info: &Info) -> Value {
 
 fn chart(chart: &Chart) -> Value {
     let values = yaml::Value::Map(chart.values.clone().unwrap_or_default());
-    let metadata = self::metadata(&chart.metadata);
+    let about = metadata(&chart.metadata);
     object(
         "*v2.Chart",
         vec![
-            ("Metadata", metadata),
+            ("Metadata", about),
             ("Values", value(&values)),
             ("Name", text(&chart.metadata.name)),
             ("AppVersion", text(&chart.metadata.app_version)),
