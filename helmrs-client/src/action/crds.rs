@@ -51,7 +51,7 @@ pub(super) async fn install(
                 file: name(),
                 source,
             })?;
-        if resources.is_empty() && !cluster.is_pretended() {
+        if resources.is_empty() {
             return Err(CrdError::Empty { file: name() });
         }
         match cluster.create(&resources, creation).await {

@@ -458,7 +458,9 @@ async fn perform(
             .create(resources, writing::creation(request.apply))
             .await?;
     } else if !resources.is_empty() {
-        let (_, result) = cluster.update(adopted, resources, change(request)?).await;
+        let (_, result) = cluster
+            .update(adopted, resources, change(cluster, request)?)
+            .await;
         result?;
     }
     cluster.wait(resources, request.waiting).await?;
@@ -492,8 +494,8 @@ fn stop_if_cancelled(context: &Context) -> Result<(), InstallFailure> {
 }
 
 /// How objects that exist already are changed.
-fn change(request: &InstallRequest) -> Result<Change, ApplyError> {
-    match writing::change(request.apply, request.force, true)? {
+fn change(cluster: &Cluster, request: &InstallRequest) -> Result<Change, ApplyError> {
+    match writing::change(cluster, request.apply, request.force, true)? {
         Change::ClientSide { .. } => Ok(Change::ClientSide {
             three_way_always: request.take_ownership,
         }),

@@ -240,7 +240,7 @@ async fn apply(
     current: &[Resource],
     target: &[Resource],
 ) -> Result<(), RollbackError> {
-    let (update, result) = match change(prepared.apply, request.force, true) {
+    let (update, result) = match change(context.cluster(), prepared.apply, request.force, true) {
         Ok(change) => context.cluster().update(current, target, change).await,
         Err(error) => (crate::cluster::apply::Update::default(), Err(error)),
     };

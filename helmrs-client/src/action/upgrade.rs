@@ -468,7 +468,12 @@ async fn apply_and_wait(
 ) -> Result<(), UpgradeFailure> {
     let adopt_fields = prepared.current.applied_by() == ApplyMethod::ClientSide
         && prepared.apply == ApplyMethod::ServerSide;
-    let change = change(prepared.apply, request.force, adopt_fields)?;
+    let change = change(
+        context.cluster(),
+        prepared.apply,
+        request.force,
+        adopt_fields,
+    )?;
     let (update, result) = context
         .cluster()
         .update(&objects.current, &objects.target, change)

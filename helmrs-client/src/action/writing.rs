@@ -1,8 +1,8 @@
 //! How a revision's objects are written, as flags and earlier revisions say.
 
 use super::options::{ApplyMethod, Force, ServerSide};
-use crate::cluster::ApplyError;
 use crate::cluster::apply::{Change, Creation};
+use crate::cluster::{ApplyError, Cluster};
 
 /// How objects are created where taking over the fields of others is out of the question.
 pub(super) fn creation(apply: ApplyMethod) -> Creation {
@@ -24,21 +24,26 @@ pub(super) fn method(wanted: &ServerSide, earlier: &str) -> Option<ApplyMethod> 
     }
 }
 
-/// How existing objects are changed.
+/// How existing objects are changed; where objects are only pretended, any way will do.
 pub(super) fn change(
+    cluster: &Cluster,
     apply: ApplyMethod,
     force: Force,
     adopt_fields: bool,
 ) -> Result<Change, ApplyError> {
     match (apply, force) {
-        (ApplyMethod::ServerSide, Force::Replace) => Err(ApplyError::ReplaceByServer),
-        (ApplyMethod::ClientSide, Force::Conflicts) => Err(ApplyError::ForceByClient),
+        (ApplyMethod::ServerSide, Force::Replace) if !cluster.is_pretended() => {
+            Err(ApplyError::ReplaceByServer)
+        }
+        (ApplyMethod::ClientSide, Force::Conflicts) if !cluster.is_pretended() => {
+            Err(ApplyError::ForceByClient)
+        }
         (ApplyMethod::ServerSide, force) => Ok(Change::ServerSide {
             force: force == Force::Conflicts,
             adopt_fields,
         }),
         (ApplyMethod::ClientSide, Force::Replace) => Ok(Change::Replace),
-        (ApplyMethod::ClientSide, Force::No) => Ok(Change::ClientSide {
+        (ApplyMethod::ClientSide, _) => Ok(Change::ClientSide {
             three_way_always: false,
         }),
     }

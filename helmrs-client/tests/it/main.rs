@@ -1,6 +1,9 @@
 //! The client as its callers see it: over loopback servers, never over a network.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has failed"
+)]
 
 mod actions;
 mod layering;
