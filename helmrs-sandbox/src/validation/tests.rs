@@ -66,6 +66,15 @@ fn a_deployment_keeps_its_selector() {
 }
 
 #[test]
+fn the_volumes_of_a_stateful_set_may_come_from_its_claims() {
+    let mut set = deployment("db");
+    set["kind"] = "StatefulSet".into();
+    set["spec"]["template"]["spec"]["containers"][0]["volumeMounts"] =
+        json!([{"name": "data", "mountPath": "/data"}]);
+    assert_eq!(text(&set, None), "");
+}
+
+#[test]
 fn a_secret_holds_a_mebibyte() {
     let data = "QUFB".repeat(350_000);
     let object = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "big"}, "data": {"release": data}});

@@ -41,7 +41,10 @@ pub(super) fn check(object: &Json, found: &mut Findings) {
             rule,
         ));
     }
-    check_spec(&spec["template"]["spec"], "spec.template.spec", found);
+    // Parity: Kubernetes leaves the pods of a StatefulSet unchecked, whose volumes come from claim templates.
+    if object["kind"] != "StatefulSet" {
+        check_spec(&spec["template"]["spec"], "spec.template.spec", found);
+    }
     let policy = &spec["template"]["spec"]["restartPolicy"];
     if policy != "Always" {
         let field = "spec.template.spec.restartPolicy";
