@@ -5,7 +5,7 @@ pub(crate) mod flag;
 pub(crate) mod suggestion;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Command, CommandFactory, FromArgMatches, Parser};
+use clap::{Args, Command, CommandFactory, FromArgMatches, Parser};
 
 use self::arguments::{Arguments, FlagError};
 use self::flag::Flag;
@@ -101,6 +101,23 @@ pub(crate) fn color(words: &[String]) -> Option<String> {
         }
     }
     mode
+}
+
+/// The flags of every command on a line that need not be whole: what cannot be read is left out.
+// Parity: Helm, pkg/cmd/root.go: the line is read for them before anything else, unknown flags passed over.
+pub(crate) fn global_flags(root: &Command, words: &[String]) -> GlobalFlags {
+    let before = words.split_last().map_or(words, |(_, before)| before);
+    let (path, rest) = arguments::find(root, before);
+    let Ok(sorted) = arguments::sort(&path, &rest) else {
+        return GlobalFlags::default();
+    };
+    let mut line = vec![root.get_name().to_owned()];
+    line.extend(sorted.global_flags);
+    let matched = GlobalFlags::augment_args(Command::new(root.get_name().to_owned()))
+        .try_get_matches_from(line);
+    matched
+        .and_then(|matches| GlobalFlags::from_arg_matches(&matches))
+        .unwrap_or_default()
 }
 
 fn meant(suggestions: &[String]) -> String {

@@ -78,7 +78,9 @@ fn follow(
     if let Some((request, words)) = words.split_first()
         && [completion::REQUEST, completion::REQUEST_PLAIN].contains(&request.as_str())
     {
-        let invocation = Invocation::new(program, environment, early, printer.clone())?;
+        let flags = cli::global_flags(&root, words);
+        let settings = EnvSettings::new(&environment, &flags).map_err(CommandError::logged)?;
+        let invocation = Invocation::new(program, environment, settings, printer.clone())?;
         let descriptions = request == completion::REQUEST;
         return Ok(completion::run(&root, words, descriptions, &invocation)?);
     }

@@ -7,6 +7,7 @@ pub mod get;
 pub mod history;
 pub mod install;
 pub mod list;
+pub mod namespaces;
 pub mod pull;
 pub mod repository;
 pub mod rollback;
@@ -21,6 +22,7 @@ pub use get::{GetError, get, metadata, values};
 pub use history::{HistoryError, history};
 pub use install::{InstallError, InstallRequest, install};
 pub use list::{ListError, ListRequest, list};
+pub use namespaces::namespaces;
 pub use options::{
     ApplyMethod, DryRun, Force, Hooks, Rendering, ServerSide, WaitStrategy, Waiting,
 };

@@ -154,13 +154,10 @@ pub struct Release {
     /// The chart that was rendered; absent only from foreign records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chart: Option<Chart>,
-    /// The values the user gave over the chart's own.
-    #[serde(
-        default,
-        deserialize_with = "null_as_default",
-        skip_serializing_if = "yaml::Map::is_empty"
-    )]
-    pub config: yaml::Map,
+    /// The values the user gave over the chart's own; a record without any does not tell none from an empty map, and is
+    /// read as none.
+    #[serde(default, skip_serializing_if = "has_no_entries")]
+    pub config: Option<yaml::Map>,
     /// The rendered documents, hooks left out.
     #[serde(
         default,
@@ -209,6 +206,12 @@ impl Release {
         self.info.description = description.into();
     }
 
+    /// The values the user gave over the chart's own, if any.
+    pub fn user_values(&self) -> &yaml::Map {
+        static NONE: yaml::Map = yaml::Map::new();
+        self.config.as_ref().unwrap_or(&NONE)
+    }
+
     /// How its objects were sent; a record that does not say was sent by the client.
     pub fn applied_by(&self) -> ApplyMethod {
         match self.apply_method.as_str() {
@@ -220,6 +223,10 @@ impl Release {
 
 fn is_empty_status(status: &Status) -> bool {
     status.as_str().is_empty()
+}
+
+fn has_no_entries(config: &Option<yaml::Map>) -> bool {
+    config.as_ref().is_none_or(yaml::Map::is_empty)
 }
 
 #[expect(

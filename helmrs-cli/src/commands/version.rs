@@ -59,5 +59,7 @@ fn build_info() -> Value {
     Value::Object(Rc::new(Struct {
         name: "version.BuildInfo",
         fields,
+        methods: &[],
+        answers: Vec::new(),
     }))
 }

@@ -56,6 +56,14 @@ pub(super) fn revisions(release: &str, invocation: &Invocation) -> Completion {
     Completion::only(releases.iter().map(line).collect())
 }
 
+/// The namespaces of the cluster.
+pub(super) fn namespaces(invocation: &Invocation) -> Completion {
+    match invocation.wait_for(action::namespaces(&invocation.context())) {
+        Ok(Ok(names)) => Completion::only(names),
+        _ => Completion::default(),
+    }
+}
+
 /// The charts that can be named.
 pub(super) fn charts(word: &str, files: bool, invocation: &Invocation) -> Completion {
     let of = |repository: &str| charts_of(repository, invocation);

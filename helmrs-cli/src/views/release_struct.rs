@@ -1,13 +1,20 @@
 //! A release as a template of the user's sees it: the structs of the reference, field for field.
+// Parity: Helm, pkg/release/v1 and pkg/chart/v2: names, types and order of the fields.
 
+mod chart;
+
+use std::any::Any;
 use std::rc::Rc;
 
-use helmrs_core::chart::{Chart, Metadata};
-use helmrs_core::release::{Hook, Info, Release};
+use helmrs_core::release::{Hook, Info, Release, Status};
+use helmrs_core::time::Time;
 use helmrs_core::yaml;
-use helmrs_gotemplate::{List, Map, Value};
+use helmrs_gotemplate::sprig::TimeObject;
+use helmrs_gotemplate::{
+    CallError, Executor, List, Map, Method, NamedType, Object, Text, Type, Value,
+};
 
-use super::template::Struct;
+use super::template::{Struct, answer, method};
 use super::time;
 
 /// The data `get all --template` gives: `.Release` and what is below it.
@@ -17,28 +24,17 @@ pub(crate) fn data(release: &Release) -> Value {
     Value::Map(map)
 }
 
-fn object(name: &'static str, fields: Vec<(&'static str, Value)>) -> Value {
-    Value::Object(Rc::new(Struct { name, fields }))
-}
-
-fn text(text: &str) -> Value {
-    Value::from(text)
-}
-
 fn describe(release: &Release) -> Value {
-    let config = yaml::Value::Map(release.config.clone());
+    let chart = release.chart.as_ref().map_or(Value::Nil, chart::describe);
     object(
         "*v1.Release",
         vec![
             ("Name", text(&release.name)),
             ("Info", info(&release.info)),
-            ("Chart", release.chart.as_ref().map_or(Value::Nil, chart)),
-            ("Config", value(&config)),
+            ("Chart", chart),
+            ("Config", values(release.config.as_ref())),
             ("Manifest", text(&release.manifest)),
-            (
-                "Hooks",
-                Value::List(release.hooks.iter().map(hook).collect()),
-            ),
+            ("Hooks", list("*v1.Hook", HOOKS, &release.hooks, hook)),
             ("Version", Value::int(release.revision)),
             ("Namespace", text(&release.namespace)),
             ("Labels", strings(release.labels.iter())),
@@ -51,94 +47,166 @@ fn info(info: &Info) -> Value {
     object(
         "*v1.Info",
         vec![
-            (
-                "FirstDeployed",
-                Value::from(time::updated(info.first_deployed, "")),
-            ),
-            (
-                "LastDeployed",
-                Value::from(time::updated(info.last_deployed, "")),
-            ),
-            ("Deleted", Value::from(time::updated(info.deleted, ""))),
+            ("FirstDeployed", moment(info.first_deployed)),
+            ("LastDeployed", moment(info.last_deployed)),
+            ("Deleted", moment(info.deleted)),
             ("Description", text(&info.description)),
-            ("Status", text(info.status.as_str())),
-            ("Notes", text(&info.notes)),
+            ("Status", status(&info.status)),
             ("RollbackRevision", Value::int(info.rollback_revision)),
+            ("Notes", text(&info.notes)),
+            ("Resources", Value::Map(Map::new())),
         ],
     )
 }
 
-fn chart(chart: &Chart) -> Value {
-    let values = yaml::Value::Map(chart.values.clone().unwrap_or_default());
-    let about = metadata(&chart.metadata);
-    object(
-        "*v2.Chart",
+const HOOKS: Type = Type::List(&Type::Object("*v1.Hook"));
+
+fn hook(hook: &Hook) -> Vec<(&'static str, Value)> {
+    let run = &hook.last_run;
+    let last_run = object(
+        "v1.HookExecution",
         vec![
-            ("Metadata", about),
-            ("Values", value(&values)),
-            ("Name", text(&chart.metadata.name)),
-            ("AppVersion", text(&chart.metadata.app_version)),
+            ("StartedAt", moment(run.started_at)),
+            ("CompletedAt", moment(run.completed_at)),
+            ("Phase", word(&PHASE, run.phase.as_str())),
         ],
-    )
+    );
+    let events = hook.events.iter().map(|event| event.as_str());
+    let deletes = hook.delete_policies.iter().map(|policy| policy.as_str());
+    let logs = hook
+        .output_log_policies
+        .iter()
+        .map(|policy| policy.as_str());
+    vec![
+        ("Name", text(&hook.name)),
+        ("Kind", text(&hook.kind)),
+        ("Path", text(&hook.path)),
+        ("Manifest", text(&hook.manifest)),
+        ("Events", words(&EVENT, EVENTS, events)),
+        ("LastRun", last_run),
+        ("Weight", Value::int(hook.weight)),
+        ("DeletePolicies", words(&DELETE, DELETES, deletes)),
+        ("OutputLogPolicies", words(&OUTPUT, OUTPUTS, logs)),
+    ]
 }
 
-fn metadata(metadata: &Metadata) -> Value {
-    object(
-        "*v2.Metadata",
-        vec![
-            ("Name", text(&metadata.name)),
-            ("Home", text(&metadata.home)),
-            (
-                "Sources",
-                Value::List(List::strings(metadata.sources.iter().map(String::as_str))),
-            ),
-            ("Version", text(&metadata.version)),
-            ("Description", text(&metadata.description)),
-            (
-                "Keywords",
-                Value::List(List::strings(metadata.keywords.iter().map(String::as_str))),
-            ),
-            ("Icon", text(&metadata.icon)),
-            ("APIVersion", text(&metadata.api_version)),
-            ("Condition", text(&metadata.condition)),
-            ("Tags", text(&metadata.tags)),
-            ("AppVersion", text(&metadata.app_version)),
-            ("Deprecated", Value::Bool(metadata.deprecated)),
-            ("Annotations", strings(metadata.annotations.iter())),
-            ("KubeVersion", text(&metadata.kube_version)),
-            ("Type", text(&metadata.chart_type)),
-        ],
-    )
+static STATUS: NamedType = named("common.Status");
+static PHASE: NamedType = named("v1.HookPhase");
+static EVENT: NamedType = named("v1.HookEvent");
+static DELETE: NamedType = named("v1.HookDeletePolicy");
+static OUTPUT: NamedType = named("v1.HookOutputLogPolicy");
+const EVENTS: Type = Type::List(&Type::Named(&EVENT));
+const DELETES: Type = Type::List(&Type::Named(&DELETE));
+const OUTPUTS: Type = Type::List(&Type::Named(&OUTPUT));
+
+const fn named(name: &'static str) -> NamedType {
+    NamedType {
+        name,
+        underlying: Type::String,
+        methods: &[],
+    }
 }
 
-fn hook(hook: &Hook) -> Value {
-    object(
-        "*v1.Hook",
-        vec![
-            ("Name", text(&hook.name)),
-            ("Kind", text(&hook.kind)),
-            ("Path", text(&hook.path)),
-            ("Manifest", text(&hook.manifest)),
-            (
-                "Events",
-                Value::List(
-                    hook.events
-                        .iter()
-                        .map(|event| text(event.as_str()))
-                        .collect(),
-                ),
-            ),
-            ("Weight", Value::int(hook.weight)),
-        ],
-    )
+/// A string of a type of its own.
+struct Word {
+    of: &'static NamedType,
+    text: Text,
+    methods: &'static [Method],
+    answers: Vec<Value>,
+}
+
+impl Object for Word {
+    fn type_of(&self) -> Type {
+        Type::Named(self.of)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn methods(&self) -> &'static [Method] {
+        self.methods
+    }
+
+    fn invoke(&self, name: &str, _: &[Value], _: &mut Executor<'_>) -> Result<Value, CallError> {
+        answer(self.methods, &self.answers, name)
+    }
+
+    fn underlying(&self) -> Option<Value> {
+        Some(Value::String(self.text.clone()))
+    }
+
+    fn string(&self) -> Option<Text> {
+        Some(self.text.clone())
+    }
+}
+
+fn word(of: &'static NamedType, word: &str) -> Value {
+    Value::Object(Rc::new(Word {
+        of,
+        text: Text::from(word),
+        methods: const { &[method("String")] },
+        answers: vec![text(word)],
+    }))
+}
+
+fn status(status: &Status) -> Value {
+    Value::Object(Rc::new(Word {
+        of: &STATUS,
+        text: Text::from(status.as_str()),
+        methods: const { &[method("String"), method("IsPending")] },
+        answers: vec![text(status.as_str()), Value::Bool(status.is_pending())],
+    }))
+}
+
+fn words<'a>(of: &'static NamedType, list: Type, all: impl Iterator<Item = &'a str>) -> Value {
+    Value::List(List::typed(list, all.map(|text| word(of, text)).collect()))
+}
+
+fn object(name: &'static str, fields: Vec<(&'static str, Value)>) -> Value {
+    Value::Object(Rc::new(Struct {
+        name,
+        fields,
+        methods: &[],
+        answers: Vec::new(),
+    }))
+}
+
+/// A list of structs of that name.
+fn list<T>(
+    name: &'static str,
+    of: Type,
+    items: &[T],
+    fields: impl Fn(&T) -> Vec<(&'static str, Value)>,
+) -> Value {
+    let items = items.iter().map(|item| object(name, fields(item)));
+    Value::List(List::typed(of, items.collect()))
+}
+
+fn text(text: &str) -> Value {
+    Value::from(text)
+}
+
+fn texts(texts: &[String]) -> Value {
+    Value::List(List::strings(texts.iter().map(String::as_str)))
+}
+
+fn moment(moment: Time) -> Value {
+    let moment = time::moment(moment);
+    Value::Object(Rc::new(TimeObject { moment }))
 }
 
 fn strings<'a>(entries: impl Iterator<Item = (&'a String, &'a String)>) -> Value {
-    let map = Map::typed(helmrs_gotemplate::Type::STRING_MAP);
+    let map = Map::typed(Type::STRING_MAP);
     for (key, value) in entries {
         map.insert(key.as_str(), value.as_str());
     }
     Value::Map(map)
+}
+
+/// A map of values; one that is absent is empty.
+fn values(map: Option<&yaml::Map>) -> Value {
+    value(&yaml::Value::Map(map.cloned().unwrap_or_default()))
 }
 
 /// A tree of values as templates see it.

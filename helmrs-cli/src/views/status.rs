@@ -169,20 +169,15 @@ impl StatusView<'_> {
             .chart
             .as_ref()
             .ok_or_else(|| StatusError::NoChart(self.release.name.clone()))?;
-        // Parity: a stored release without values has none at all, one that was just made has an empty map.
-        let is_stored = self.options.chart;
-        let user = if is_stored && self.release.config.is_empty() {
-            yaml::Value::Null
-        } else {
-            yaml::Value::Map(self.release.config.clone())
-        };
+        let user = self.release.config.clone();
+        let user = user.map_or(yaml::Value::Null, yaml::Value::Map);
         line(
             text,
             format_args!("USER-SUPPLIED VALUES:\n{}", yaml::to_yaml(&user)?),
         );
         let computed = yaml::Value::Map(chart::coalesce::coalesce_values(
             chart,
-            &self.release.config,
+            self.release.user_values(),
             &mut Vec::new(),
         )?);
         line(

@@ -2,7 +2,9 @@
 
 use std::any::Any;
 
-use helmrs_gotemplate::{Executor, Functions, MissingKey, Object, TemplateSet, Type, Value};
+use helmrs_gotemplate::{
+    CallError, Executor, Functions, Method, MissingKey, Object, TemplateSet, Type, Value,
+};
 
 use crate::ambient::Machine;
 use crate::error::{self, CommandError};
@@ -13,6 +15,31 @@ pub(crate) struct Struct {
     pub(crate) name: &'static str,
     /// Its fields in Go's order.
     pub(crate) fields: Vec<(&'static str, Value)>,
+    /// Its methods, none of which takes anything.
+    pub(crate) methods: &'static [Method],
+    /// What each method gives.
+    pub(crate) answers: Vec<Value>,
+}
+
+/// A method that takes nothing.
+pub(crate) const fn method(name: &'static str) -> Method {
+    Method {
+        name,
+        parameters: &[],
+        variadic: false,
+    }
+}
+
+/// What one of `methods` gives.
+pub(crate) fn answer(
+    methods: &[Method],
+    answers: &[Value],
+    name: &str,
+) -> Result<Value, CallError> {
+    let place = methods.iter().position(|method| method.name == name);
+    place
+        .and_then(|place| answers.get(place).cloned())
+        .ok_or_else(|| CallError::new(format!("no method {name}")))
 }
 
 impl Object for Struct {
@@ -26,6 +53,14 @@ impl Object for Struct {
 
     fn fields(&self) -> Vec<(&'static str, Value)> {
         self.fields.clone()
+    }
+
+    fn methods(&self) -> &'static [Method] {
+        self.methods
+    }
+
+    fn invoke(&self, name: &str, _: &[Value], _: &mut Executor<'_>) -> Result<Value, CallError> {
+        answer(self.methods, &self.answers, name)
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn rfc3339(time: Time) -> String {
 
 /// The time with the zone it was noted in: the local one if its clocks showed the same.
 // Parity: Go, time.Parse: an offset that is the local zone's at that time is taken for the local zone.
-fn moment(time: Time) -> Moment {
+pub(crate) fn moment(time: Time) -> Moment {
     let seconds = time.unix_seconds();
     let nanoseconds = u32::try_from(time.nanoseconds()).unwrap_or_default();
     let zone = match time.offset() {

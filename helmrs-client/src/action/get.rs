@@ -70,25 +70,25 @@ pub async fn get(context: &Context, name: &str, revision: i64) -> Result<Release
     content(context, name, revision).await
 }
 
-/// The values of a release.
+/// The values of a release; a record without any of the user's gives none.
 // Parity: Helm, pkg/action/get_values.go.
 pub async fn values(
     context: &Context,
     name: &str,
     revision: i64,
     scope: ValuesScope,
-) -> Result<Map, GetError> {
-    let release = get(context, name, revision).await?;
-    match (scope, release.chart) {
+) -> Result<Option<Map>, GetError> {
+    let mut release = get(context, name, revision).await?;
+    match (scope, release.chart.take()) {
         (ValuesScope::User, _) => Ok(release.config),
         (ValuesScope::Computed, None) => Err(GetError::NoChart { name: release.name }),
         (ValuesScope::Computed, Some(chart)) => {
             let mut findings = Vec::new();
-            let values = coalesce_values(&chart, &release.config, &mut findings)?;
+            let values = coalesce_values(&chart, release.user_values(), &mut findings)?;
             for finding in findings {
                 context.tell(Event::Finding(finding));
             }
-            Ok(values)
+            Ok(Some(values))
         }
     }
 }

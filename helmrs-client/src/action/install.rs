@@ -340,7 +340,7 @@ pub(super) fn release_of(
     let mut release = Release {
         name: request.name.clone(),
         namespace: context.namespace().to_string(),
-        config: outcome.values,
+        config: Some(outcome.values),
         chart: Some(outcome.chart),
         info,
         revision: 1,

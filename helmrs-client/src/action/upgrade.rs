@@ -290,7 +290,7 @@ async fn prepare(
         name: request.name.clone(),
         namespace: current.namespace.clone(),
         chart: Some(outcome.chart),
-        config: outcome.values,
+        config: Some(outcome.values),
         info: Info {
             first_deployed: current.info.first_deployed,
             last_deployed: context.now(),
@@ -357,20 +357,20 @@ fn reuse_values(
         ValuesPolicy::Reuse => {
             let chart = current.chart.clone().unwrap_or_default();
             let mut findings = Vec::new();
-            let old = coalesce_values(&chart, &current.config, &mut findings)
+            let old = coalesce_values(&chart, current.user_values(), &mut findings)
                 .map_err(UpgradeError::OldValues)?;
-            request.values = coalesce_tables(&request.values, &current.config, &mut findings);
+            request.values = coalesce_tables(&request.values, current.user_values(), &mut findings);
             request.chart.values = Some(old);
             render::tell(context, findings);
         }
         ValuesPolicy::ResetThenReuse => {
             let mut findings = Vec::new();
-            request.values = coalesce_tables(&request.values, &current.config, &mut findings);
+            request.values = coalesce_tables(&request.values, current.user_values(), &mut findings);
             render::tell(context, findings);
         }
         ValuesPolicy::ReuseIfNone => {
             if request.values.is_empty() {
-                request.values.clone_from(&current.config);
+                request.values.clone_from(current.user_values());
             }
         }
     }

@@ -41,11 +41,7 @@ pub(crate) fn run(args: &ValuesArgs, invocation: &Invocation) -> Result<(), Comm
         args.revision.number(),
         scope,
     ))??;
-    // A release without values of its own has none recorded at all.
-    let values = match scope {
-        ValuesScope::User if values.is_empty() => Value::Null,
-        _ => Value::Map(values),
-    };
+    let values = values.map_or(Value::Null, Value::Map);
     let text = match args.output.format {
         Format::Json => document::json(&values)?,
         Format::Yaml => document::yaml(&values)?,

@@ -69,7 +69,7 @@ fn release() -> impl Strategy<Value = Release> {
         .prop_map(|(name, config, manifest, hooks, revision, time)| {
             let mut release = Release {
                 name,
-                config,
+                config: Some(config).filter(|config| !config.is_empty()),
                 manifest,
                 hooks,
                 revision,
