@@ -10,6 +10,7 @@ pub(crate) mod hooks;
 mod kubeconfig;
 mod logs;
 pub(crate) mod lookup;
+mod pace;
 pub(crate) mod request;
 pub(crate) mod resource;
 mod settings;

@@ -5,10 +5,12 @@ pub mod http;
 pub mod locate;
 pub mod lock;
 pub mod repositories;
+mod schema;
 pub mod values;
 
 pub use http::{Credentials, FetchError, FetchOptions, TlsOptions};
 pub use locate::{ChartReference, LocateError, locate, locate_local};
+pub use schema::SchemaLoader;
 
 use std::path::PathBuf;
 

@@ -4,12 +4,12 @@ use std::fmt::Write;
 use std::path::Path;
 
 use clap::Args;
+use helmrs_client::download::SchemaLoader;
 use helmrs_core::capabilities::KubeVersion;
 use helmrs_core::chart::{self, CHART_FILE};
 use helmrs_core::lint::{self, Message, Severity, Source};
 use helmrs_core::path_error::PathError;
 use helmrs_core::values::Values;
-use helmrs_core::values::schema::NoLoader;
 
 use crate::ambient::Machine;
 use crate::charts;
@@ -152,7 +152,7 @@ fn lint(
         namespace: &invocation.settings.namespace(),
         kube_version,
         skip_schema_validation: args.skip_schema_validation,
-        schema_loader: &NoLoader,
+        schema_loader: &SchemaLoader,
         ambient: &Machine,
     });
     progress::findings(&report.findings, &invocation.printer);

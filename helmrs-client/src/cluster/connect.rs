@@ -11,6 +11,7 @@ use kube::config::{
 };
 
 use super::kubeconfig::{self, KubeconfigError, Selection};
+use super::pace::Pace;
 use super::request::Connection;
 use super::settings::ClusterSettings;
 
@@ -69,10 +70,15 @@ pub(super) async fn connect(settings: &ClusterSettings) -> Result<Connection, Co
             (from_selection(selection).await?, address)
         }
     };
-    client(config, address)
+    let pace = Pace::new(settings.queries_per_second, settings.burst);
+    client(config, address, pace)
 }
 
-fn client(mut config: Config, address: String) -> Result<Connection, ConnectError> {
+fn client(
+    mut config: Config,
+    address: String,
+    pace: Option<Pace>,
+) -> Result<Connection, ConnectError> {
     config
         .headers
         .push((USER_AGENT, HeaderValue::from_static(AGENT)));
@@ -83,7 +89,7 @@ fn client(mut config: Config, address: String) -> Result<Connection, ConnectErro
     let builder = ClientBuilder::try_from(config).map_err(|error| ConnectError::Credentials {
         problem: error.to_string(),
     })?;
-    Ok(Connection::new(builder.build(), address))
+    Ok(Connection::new(builder.build(), address, pace))
 }
 
 /// The server's address with a scheme: plain HTTP unless something speaks of TLS.

@@ -1,5 +1,7 @@
 //! One HTTP exchange with the API server.
 
+use std::sync::Arc;
+
 use helmrs_core::yaml::{Value, json};
 use http::{HeaderValue, Method, Response};
 use http_body_util::BodyExt;
@@ -7,6 +9,7 @@ use kube::client::Body;
 use url::form_urlencoded;
 
 use super::error::{Answer, ApiError};
+use super::pace::Pace;
 use super::transport;
 
 /// What most requests accept in return.
@@ -109,12 +112,15 @@ pub(crate) struct Connection {
     client: kube::Client,
     /// The server's address, as errors name it.
     address: String,
+    /// How fast requests may follow each other, if that was asked for.
+    pace: Option<Arc<Pace>>,
 }
 
 impl Connection {
-    pub(super) fn new(client: kube::Client, address: String) -> Self {
+    pub(super) fn new(client: kube::Client, address: String, pace: Option<Pace>) -> Self {
         Self {
             client,
+            pace: pace.map(Arc::new),
             address: address.trim_end_matches('/').to_string(),
         }
     }
@@ -142,6 +148,9 @@ impl Connection {
     pub(crate) async fn open(&self, request: &Request) -> Result<Response<Body>, ApiError> {
         let mut patience = PATIENCE;
         loop {
+            if let Some(pace) = &self.pace {
+                pace.turn().await;
+            }
             let response = self
                 .client
                 .send(request.to_http()?)

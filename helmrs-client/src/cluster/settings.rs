@@ -25,7 +25,7 @@ pub struct ClusterSettings {
     pub insecure_skip_tls_verify: bool,
     /// How many requests may start at once before `queries_per_second` holds them back.
     pub burst: u32,
-    /// How many requests may start each second; zero leaves the choice to the client.
+    /// How many requests may start each second; zero and less set no pace.
     pub queries_per_second: f32,
 }
 

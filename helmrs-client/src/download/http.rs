@@ -37,6 +37,9 @@ pub enum FetchError {
     /// The answer broke off.
     #[error("unexpected EOF")]
     Truncated,
+    /// The answer is bigger than anything that is wanted.
+    #[error("the answer is larger than {most} bytes")]
+    TooBig { most: usize },
     /// The answer is not the file.
     #[error("failed to fetch {url} : {status}")]
     Status { url: String, status: String },
@@ -94,6 +97,8 @@ pub struct FetchOptions {
     pub accept: Option<&'static str>,
     /// How long it may take; none stands for two minutes.
     pub timeout: Option<Duration>,
+    /// How big it may be; none stands for any size.
+    pub most_bytes: Option<usize>,
 }
 
 /// Fetches a file.
@@ -114,8 +119,18 @@ pub async fn fetch(address: &str, options: &FetchOptions) -> Result<Vec<u8>, Fet
             status,
         });
     }
-    let bytes = response.bytes().await.map_err(|_| FetchError::Truncated)?;
-    Ok(bytes.to_vec())
+    body(response, options.most_bytes.unwrap_or(usize::MAX)).await
+}
+
+async fn body(mut response: Response, most: usize) -> Result<Vec<u8>, FetchError> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|_| FetchError::Truncated)? {
+        if bytes.len() + chunk.len() > most {
+            return Err(FetchError::TooBig { most });
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
 }
 
 /// Sends the request, and again to wherever the answers point.

@@ -291,6 +291,7 @@ async fn source(
         tls: reference.tls.clone(),
         accept: Some(ACCEPT),
         timeout: None,
+        most_bytes: None,
     };
     if reference.repository.is_empty() {
         return resolve(directories, watch, name, reference.version.trim(), options);

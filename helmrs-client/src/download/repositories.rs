@@ -223,6 +223,7 @@ pub fn fetch_options(entry: &Entry) -> FetchOptions {
         },
         accept: None,
         timeout: None,
+        most_bytes: None,
     }
 }
 

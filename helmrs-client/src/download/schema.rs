@@ -1,0 +1,106 @@
+//! The documents a chart's JSON schema refers to.
+// Parity: Helm, pkg/chart/common/util/jsonschema.go: the loaders for file, http, https and urn.
+
+use std::fs;
+use std::time::Duration;
+
+use helmrs_core::values::schema::Loader;
+use helmrs_core::yaml::{Value, json};
+use tokio::runtime;
+use url::Url;
+
+use super::http::{self, FetchError, FetchOptions};
+
+/// How long one document may take.
+const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// How big a document may be.
+const MOST_BYTES: usize = 16 << 20;
+
+/// Loads documents from files and over HTTP; whoever renders waits meanwhile.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SchemaLoader;
+
+impl Loader for SchemaLoader {
+    fn load(&self, url: &str) -> Result<Value, String> {
+        let scheme = url.split(':').next().unwrap_or_default();
+        let bytes = match scheme {
+            "file" => read(url)?,
+            "http" | "https" => fetch(url)?,
+            "urn" => return Err(format!("URN not resolved: {url}")),
+            _ => return Err(format!("no URLLoader registered for \"{url}\"")),
+        };
+        json::parse(&bytes).map_err(|error| error.to_string())
+    }
+}
+
+fn read(url: &str) -> Result<Vec<u8>, String> {
+    let parsed = Url::parse(url).map_err(|error| error.to_string())?;
+    let path = parsed
+        .to_file_path()
+        .map_err(|()| format!("invalid file url: {url}"))?;
+    fs::read(&path).map_err(|error| {
+        let problem = crate::error::operating_system(&error);
+        format!("open {}: {problem}", path.display())
+    })
+}
+
+/// Fetches a document on a thread of its own, as this one may belong to a runtime that must not be blocked twice.
+fn fetch(url: &str) -> Result<Vec<u8>, String> {
+    let address = url.to_owned();
+    let thread = std::thread::spawn(move || {
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| error.to_string())?;
+        let options = FetchOptions {
+            timeout: Some(TIMEOUT),
+            most_bytes: Some(MOST_BYTES),
+            ..FetchOptions::default()
+        };
+        let fetched = runtime.block_on(http::fetch(&address, &options));
+        fetched.map_err(|error| problem(&address, &error))
+    });
+    match thread.join() {
+        Ok(fetched) => fetched,
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
+fn problem(url: &str, error: &FetchError) -> String {
+    match error {
+        FetchError::Status { status, .. } => {
+            let (code, words) = status.split_once(' ').unwrap_or((status, ""));
+            format!("HTTP request to {url} returned status {code} ({words})")
+        }
+        FetchError::Truncated | FetchError::TooBig { .. } => error.to_string(),
+        _ => format!("HTTP request failed for {url}: {error}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_read_and_a_missing_one_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("port.json");
+        fs::write(&path, "{\"type\": \"integer\"}").unwrap();
+        let url = format!("file://{}", path.display());
+        assert!(SchemaLoader.load(&url).is_ok());
+        let missing = SchemaLoader.load("file:///nowhere/port.json").unwrap_err();
+        assert_eq!(
+            missing,
+            "open /nowhere/port.json: no such file or directory"
+        );
+    }
+
+    #[test]
+    fn other_schemes_are_refused() {
+        assert_eq!(
+            SchemaLoader.load("ftp://example.com/a.json").unwrap_err(),
+            "no URLLoader registered for \"ftp://example.com/a.json\""
+        );
+    }
+}
