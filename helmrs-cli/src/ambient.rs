@@ -5,7 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use helmrs_gotemplate::Ambient;
 use helmrs_gotemplate::time::{Moment, Zone};
-use jiff::tz::TimeZone;
+
+use crate::zone;
 
 /// What this machine knows of the world.
 #[derive(Debug, Clone, Copy, Default)]
@@ -27,7 +28,7 @@ impl Ambient for Machine {
     }
 
     fn local_zone(&self) -> Zone {
-        Zone::Named(TimeZone::system())
+        zone::local()
     }
 
     fn fill_random(&self, buffer: &mut [u8]) {

@@ -129,7 +129,31 @@ fn meant(suggestions: &[String]) -> String {
 
 /// The model of every command, named as the program is called.
 pub(crate) fn model(program: &str) -> Command {
-    Cli::command().name(program.to_owned())
+    let mut root = Cli::command().name(program.to_owned());
+    root.build();
+    root
+}
+
+/// The model as far as a line needs it: the one command it names is complete, and if it names none they all are.
+pub(crate) fn model_for(program: &str, words: &[String]) -> Command {
+    let root = Cli::command().name(program.to_owned());
+    let name = arguments::first_operand(&root, &root, words)
+        .and_then(|position| root.find_subcommand(&words[position]))
+        .map(|command| command.get_name().to_owned());
+    match name {
+        Some(name) => root.mut_subcommand(name, complete),
+        None => model(program),
+    }
+}
+
+/// Lets clap know all there is of a command, which it would do itself only while it reads a line.
+fn complete(command: Command) -> Command {
+    let mut command = command
+        .args_override_self(true)
+        .disable_help_flag(true)
+        .disable_help_subcommand(true);
+    command.build();
+    command
 }
 
 /// A command line read: what it asks for, and what to say about flags that should no longer be used.

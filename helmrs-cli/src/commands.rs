@@ -30,7 +30,10 @@ use crate::error::CommandError;
 use crate::invocation::Invocation;
 
 /// Every command.
+///
+/// What one takes is made known to clap only when the command line asks for it: there are more flags than a call needs.
 #[derive(Subcommand, Debug)]
+#[command(defer = true)]
 pub(crate) enum Command {
     Create(create::CreateArgs),
     #[command(visible_aliases = ["dep", "dependencies"])]

@@ -56,6 +56,7 @@ variables! {
     SOURCE_DATE_EPOCH "SOURCE_DATE_EPOCH" "the time to put into archives, in seconds since 1970";
     BIN "HELM_BIN" "";
     HOME "HOME" "";
+    TZ "TZ" "";
     GNUPG_HOME "GNUPGHOME" "";
     XDG_CACHE_HOME "XDG_CACHE_HOME" "";
     XDG_CONFIG_HOME "XDG_CONFIG_HOME" "";

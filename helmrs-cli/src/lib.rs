@@ -22,6 +22,7 @@ mod quote;
 mod release_name;
 mod settings;
 mod views;
+mod zone;
 
 use clap::Command;
 
@@ -74,7 +75,7 @@ fn follow(
         ..GlobalFlags::default()
     };
     let early = EnvSettings::new(&environment, &early).map_err(CommandError::logged)?;
-    let root = cli::model(program.name);
+    let root = cli::model_for(program.name, words);
     if let Some((request, words)) = words.split_first()
         && [completion::REQUEST, completion::REQUEST_PLAIN].contains(&request.as_str())
     {

@@ -11,8 +11,7 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args_os()
         .map(|word| word.to_string_lossy().into_owned())
         .collect();
-    let run = move || helmrs_cli::run(&words, Environment::of_process());
-    let thread = std::thread::Builder::new().stack_size(STACK).spawn(run);
-    let code = thread.ok().and_then(|thread| thread.join().ok());
-    code.map_or(ExitCode::FAILURE, ExitCode::from)
+    // On the main thread, not one of its own: memory is faster to come by there.
+    let run = || helmrs_cli::run(&words, Environment::of_process());
+    ExitCode::from(stacker::grow(STACK, run))
 }

@@ -290,13 +290,11 @@ fn truth(value: Option<&str>, cited: &str) -> Result<bool, FlagError> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
-    use crate::cli::Cli;
+    use crate::cli;
 
     fn sorted(line: &str) -> Result<Arguments, FlagError> {
-        let root = Cli::command();
+        let root = cli::model("helmrs");
         let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
         let (path, words) = find(&root, &words);
         sort(&path, &words)
@@ -338,7 +336,7 @@ mod tests {
 
     #[test]
     fn an_unknown_flag_is_taken_to_have_a_value_when_looking_for_the_command() {
-        let root = Cli::command();
+        let root = cli::model("helmrs");
         let words = ["--nosuch", "version"].map(str::to_owned);
         assert_eq!(find(&root, &words).0.len(), 1);
     }

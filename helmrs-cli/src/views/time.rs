@@ -2,7 +2,10 @@
 
 use helmrs_core::time::Time;
 use helmrs_gotemplate::time::{self, GO_STRING, Moment, Zone};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
+
+use crate::zone;
 
 /// The layout of `Mon Jan  2 15:04:05 2006`.
 const ANSIC: &str = "Mon Jan _2 15:04:05 2006";
@@ -33,21 +36,20 @@ pub(crate) fn moment(time: Time) -> Moment {
     let nanoseconds = u32::try_from(time.nanoseconds()).unwrap_or_default();
     let zone = match time.offset() {
         0 => Zone::Utc,
-        offset => {
-            let local = TimeZone::system();
-            let here = jiff::Timestamp::from_second(seconds)
-                .map(|instant| local.to_offset(instant).seconds());
-            if here.is_ok_and(|here| here == offset) {
-                Zone::Named(local)
-            } else {
-                Zone::Fixed {
-                    name: String::new(),
-                    offset,
-                }
-            }
-        }
+        offset => match zone::local() {
+            Zone::Named(local) if offset_at(&local, seconds) == Some(offset) => Zone::Named(local),
+            _ => Zone::Fixed {
+                name: String::new(),
+                offset,
+            },
+        },
     };
     Moment::new(seconds, nanoseconds, zone)
+}
+
+fn offset_at(zone: &TimeZone, seconds: i64) -> Option<i32> {
+    let instant = Timestamp::from_second(seconds).ok()?;
+    Some(zone.to_offset(instant).seconds())
 }
 
 #[cfg(test)]

@@ -43,8 +43,8 @@ impl<'t> Source<'t> {
                 )
             }
         };
-        let (text, problem) = match valid.char_indices().find(|&(_, c)| !is_allowed(c)) {
-            Some((at, _)) => (&valid[..at], Some(CONTROL)),
+        let (text, problem) = match first_control(valid) {
+            Some(at) => (&valid[..at], Some(CONTROL)),
             None => (valid, problem),
         };
         let fault = problem.map(|problem| Fault {
@@ -92,6 +92,15 @@ impl<'t> Source<'t> {
 
 const INCOMPLETE: &str = "incomplete UTF-8 octet sequence";
 const CONTROL: &str = "control characters are not allowed";
+
+/// Where the first character stands that YAML 1.1 does not know.
+fn first_control(text: &str) -> Option<usize> {
+    let plain = |byte: &u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~');
+    let start = text.bytes().position(|byte| !plain(&byte))?;
+    let mut characters = text[start..].char_indices();
+    let (at, _) = characters.find(|&(_, character)| !is_allowed(character))?;
+    Some(start + at)
+}
 
 /// The characters that YAML 1.1 knows.
 fn is_allowed(character: char) -> bool {

@@ -92,8 +92,15 @@ impl<'t> Cursor<'t> {
     /// Passes the rest of the line.
     pub(super) fn take_line(&mut self) -> &'t str {
         let rest = &self.text[self.at..];
-        let end = rest.find(['\r', '\n', '\u{85}', '\u{2028}', '\u{2029}']);
-        let line = &rest[..end.unwrap_or(rest.len())];
+        let end = memchr::memchr2(b'\r', b'\n', rest.as_bytes()).unwrap_or(rest.len());
+        let mut line = &rest[..end];
+        if line.is_ascii() {
+            self.advance(line.len(), line.len());
+            return line;
+        }
+        if let Some(end) = line.find(['\u{85}', '\u{2028}', '\u{2029}']) {
+            line = &line[..end];
+        }
         self.advance(line.len(), line.chars().count());
         line
     }
