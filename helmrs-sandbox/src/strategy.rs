@@ -122,7 +122,10 @@ pub(crate) fn prepare_update(
     let kind = kind_of(new);
     if !custom {
         match kind.as_str() {
-            "Service" => addresses::keep(old, new),
+            "Service" => {
+                addresses::keep(old, new);
+                addresses::drop_what_the_type_has_not(old, new);
+            }
             "Namespace" => put(
                 new,
                 &["spec"],

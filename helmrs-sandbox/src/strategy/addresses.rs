@@ -148,6 +148,33 @@ impl Addresses {
     }
 }
 
+/// Whether services of a type have ports on every node.
+fn has_node_ports(service: &Json) -> bool {
+    matches!(text(service, "/spec/type"), "NodePort" | "LoadBalancer")
+}
+
+/// Takes from the new form of a service what its old type was given and its new one does not have.
+// Parity: Kubernetes, pkg/registry/core/service/strategy.go, dropTypeDependentFields: only what was left as it was.
+pub(super) fn drop_what_the_type_has_not(old: &Json, new: &mut Json) {
+    if has_node_ports(old) && !has_node_ports(new) && node_ports(old).eq(node_ports(new)) {
+        let ports = new.pointer_mut("/spec/ports").and_then(Json::as_array_mut);
+        for port in ports.into_iter().flatten().filter_map(Json::as_object_mut) {
+            port.remove("nodePort");
+        }
+    }
+    let same = |name: &str, new: &Json| {
+        let path = format!("/spec/{name}");
+        old.pointer(&path) == new.pointer(&path)
+    };
+    let loses_address =
+        text(old, "/spec/type") != "ExternalName" && text(new, "/spec/type") == "ExternalName";
+    if loses_address && same("clusterIP", new) && same("clusterIPs", new) {
+        for name in ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"] {
+            put(new, &["spec"], name, None);
+        }
+    }
+}
+
 /// Copies to the new form of a service what it was given and says nothing about.
 // Parity: Kubernetes, pkg/registry/core/service/storage/storage.go, patchAllocatedValues.
 pub(super) fn keep(old: &Json, new: &mut Json) {
@@ -178,7 +205,7 @@ pub(super) fn keep(old: &Json, new: &mut Json) {
             );
         }
     }
-    if matches!(text(new, "/spec/type"), "NodePort" | "LoadBalancer") {
+    if has_node_ports(new) {
         keep_node_ports(old, new);
     }
 }

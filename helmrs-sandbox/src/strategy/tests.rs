@@ -36,6 +36,15 @@ fn a_service_keeps_its_address_when_it_is_replaced() {
 }
 
 #[test]
+fn a_service_that_is_no_longer_on_the_nodes_gives_up_its_ports() {
+    let ports = json!([{"port": 80, "nodePort": 30_001}]);
+    let old = service(json!({"type": "NodePort", "clusterIP": "10.96.0.9", "ports": ports}));
+    let mut new = service(json!({"type": "ClusterIP", "clusterIP": "10.96.0.9", "ports": ports}));
+    prepare_update(&old, &mut new, "", true, false);
+    assert_eq!(new["spec"]["ports"], json!([{"port": 80}]));
+}
+
+#[test]
 fn a_job_selects_its_pods_by_uid() {
     let mut job = json!({"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "a", "uid": "u"},
         "spec": {"template": {"spec": {}}}});
