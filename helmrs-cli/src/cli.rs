@@ -108,7 +108,11 @@ pub(crate) fn color(words: &[String]) -> Option<String> {
 pub(crate) fn global_flags(root: &Command, words: &[String]) -> GlobalFlags {
     let before = words.split_last().map_or(words, |(_, before)| before);
     let (path, rest) = arguments::find(root, before);
-    let Ok(sorted) = arguments::sort(&path, &rest) else {
+    // The flag whose value is being typed has none yet: what comes before it counts.
+    let sorted = (0..=rest.len())
+        .rev()
+        .find_map(|end| arguments::sort(&path, &rest[..end]).ok());
+    let Some(sorted) = sorted else {
         return GlobalFlags::default();
     };
     let mut line = vec![root.get_name().to_owned()];

@@ -13,6 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::environment::Environment;
 use crate::error::CommandError;
 use crate::printer::{Level, Printer, Record};
+use crate::progress::Progress;
 use crate::settings::EnvSettings;
 
 /// How much stack a render may use up.
@@ -65,7 +66,7 @@ impl Invocation {
         settings: EnvSettings,
         printer: Printer,
     ) -> Result<Self, CommandError> {
-        match world::driver(&environment) {
+        match world::driver(&environment, &Progress::new(printer.clone())) {
             Ok(driver) => {
                 let cancellation = Cancellation::default();
                 Ok(Self {

@@ -30,6 +30,7 @@ impl Watch for Progress {
 pub(crate) fn findings(findings: &[Finding], printer: &Printer) {
     for finding in findings {
         let level = match finding.level {
+            finding::Level::Debug => Level::Debug,
             finding::Level::Info => Level::Info,
             finding::Level::Warning => Level::Warn,
         };
@@ -126,7 +127,11 @@ fn record(event: Event) -> Option<Record> {
         Event::ProvenanceMissing { chart, error: cause } => {
             warning(&format!("Verification not found for {chart}: {cause}"))
         }
-        Event::Step { text } => Record::new(Level::Debug, &text),
+        Event::Step { text, attributes } => attributes
+            .iter()
+            .fold(Record::new(Level::Debug, text), |record, (key, value)| {
+                record.with(key, value)
+            }),
         _ => return None,
     };
     Some(record)

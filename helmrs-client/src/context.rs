@@ -132,7 +132,7 @@ impl Context {
             }
             DriverKind::Memory(memory) => Arc::new(memory.in_namespace(namespace)),
         };
-        Storage::new(driver)
+        Storage::new(driver, self.settings.watch.clone())
     }
 
     pub(crate) fn cluster(&self) -> &Arc<Cluster> {

@@ -90,7 +90,24 @@ pub enum Event {
     /// No provenance file was found for a chart that was to be verified if possible.
     ProvenanceMissing { chart: String, error: String },
     /// An action did a step only a developer wants to know about.
-    Step { text: String },
+    Step {
+        text: &'static str,
+        attributes: Vec<(&'static str, String)>,
+    },
+}
+
+impl Event {
+    /// A step, and what it is about.
+    pub(crate) fn step<const N: usize>(
+        text: &'static str,
+        attributes: [(&'static str, &str); N],
+    ) -> Self {
+        let attributes = attributes.map(|(key, value)| (key, value.to_owned()));
+        Self::Step {
+            text,
+            attributes: attributes.into(),
+        }
+    }
 }
 
 /// Listens to the events of an action.

@@ -18,6 +18,7 @@ use helmrs_core::release::{Release, Status};
 pub use memory::{Memory, MemoryDataError};
 
 use crate::cluster::ApiError;
+use crate::event::{Event, Watch};
 
 /// Why a record could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -109,26 +110,36 @@ pub trait Driver: Send + Sync {
 #[derive(Clone)]
 pub struct Storage {
     driver: Arc<dyn Driver>,
+    watch: Arc<dyn Watch>,
 }
 
 impl Storage {
-    /// The releases a driver stores.
-    pub fn new(driver: Arc<dyn Driver>) -> Self {
-        Self { driver }
+    /// The releases a driver stores; `watch` hears what is asked of it.
+    pub fn new(driver: Arc<dyn Driver>, watch: Arc<dyn Watch>) -> Self {
+        Self { driver, watch }
+    }
+
+    fn tell(&self, text: &'static str, key: &'static str, value: &str) {
+        self.watch.event(Event::step(text, [(key, value)]));
     }
 
     /// One revision of a release.
     pub async fn get(&self, name: &str, revision: i64) -> Result<Release, StorageError> {
-        self.driver.get(&key(name, revision)).await
+        let key = key(name, revision);
+        self.tell("getting release", "key", &key);
+        self.driver.get(&key).await
     }
 
     /// All revisions of all releases.
     pub async fn list(&self) -> Result<Vec<Release>, StorageError> {
+        let event = Event::step("listing all releases in storage", []);
+        self.watch.event(event);
         self.driver.query(&Selection::All).await
     }
 
     /// All revisions of a release, oldest first.
     pub async fn history(&self, name: &str) -> Result<Vec<Release>, StorageError> {
+        self.tell("getting release history", "name", name);
         check_label(name)?;
         let mut releases = self
             .driver
@@ -140,6 +151,7 @@ impl Storage {
 
     /// The newest revision of a release.
     pub async fn last(&self, name: &str) -> Result<Release, StorageError> {
+        self.tell("getting last revision", "name", name);
         let newest = self.history(name).await?.pop();
         newest.ok_or_else(|| StorageError::NoRevision {
             name: name.to_string(),
@@ -148,6 +160,7 @@ impl Storage {
 
     /// The deployed revisions of a release, oldest first; there should be one at most.
     pub async fn deployed_all(&self, name: &str) -> Result<Vec<Release>, StorageError> {
+        self.tell("getting deployed releases", "name", name);
         check_label(name)?;
         match self
             .driver
@@ -178,27 +191,29 @@ impl Storage {
 
     /// Records a new revision; where `limit` says so, the oldest ones make room first.
     pub async fn create(&self, release: &Release, limit: HistoryLimit) -> Result<(), StorageError> {
+        let key = key(&release.name, release.revision);
+        self.tell("creating release", "key", &key);
         if let HistoryLimit::Keep(revisions) = limit {
             match self.prune(&release.name, revisions.saturating_sub(1)).await {
                 Err(error) if !error.is_not_found() => return Err(error),
                 _ => {}
             }
         }
-        self.driver
-            .create(&key(&release.name, release.revision), release)
-            .await
+        self.driver.create(&key, release).await
     }
 
     /// Replaces the record of a revision.
     pub async fn update(&self, release: &Release) -> Result<(), StorageError> {
-        self.driver
-            .update(&key(&release.name, release.revision), release)
-            .await
+        let key = key(&release.name, release.revision);
+        self.tell("updating release", "key", &key);
+        self.driver.update(&key, release).await
     }
 
     /// Deletes the record of a revision.
     pub async fn delete(&self, name: &str, revision: i64) -> Result<(), StorageError> {
-        self.driver.delete(&key(name, revision)).await
+        let key = key(name, revision);
+        self.tell("deleting release", "key", &key);
+        self.driver.delete(&key).await
     }
 
     /// Deletes the oldest revisions until `keep` are left, but never the newest deployed one.

@@ -16,6 +16,8 @@ pub struct Finding {
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
+    /// Of interest to whoever looks for the cause of something.
+    Debug,
     /// Good to know.
     Info,
     /// Probably a mistake.
@@ -23,6 +25,15 @@ pub enum Level {
 }
 
 impl Finding {
+    /// A finding for whoever looks for the cause of something.
+    pub fn debug(message: impl Into<String>) -> Self {
+        Self {
+            level: Level::Debug,
+            message: message.into(),
+            attributes: Vec::new(),
+        }
+    }
+
     /// A finding that is good to know.
     pub fn info(message: impl Into<String>) -> Self {
         Self {

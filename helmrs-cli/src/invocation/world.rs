@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use helmrs_client::storage::Memory;
-use helmrs_client::{ClusterSettings, Context, Directories, DriverKind, KubeconfigFiles, Settings};
+use helmrs_client::{
+    ClusterSettings, Context, Directories, DriverKind, KubeconfigFiles, Settings, Watch,
+};
 
 use super::Invocation;
 use crate::ambient::Machine;
@@ -45,12 +47,13 @@ impl Invocation {
 /// The driver the environment names.
 pub(super) fn driver(
     environment: &Environment,
+    watch: &dyn Watch,
 ) -> Result<DriverKind, Box<dyn std::error::Error + Send + Sync>> {
     let word = environment.text(environment::DRIVER);
     if word == "memory" {
         let files = environment.text(environment::MEMORY_DRIVER_DATA);
         let files: Vec<PathBuf> = files.split(':').map(PathBuf::from).collect();
-        return Ok(DriverKind::Memory(Memory::from_files(&files)?));
+        return Ok(DriverKind::Memory(Memory::from_files(&files, watch)?));
     }
     Ok(DriverKind::parse(&word)?)
 }

@@ -10,7 +10,7 @@ use helmrs_core::engine::{Lookup, ReleaseOptions, Rendering as EngineRendering};
 use helmrs_core::finding::Finding;
 use helmrs_core::release::Hook;
 use helmrs_core::release::build::{self, Assembly, BuildError};
-use helmrs_core::values::schema::{ChartSchemaError, validate_chart};
+use helmrs_core::values::schema::{self, ChartSchemaError};
 use helmrs_core::yaml::Map;
 use helmrs_gotemplate::Ambient;
 use tokio::runtime::Handle;
@@ -156,7 +156,8 @@ fn parts(
     let values = coalesce_values(&subject.chart, &subject.values, findings)?;
     let options = &subject.rendering;
     if !options.skip_schema_validation {
-        validate_chart(&subject.chart, &values, &SchemaLoader)?;
+        schema::steps(&subject.chart, &values, findings);
+        schema::validate_chart(&subject.chart, &values, &SchemaLoader)?;
     }
     let rendering = EngineRendering {
         chart: &subject.chart,

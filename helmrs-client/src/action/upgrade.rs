@@ -223,22 +223,36 @@ pub async fn upgrade(
     if helmrs_core::name::check_release_name(&request.name).is_err() {
         return Err(UpgradeError::InvalidName { name: request.name });
     }
+    step(context, "preparing upgrade", &request.name);
     let mut prepared = prepare(context, &mut request).await?;
+    step(context, "performing update", &request.name);
     let objects = build(context, &request, &prepared).await?;
     if request.dry_run.is_dry() {
+        step(context, "dry run for release", &request.name);
         prepared.upgraded.info.description = described(&request, "Dry run complete");
         return Ok(prepared.upgraded);
     }
+    step(context, "creating upgraded release", &request.name);
     let storage = context.storage();
     storage.create(&prepared.upgraded, request.history).await?;
     let mut created = Vec::new();
     match perform(context, &request, &mut prepared, &objects, &mut created).await {
         Ok(()) => {
+            step(
+                context,
+                "updating status for upgraded release",
+                &request.name,
+            );
             storage.update(&prepared.upgraded).await?;
             Ok(prepared.upgraded)
         }
         Err(failure) => Err(fail(context, &request, prepared.upgraded, &created, failure).await),
     }
+}
+
+/// Tells of a step in the upgrade of a release.
+fn step(context: &Context, text: &'static str, name: &str) {
+    context.tell(Event::step(text, [("name", name)]));
 }
 
 fn described(request: &UpgradeRequest, usual: &str) -> String {
@@ -286,6 +300,14 @@ async fn prepare(
             word: request.server_side.word().to_string(),
         }
     })?;
+    let server_side = (apply == ApplyMethod::ServerSide).to_string();
+    context.tell(Event::step(
+        "determined release apply method",
+        [
+            ("server_side_apply", &server_side),
+            ("previous_release_apply_method", &last.apply_method),
+        ],
+    ));
     let upgraded = Release {
         name: request.name.clone(),
         namespace: current.namespace.clone(),
@@ -353,8 +375,12 @@ fn reuse_values(
     current: &Release,
 ) -> Result<(), UpgradeError> {
     match request.values_policy {
-        ValuesPolicy::Reset => {}
+        ValuesPolicy::Reset => {
+            let text = "resetting values to the chart's original version";
+            context.tell(Event::step(text, []));
+        }
         ValuesPolicy::Reuse => {
+            context.tell(Event::step("reusing the old release's values", []));
             let chart = current.chart.clone().unwrap_or_default();
             let mut findings = Vec::new();
             let old = coalesce_values(&chart, current.user_values(), &mut findings)
@@ -364,12 +390,19 @@ fn reuse_values(
             render::tell(context, findings);
         }
         ValuesPolicy::ResetThenReuse => {
+            let text = "merging values from old release to new values";
+            context.tell(Event::step(text, []));
             let mut findings = Vec::new();
             request.values = coalesce_tables(&request.values, current.user_values(), &mut findings);
             render::tell(context, findings);
         }
         ValuesPolicy::ReuseIfNone => {
-            if request.values.is_empty() {
+            if request.values.is_empty() && !current.user_values().is_empty() {
+                let revision = current.revision.to_string();
+                context.tell(Event::step(
+                    "copying values from old release",
+                    [("name", &current.name), ("version", &revision)],
+                ));
                 request.values.clone_from(current.user_values());
             }
         }

@@ -5,9 +5,10 @@ use std::sync::Once;
 use http::header::USER_AGENT;
 use http::{HeaderValue, Uri};
 use kube::Config;
-use kube::client::ClientBuilder;
+use kube::client::{AuthError, ClientBuilder};
 use kube::config::{
-    AuthInfo, Context, KubeConfigOptions, Kubeconfig, NamedAuthInfo, NamedCluster, NamedContext,
+    AuthInfo, Context, ExecConfig, KubeConfigOptions, Kubeconfig, NamedAuthInfo, NamedCluster,
+    NamedContext,
 };
 
 use super::kubeconfig::{self, KubeconfigError, Selection};
@@ -20,6 +21,11 @@ pub(crate) const AGENT: &str = "Helm/4.3.1";
 
 /// The server that is meant when nothing names one.
 const DEFAULT_SERVER: &str = "http://localhost:8080";
+
+/// What is said where the program that gives credentials is missing.
+const PLUGIN_HELP: &str = "\n\nIt looks like you are trying to use a client-go credential plugin that is not installed.\n\n\
+    To learn more about this feature, consult the documentation available at:\n\
+    \x20     https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins";
 
 /// What the one context, cluster or user is called that has no name of its own.
 const SELECTED: &str = "selected";
@@ -38,6 +44,9 @@ pub enum ConnectError {
     /// The address names a protocol other than HTTP.
     #[error("Get \"{address}/version\": unsupported protocol scheme \"{scheme}\"")]
     Scheme { address: String, scheme: String },
+    /// The program that gives credentials does not.
+    #[error("Get \"{address}/version\": getting credentials: exec: {problem}")]
+    Plugin { address: String, problem: String },
     /// Certificates or credentials cannot be used.
     #[error("{problem}")]
     Credentials { problem: String },
@@ -62,7 +71,7 @@ pub(super) async fn connect(settings: &ClusterSettings) -> Result<Connection, Co
             }
         }
         server => {
-            let address = server_address(server.as_deref().unwrap_or_default(), &selection)?;
+            let address = server_address(server.as_deref().unwrap_or_default())?;
             if !address.starts_with("https://") {
                 forget_credentials(&mut selection.user);
             }
@@ -86,31 +95,54 @@ fn client(
     config.read_timeout = None;
     config.write_timeout = None;
     config.default_retry = false;
-    let builder = ClientBuilder::try_from(config).map_err(|error| ConnectError::Credentials {
-        problem: error.to_string(),
+    let plugin = config.auth_info.exec.clone();
+    let builder = ClientBuilder::try_from(config).map_err(|error| {
+        let failed = plugin.and_then(|plugin| plugin_problem(&error, &plugin));
+        match failed {
+            Some(problem) => ConnectError::Plugin {
+                address: address.clone(),
+                problem,
+            },
+            None => ConnectError::Credentials {
+                problem: error.to_string(),
+            },
+        }
     })?;
     Ok(Connection::new(builder.build(), address, pace))
 }
 
-/// The server's address with a scheme: plain HTTP unless something speaks of TLS.
-// Parity: client-go, rest/url_utils.go, DefaultServerURL.
-fn server_address(server: &str, selection: &Selection) -> Result<String, ConnectError> {
+/// What went wrong with a program that was to give credentials.
+// Parity: client-go, plugin/pkg/client/auth/exec/exec.go, wrapCmdRunErrorLocked.
+fn plugin_problem(error: &kube::Error, plugin: &ExecConfig) -> Option<String> {
+    let command = plugin.command.as_deref().unwrap_or_default();
+    let kube::Error::Auth(error) = error else {
+        return None;
+    };
+    match error {
+        AuthError::AuthExecStart(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let hint = plugin
+                .install_hint
+                .as_deref()
+                .map(|hint| format!("\n\n{hint}"));
+            let hint = hint.unwrap_or_default();
+            Some(format!("executable {command} not found{PLUGIN_HELP}{hint}"))
+        }
+        AuthError::AuthExecRun { out, .. } => {
+            let code = out.status.code().unwrap_or(-1);
+            Some(format!("executable {command} failed with exit code {code}"))
+        }
+        _ => None,
+    }
+}
+
+/// The server's address with a scheme: plain HTTP, whatever certificates there are.
+// Parity: client-go, tools/clientcmd/client_config.go, ClientConfig: the address is read before anything of TLS is.
+fn server_address(server: &str) -> Result<String, ConnectError> {
     if server.is_empty() {
         return Ok(DEFAULT_SERVER.to_string());
     }
-    let cluster = &selection.cluster;
-    let speaks_tls = cluster
-        .certificate_authority
-        .as_deref()
-        .is_some_and(|path| !path.is_empty())
-        || cluster
-            .certificate_authority_data
-            .as_deref()
-            .is_some_and(|data| !data.is_empty())
-        || cluster.insecure_skip_tls_verify.unwrap_or_default();
     let address = match server.split_once("://") {
         Some(_) => server.to_string(),
-        None if speaks_tls => format!("https://{server}"),
         None => format!("http://{server}"),
     };
     let address = address.trim_end_matches('/').to_string();
@@ -241,15 +273,8 @@ mod tests {
 
     #[test]
     fn an_address_without_a_scheme_is_plain_http() {
-        let selection = Selection::default();
-        assert_eq!(
-            server_address("127.0.0.1:1", &selection).unwrap(),
-            "http://127.0.0.1:1"
-        );
-        assert_eq!(
-            server_address("", &selection).unwrap(),
-            "http://localhost:8080"
-        );
+        assert_eq!(server_address("127.0.0.1:1").unwrap(), "http://127.0.0.1:1");
+        assert_eq!(server_address("").unwrap(), "http://localhost:8080");
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub(super) async fn run_on_cluster(make: Make) {
 
 /// Runs the suite against a driver that holds nothing in namespace `shop`.
 pub(super) async fn run(driver: Arc<dyn Driver>) {
-    let storage = Storage::new(driver);
+    let storage = Storage::new(driver, Arc::new(Silent));
     a_name_nobody_used_is_not_found(&storage).await;
     a_record_is_read_back_as_written(&storage).await;
     the_deployed_revision_is_found_among_others(&storage).await;

@@ -11,6 +11,7 @@ use helmrs_core::release::{Release, Status};
 use helmrs_core::yaml;
 
 use super::{Driver, Selection, StorageError};
+use crate::event::{Event, Watch};
 
 /// What every record's key begins with.
 const KEY_PREFIX: &str = "sh.helm.release.v1.";
@@ -51,10 +52,12 @@ struct State {
 
 impl Memory {
     /// Releases read from YAML files, each a list of releases with the field names of records.
-    pub fn from_files(paths: &[PathBuf]) -> Result<Self, MemoryDataError> {
+    pub fn from_files(paths: &[PathBuf], watch: &dyn Watch) -> Result<Self, MemoryDataError> {
         let memory = Self::default();
         for path in paths {
             for release in read(path)? {
+                let key = super::key(&release.name, release.revision);
+                watch.event(Event::step("creating release", [("key", &key)]));
                 memory
                     .lock()
                     .create(&release)
@@ -214,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_missing_file_is_named() {
-        let error = Memory::from_files(&[PathBuf::from("/nowhere.yaml")]).unwrap_err();
+        let error = Memory::from_files(&[PathBuf::from("/nowhere.yaml")], &Silent).unwrap_err();
         assert_eq!(
             error.to_string(),
             "Unable to read memory driver dataopen /nowhere.yaml: no such file or directory"

@@ -13,6 +13,7 @@ use boon::{CompileError, Compiler, Schemas, UrlLoader};
 use helmrs_gotemplate::json::ParseError;
 
 use super::Values;
+use crate::finding::Finding;
 use crate::yaml::Value;
 use crate::yaml::json::{self, JsonError};
 
@@ -108,6 +109,24 @@ pub fn validate_chart<C: Schematic>(
         Ok(())
     } else {
         Err(ChartSchemaError { report })
+    }
+}
+
+/// What a log tells of [`validate_chart`]: which charts it looks at.
+pub fn steps<C: Schematic>(chart: &C, values: &Values, findings: &mut Vec<Finding>) {
+    if chart.schema().is_some() {
+        findings.push(Finding::debug("chart name").with("chart-name", chart.name()));
+    }
+    let count = chart.subcharts().len().to_string();
+    findings.push(
+        Finding::debug("number of dependencies in the chart")
+            .with("chart", chart.name())
+            .with("dependencies", count),
+    );
+    for subchart in chart.subcharts() {
+        if let Some(Value::Map(below)) = values.get(subchart.name()) {
+            steps(subchart, below, findings);
+        }
     }
 }
 
