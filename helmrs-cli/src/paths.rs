@@ -1,6 +1,8 @@
 //! Where helmrs keeps its files: `HELM_*_HOME`, else `XDG_*`, else the operating system's custom.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
+
+pub(crate) use helmrs_core::path::clean;
 
 use crate::environment::{self, Environment, Variable};
 
@@ -67,30 +69,10 @@ fn set(environment: &Environment, variable: Variable) -> Option<PathBuf> {
         .map(PathBuf::from)
 }
 
-/// The shortest path that names the same file, judged by its text alone, as Go's `filepath.Clean`.
-pub(crate) fn clean(path: &Path) -> PathBuf {
-    let mut cleaned = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => match cleaned.components().next_back() {
-                Some(Component::Normal(_)) => {
-                    cleaned.pop();
-                }
-                Some(Component::RootDir | Component::Prefix(_)) => {}
-                Some(Component::CurDir | Component::ParentDir) | None => cleaned.push(".."),
-            },
-            other => cleaned.push(other),
-        }
-    }
-    if cleaned.as_os_str().is_empty() {
-        cleaned.push(".");
-    }
-    cleaned
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     fn paths(variables: &'static [(&str, &str)]) -> Paths {
@@ -121,13 +103,5 @@ mod tests {
     #[test]
     fn without_a_home_the_paths_are_relative() {
         assert_eq!(paths(&[]).cache, Path::new(customary().0).join("helm"));
-    }
-
-    #[test]
-    fn cleaning_removes_dots_and_what_dots_undo() {
-        assert_eq!(clean(Path::new("a/./b/../c//d/")), Path::new("a/c/d"));
-        assert_eq!(clean(Path::new("../a")), Path::new("../a"));
-        assert_eq!(clean(Path::new("/../a")), Path::new("/a"));
-        assert_eq!(clean(Path::new("a/..")), Path::new("."));
     }
 }

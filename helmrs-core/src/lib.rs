@@ -8,6 +8,7 @@ pub mod finding;
 pub mod lint;
 pub mod manifest;
 pub mod name;
+pub mod path;
 pub mod path_error;
 pub mod path_pattern;
 pub mod release;

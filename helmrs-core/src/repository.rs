@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-pub use url::join as join_url;
+pub use url::{is_same as is_same_url, join as join_url};
 pub use version::ChartVersion;
 
 use crate::chart::{API_VERSION_1, Metadata, ValidationError};

@@ -35,6 +35,29 @@ pub fn join(base: &str, elements: &[&str]) -> String {
     format!("{host}{slash}{}{query}{fragment}", escaped(&cleaned))
 }
 
+/// Whether two addresses are the same but for the shape of their paths: slashes at the end, doubled ones, dots.
+// Parity: Helm, internal/urlutil/urlutil.go, Equal.
+pub fn is_same(one: &str, other: &str) -> bool {
+    normal(one) == normal(other)
+}
+
+/// An address whose path is as short as it can be.
+fn normal(address: &str) -> String {
+    let (address, fragment) = split_at_first(address, '#');
+    let (address, query) = split_at_first(address, '?');
+    let Some(scheme) = address.find("://") else {
+        let slash = if address.starts_with('/') { "/" } else { "" };
+        return format!("{slash}{}{query}{fragment}", clean(address));
+    };
+    let host = scheme + "://".len();
+    let path = address[host..]
+        .find('/')
+        .map_or(address.len(), |slash| host + slash);
+    let scheme = address[..scheme].to_ascii_lowercase();
+    let (host, path) = (&address[host..path], clean(&address[path..]));
+    format!("{scheme}://{host}/{path}{query}{fragment}")
+}
+
 /// Splits before a character, which stays with the second part.
 fn split_at_first(text: &str, separator: char) -> (&str, &str) {
     text.split_at(text.find(separator).unwrap_or(text.len()))
@@ -55,7 +78,7 @@ fn escaped(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::join;
+    use super::{is_same, join};
 
     #[test]
     fn elements_are_added_to_the_path() {
@@ -71,5 +94,12 @@ mod tests {
         assert_eq!(join("", &["sub"]), "sub");
         assert_eq!(join("", &[""]), "");
         assert_eq!(join("/a//b", &["c"]), "/a/b/c");
+    }
+    #[test]
+    fn a_slash_at_the_end_makes_no_other_address() {
+        assert!(is_same("http://host/a/", "http://host/a"));
+        assert!(is_same("HTTP://host", "http://host//"));
+        assert!(!is_same("http://host/a", "http://host/a?b"));
+        assert!(!is_same("http://host/a", "https://host/a"));
     }
 }

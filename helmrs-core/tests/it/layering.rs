@@ -10,6 +10,7 @@ const LAYERS: &[&[&str]] = &[
         "name",
         "yaml",
         "time",
+        "path",
         "path_error",
         "path_pattern",
         "error_chain",
