@@ -3,11 +3,14 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use helmrs_client::action::{DependencyRequest, dependency};
 use helmrs_client::download;
 use helmrs_core::chart::{self, Chart};
 use helmrs_core::path_error::PathError;
+use helmrs_core::time::Time;
 use helmrs_core::values::{Sources, Values};
 
+use crate::environment;
 use crate::error::CommandError;
 use crate::flags::chart_location::ChartLocationFlags;
 use crate::flags::list::List;
@@ -62,10 +65,31 @@ pub(crate) fn load_any(path: &Path, invocation: &Invocation) -> Result<Chart, Co
     Ok(loaded.chart)
 }
 
+/// What is done about dependencies that are not in `charts/`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// The chart is refused.
+    Refuse,
+    /// They are fetched.
+    Fetch,
+}
+
+impl Missing {
+    /// What `--dependency-update` says.
+    pub(crate) fn of(dependency_update: bool) -> Self {
+        if dependency_update {
+            Self::Fetch
+        } else {
+            Self::Refuse
+        }
+    }
+}
+
 /// Loads a chart that is to become a release.
 // Parity: Helm, pkg/cmd/install.go, runInstall.
 pub(crate) fn load_installable(
     path: &Path,
+    missing: Missing,
     invocation: &Invocation,
 ) -> Result<Chart, CommandError> {
     let chart = load(path, invocation)?;
@@ -76,15 +100,17 @@ pub(crate) fn load_installable(
         )));
     }
     warn_of_deprecation(&chart, invocation);
-    check_dependencies(&chart)?;
-    Ok(chart)
+    complete(chart, path, missing, invocation)
 }
 
 /// Loads a chart that is to take the place of another.
 // Parity: Helm, pkg/cmd/upgrade.go: the dependencies come first, and the type does not matter.
-pub(crate) fn load_complete(path: &Path, invocation: &Invocation) -> Result<Chart, CommandError> {
-    let chart = load(path, invocation)?;
-    check_dependencies(&chart)?;
+pub(crate) fn load_complete(
+    path: &Path,
+    missing: Missing,
+    invocation: &Invocation,
+) -> Result<Chart, CommandError> {
+    let chart = complete(load(path, invocation)?, path, missing, invocation)?;
     warn_of_deprecation(&chart, invocation);
     Ok(chart)
 }
@@ -97,16 +123,41 @@ fn warn_of_deprecation(chart: &Chart, invocation: &Invocation) {
     }
 }
 
-fn check_dependencies(chart: &Chart) -> Result<(), CommandError> {
-    let missing = chart::missing_dependencies(chart);
-    if missing.is_empty() {
-        return Ok(());
+/// The chart with all its dependencies; loaded anew if some had to be fetched.
+fn complete(
+    chart: Chart,
+    path: &Path,
+    missing: Missing,
+    invocation: &Invocation,
+) -> Result<Chart, CommandError> {
+    if chart.metadata.dependencies.is_empty() {
+        return Ok(chart);
     }
-    Err(CommandError::message(format!(
-        "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to \
-         fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: {}",
-        missing.join(", ")
-    )))
+    let stamp = epoch(invocation)?;
+    let absent = chart::missing_dependencies(&chart);
+    if absent.is_empty() {
+        return Ok(chart);
+    }
+    if missing == Missing::Refuse {
+        return Err(CommandError::message(format!(
+            "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to \
+             fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: {}",
+            absent.join(", ")
+        )));
+    }
+    let request = DependencyRequest {
+        chart: path.to_owned(),
+        stamp,
+        ..DependencyRequest::default()
+    };
+    let context = invocation.context();
+    invocation.wait_for(dependency::update(&context, &request))??;
+    load(path, invocation).map_err(|error| {
+        CommandError::message(format!(
+            "failed reloading chart after repo update: {}",
+            error.text().unwrap_or_default()
+        ))
+    })
 }
 
 /// The values the flags give.
@@ -140,4 +191,24 @@ fn read(path: &str, invocation: &Invocation) -> Result<Vec<u8>, CommandError> {
         return Ok(invocation.wait_for(download::values::read(path))??);
     }
     Ok(download::values::read_local(path)?)
+}
+
+/// The time to put into archives, if the environment names one.
+pub(crate) fn epoch(invocation: &Invocation) -> Result<Option<Time>, CommandError> {
+    let text = invocation.environment.text(environment::SOURCE_DATE_EPOCH);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match text.parse::<i64>() {
+        Ok(seconds) if seconds < 0 => Err(CommandError::message(
+            "invalid SOURCE_DATE_EPOCH: must not be negative",
+        )),
+        Ok(seconds) => Ok(Some(Time::from_unix(seconds, 0))),
+        Err(_) => {
+            let text = crate::quote::quote(&text);
+            Err(CommandError::message(format!(
+                "invalid SOURCE_DATE_EPOCH: strconv.ParseInt: parsing {text}: invalid syntax"
+            )))
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Groups of flags that several commands share, and the types of flags' values.
 
 pub(crate) mod chart_location;
+pub(crate) mod dependency;
 pub(crate) mod dry_run;
 pub(crate) mod force;
 pub(crate) mod global;

@@ -124,6 +124,11 @@ impl Printer {
         };
     }
 
+    /// Whether what only a developer wants to know is wanted.
+    pub(crate) fn debug(&self) -> bool {
+        self.debug
+    }
+
     /// Whether results may hold colours.
     pub(crate) fn color(&self) -> bool {
         self.color

@@ -1,5 +1,7 @@
 //! What happens while an action runs, in words.
 
+mod dependency;
+
 use helmrs_client::{Event, Watch};
 use helmrs_core::finding::{self, Finding};
 
@@ -21,6 +23,12 @@ impl Watch for Progress {
     fn event(&self, event: Event) {
         match event {
             Event::Finding(finding) => findings(&[finding], &self.printer),
+            Event::Dependency(event) => {
+                if let Some(text) = dependency::text(&event, self.printer.debug()) {
+                    // A reader that went away is no reason to leave the charts half fetched.
+                    let _ = self.printer.data(text);
+                }
+            }
             event => self.printer.log_some(record(event)),
         }
     }
@@ -124,6 +132,10 @@ fn record(event: Event) -> Option<Record> {
                 .with("requested", &requested)
                 .with("selected", &selected)
         }
+        Event::OldDigest => Record::new(
+            Level::Info,
+            "warning: a valid Helm v3 hash was not found. Checking against Helm v2 hash...",
+        ),
         Event::ProvenanceMissing { chart, error: cause } => {
             warning(&format!("Verification not found for {chart}: {cause}"))
         }

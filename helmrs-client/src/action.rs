@@ -3,6 +3,7 @@
 //! Every action takes a [`Context`](crate::Context) and a plain request. The order of what an action does is Helm's,
 //! because it decides which of several errors a user sees.
 
+pub mod dependency;
 pub mod get;
 pub mod history;
 pub mod install;
@@ -18,6 +19,7 @@ pub mod uninstall;
 pub mod upgrade;
 
 pub use crds::CrdError;
+pub use dependency::{DependencyError, DependencyRequest};
 pub use get::{GetError, get, metadata, values};
 pub use history::{HistoryError, history};
 pub use install::{InstallError, InstallRequest, install};

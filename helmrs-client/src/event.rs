@@ -2,9 +2,13 @@
 //!
 //! The client never words a message: it emits an [`Event`], and whoever listens decides whether and how to say it.
 
+mod dependency;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use helmrs_core::finding::Finding;
+
+pub use dependency::DependencyEvent;
 
 /// Something worth telling that happened during an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +93,10 @@ pub enum Event {
     },
     /// No provenance file was found for a chart that was to be verified if possible.
     ProvenanceMissing { chart: String, error: String },
+    /// A lock has no digest as it is made today; maybe it has an old one.
+    OldDigest,
+    /// A chart's dependencies are being fetched.
+    Dependency(DependencyEvent),
     /// An action did a step only a developer wants to know about.
     Step {
         text: &'static str,

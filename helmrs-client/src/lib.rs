@@ -24,4 +24,4 @@ pub use cluster::{ClusterSettings, KubeconfigFiles};
 pub use context::{Context, DriverKind, Settings, UnknownDriver};
 pub use download::Directories;
 pub use error::chain;
-pub use event::{Event, Watch};
+pub use event::{DependencyEvent, Event, Watch};

@@ -4,7 +4,7 @@ use clap::Args;
 use helmrs_client::action::{self, DryRun, InstallRequest};
 use helmrs_core::release::Release;
 
-use crate::charts;
+use crate::charts::{self, Missing};
 use crate::error::CommandError;
 use crate::flags::dry_run::DryRunFlag;
 use crate::flags::install::InstallFlags;
@@ -63,7 +63,8 @@ impl InstallArgs {
             release_name::name_and_chart(&self.arguments, &self.install, None)?;
         let path = charts::locate(&chart, &self.install.location, invocation)?;
         let values = charts::values(&self.install.values, invocation)?;
-        let chart = charts::load_installable(&path, invocation)?;
+        let missing = Missing::of(self.install.dependency_update);
+        let chart = charts::load_installable(&path, missing, invocation)?;
         let mut request = InstallRequest {
             name,
             chart,

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use helmrs_client::action::{DependencyRequest, dependency};
 use helmrs_core::chart::{self, Chart};
 use helmrs_core::path_error::PathError;
 use helmrs_core::time::Time;
 use helmrs_core::version::Version;
 
 use crate::charts;
-use crate::environment::{self, Environment};
 use crate::error::CommandError;
 use crate::flags::tls::ConnectionFlags;
 use crate::invocation::Invocation;
@@ -69,15 +69,13 @@ pub(crate) fn run(args: &PackageArgs, invocation: &Invocation) -> Result<(), Com
             "charts cannot be signed yet; leave out --sign",
         ));
     }
-    if args.dependency_update {
-        return Err(CommandError::message(
-            "dependencies cannot be downloaded yet; leave out --dependency-update",
-        ));
-    }
-    let epoch = epoch(&invocation.environment)?;
+    let epoch = charts::epoch(invocation)?;
     for path in &args.paths {
         let directory = charts::absolute(Path::new(path))?;
         std::fs::metadata(path).map_err(|error| PathError::new("stat", Path::new(path), error))?;
+        if args.dependency_update {
+            update_dependencies(&directory, epoch, invocation)?;
+        }
         let archive = package(args, &directory, epoch, invocation)?;
         let text = format!(
             "Successfully packaged chart and saved it to: {}\n",
@@ -86,6 +84,22 @@ pub(crate) fn run(args: &PackageArgs, invocation: &Invocation) -> Result<(), Com
         invocation.printer.data(text)?;
     }
     Ok(())
+}
+
+/// Fetches the dependencies of a chart, without a word.
+fn update_dependencies(
+    directory: &Path,
+    epoch: Option<Time>,
+    invocation: &Invocation,
+) -> Result<(), CommandError> {
+    let request = DependencyRequest {
+        chart: directory.to_owned(),
+        stamp: epoch,
+        quiet: true,
+        ..DependencyRequest::default()
+    };
+    let context = invocation.context();
+    Ok(invocation.wait_for(dependency::update(&context, &request))??)
 }
 
 /// Packages one chart; gives the path of its archive.
@@ -140,24 +154,4 @@ fn save(
     let path = paths::clean(&destination.join(chart::package::file_name(&chart.metadata)));
     std::fs::write(&path, bytes).map_err(|error| PathError::new("open", &path, error))?;
     Ok(path)
-}
-
-/// The time to put into archives, if the environment names one.
-fn epoch(environment: &Environment) -> Result<Option<Time>, CommandError> {
-    let text = environment.text(environment::SOURCE_DATE_EPOCH);
-    if text.is_empty() {
-        return Ok(None);
-    }
-    match text.parse::<i64>() {
-        Ok(seconds) if seconds < 0 => Err(CommandError::message(
-            "invalid SOURCE_DATE_EPOCH: must not be negative",
-        )),
-        Ok(seconds) => Ok(Some(Time::from_unix(seconds, 0))),
-        Err(_) => {
-            let text = crate::quote::quote(&text);
-            Err(CommandError::message(format!(
-                "invalid SOURCE_DATE_EPOCH: strconv.ParseInt: parsing {text}: invalid syntax"
-            )))
-        }
-    }
 }

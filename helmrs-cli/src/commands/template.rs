@@ -10,7 +10,7 @@ use helmrs_core::capabilities::{Capabilities, KubeVersion};
 use helmrs_core::release::Release;
 use helmrs_core::release::text::{self, Hooks};
 
-use crate::charts;
+use crate::charts::{self, Missing};
 use crate::error::CommandError;
 use crate::flags::dry_run::TemplateDryRunFlag;
 use crate::flags::install::InstallFlags;
@@ -114,7 +114,8 @@ impl TemplateArgs {
             release_name::name_and_chart(&self.arguments, &self.install, Some("release-name"))?;
         let path = charts::locate(&chart, &self.install.location, invocation)?;
         let values = charts::values(&self.install.values, invocation)?;
-        let chart = charts::load_installable(&path, invocation)?;
+        let missing = Missing::of(self.install.dependency_update);
+        let chart = charts::load_installable(&path, missing, invocation)?;
         let mut request = InstallRequest {
             name,
             chart,

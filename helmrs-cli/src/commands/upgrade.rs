@@ -10,7 +10,7 @@ use helmrs_client::action::{
 use helmrs_client::storage::HistoryLimit;
 use helmrs_core::release::{Release, Status};
 
-use crate::charts;
+use crate::charts::{self, Missing};
 use crate::error::CommandError;
 use crate::flags::chart_location::ChartLocationFlags;
 use crate::flags::dry_run::DryRunFlag;
@@ -187,7 +187,8 @@ impl UpgradeArgs {
     ) -> Result<UpgradeRequest, CommandError> {
         let path = charts::locate(&self.chart, &self.location, invocation)?;
         let values = charts::values(&self.values, invocation)?;
-        let chart = charts::load_complete(&path, invocation)?;
+        let missing = Missing::of(self.dependency_update);
+        let chart = charts::load_complete(&path, missing, invocation)?;
         let most = self
             .history_max
             .map_or(invocation.settings.max_history, |most| most.0);
@@ -220,7 +221,8 @@ impl UpgradeArgs {
     ) -> Result<InstallRequest, CommandError> {
         let path = charts::locate(&self.chart, &self.location, invocation)?;
         let values = charts::values(&self.values, invocation)?;
-        let chart = charts::load_installable(&path, invocation)?;
+        let missing = Missing::of(self.dependency_update);
+        let chart = charts::load_installable(&path, missing, invocation)?;
         let client_side = self.server_side == "false";
         Ok(InstallRequest {
             name: self.release.clone(),

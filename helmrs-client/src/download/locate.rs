@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use helmrs_core::path_error::PathError;
 use helmrs_core::repository::entries::{Entry, RepositoriesFile};
-use helmrs_core::repository::{Fit, IndexError, IndexFile};
+use helmrs_core::repository::{Fit, IndexError, IndexFile, is_same_url};
 use url::Url;
 
 use super::Directories;
@@ -311,7 +311,7 @@ fn make_folder(path: &Path) -> Result<(), PathError> {
 
 /// The URL of a chart in the repository at a URL.
 // Parity: Helm, pkg/repo/v1/chartrepo.go, FindChartInRepoURL.
-async fn in_repository_at(
+pub async fn in_repository_at(
     watch: &dyn Watch,
     reference: &ChartReference,
 ) -> Result<String, LocateError> {
@@ -499,14 +499,6 @@ fn owner<'l>(
         }
     }
     Ok(None)
-}
-
-// Parity: Helm, internal/urlutil, Equal.
-fn is_same_url(one: &str, other: &str) -> bool {
-    match (Url::parse(one), Url::parse(other)) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => one == other,
-    }
 }
 
 // Parity: Helm, pkg/action/install.go, urlEqual.

@@ -1,0 +1,30 @@
+//! `dependency update`.
+
+use clap::Args;
+use helmrs_client::action::dependency;
+
+use crate::error::CommandError;
+use crate::flags::dependency::DependencyFlags;
+use crate::invocation::Invocation;
+
+/// update charts/ based on the contents of Chart.yaml
+///
+/// Puts the newest versions into charts/ that Chart.yaml allows, removes archives that are no longer wanted, and writes
+/// down in Chart.lock which versions these are. Nothing in charts/ changes unless everything could be downloaded.
+#[derive(Args, Debug)]
+#[command(
+    verbatim_doc_comment,
+    override_usage = "CHART",
+    after_help = "  {program} dependency update ./shop\n  {program} dependency update ./shop --skip-refresh"
+)]
+pub(crate) struct UpdateArgs {
+    #[command(flatten)]
+    dependency: DependencyFlags,
+}
+
+// Parity: Helm, pkg/cmd/dependency_update.go.
+pub(crate) fn run(args: &UpdateArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    let request = args.dependency.request(invocation)?;
+    let context = invocation.context();
+    Ok(invocation.wait_for(dependency::update(&context, &request))??)
+}

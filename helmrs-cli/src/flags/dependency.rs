@@ -1,0 +1,50 @@
+//! How a chart's dependencies are fetched.
+
+use clap::Args;
+use helmrs_client::action::DependencyRequest;
+
+use super::tls::ConnectionFlags;
+use crate::charts;
+use crate::error::CommandError;
+use crate::invocation::Invocation;
+use crate::paths;
+
+/// What `dependency build` and `dependency update` have in common.
+#[derive(Args, Debug)]
+pub(crate) struct DependencyFlags {
+    /// directory of a chart; the working directory by default
+    chart: Option<String>,
+    #[command(flatten)]
+    connection: ConnectionFlags,
+    /// file of the public keys signatures are checked with
+    #[arg(long, value_name = "string")]
+    keyring: Option<String>,
+    /// use the indexes of repositories as they were last downloaded
+    #[arg(long)]
+    skip_refresh: bool,
+    /// check the signatures of what is downloaded
+    #[arg(long)]
+    verify: bool,
+}
+
+impl DependencyFlags {
+    /// What is to be fetched.
+    pub(crate) fn request(
+        &self,
+        invocation: &Invocation,
+    ) -> Result<DependencyRequest, CommandError> {
+        let stamp = charts::epoch(invocation)?;
+        if self.verify {
+            return Err(CommandError::message(
+                "signatures cannot be checked yet; leave out --verify",
+            ));
+        }
+        let chart = self.chart.as_deref().unwrap_or(".");
+        Ok(DependencyRequest {
+            chart: paths::clean(chart.as_ref()),
+            skip_refresh: self.skip_refresh,
+            stamp,
+            quiet: false,
+        })
+    }
+}

@@ -1,0 +1,296 @@
+//! Fetching locked dependencies, next to `charts/` first.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use helmrs_core::chart::{self, Dependency};
+use helmrs_core::path;
+use helmrs_core::path_error::PathError;
+use helmrs_core::repository::entries::Entry;
+use helmrs_core::repository::{ChartVersion, IndexFile, is_same_url};
+use helmrs_core::version::{Constraint, Version};
+use tempfile::TempDir;
+
+use super::error::UrlError;
+use super::{DependencyError, Job, Origin, place};
+use crate::chain;
+use crate::download::locate::{self, ChartReference};
+use crate::download::repositories;
+use crate::event::{DependencyEvent, Event};
+
+/// The repositories the user added, with what they have.
+type Known = Vec<(Entry, IndexFile)>;
+
+/// Fetches dependencies; `charts/` changes only once all of them are there.
+// Parity: Helm, pkg/downloader/manager.go, downloadAll.
+pub(super) async fn all(
+    job: &Job<'_>,
+    dependencies: &mut [Dependency],
+) -> Result<(), DependencyError> {
+    let known = known(job)?;
+    let charts = path::clean(&job.request.chart.join("charts"));
+    make_charts(&charts)?;
+    let scratch = scratch(&job.request.chart)?;
+    job.tell(DependencyEvent::Saving {
+        count: dependencies.len(),
+    });
+    let mut urls = BTreeSet::new();
+    for dependency in &mut *dependencies {
+        let saved = match Origin::of(dependency) {
+            Origin::Charts => check_version(dependency, &present(job, dependency, &charts)?)?,
+            Origin::Directory => archive(job, dependency, scratch.path()),
+            Origin::Registry | Origin::Repository => {
+                download(job, dependency, &known, &mut urls, scratch.path()).await
+            }
+        };
+        if let Err(error) = saved {
+            let text = chain(&error);
+            job.tell(DependencyEvent::SaveFailed { error: text });
+            return Err(error);
+        }
+    }
+    place::all(job, dependencies, scratch.path(), &charts)
+}
+
+/// The repositories the user added; each must have been asked before.
+fn known(job: &Job<'_>) -> Result<Known, DependencyError> {
+    let directories = job.context.directories();
+    let path = &directories.repository_config;
+    let list = repositories::read_list_or_empty(path).map_err(|source| DependencyError::List {
+        path: path.display().to_string(),
+        source,
+    })?;
+    let mut known = Known::new();
+    for entry in list.repositories {
+        let cache = &directories.repository_cache;
+        let (index, findings) = repositories::read_cached_index(cache, &entry.name)?;
+        for finding in findings {
+            job.context.tell(Event::Finding(finding));
+        }
+        known.push((entry, index));
+    }
+    Ok(known)
+}
+
+fn make_charts(charts: &Path) -> Result<(), DependencyError> {
+    let path = || charts.display().to_string();
+    match fs::metadata(charts) {
+        Ok(metadata) if metadata.is_dir() => Ok(()),
+        Ok(_) => Err(DependencyError::NotADirectory { path: path() }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir_all(charts)
+            .map_err(|error| PathError::new("mkdir", charts, error).into()),
+        Err(error) => Err(DependencyError::Charts {
+            path: path(),
+            source: PathError::new("stat", charts, error),
+        }),
+    }
+}
+
+/// A new folder beside `charts/`, gone when it is dropped.
+fn scratch(chart: &Path) -> Result<TempDir, DependencyError> {
+    let named = tempfile::Builder::new()
+        .prefix("tmpcharts-")
+        .tempdir_in(chart);
+    Ok(named.map_err(|error| {
+        let path = path::clean(&chart.join(format!("tmpcharts-{}", std::process::id())));
+        PathError::new("mkdir", &path, error)
+    })?)
+}
+
+/// The version of a chart that should be in `charts/`.
+fn present(
+    job: &Job<'_>,
+    dependency: &Dependency,
+    charts: &Path,
+) -> Result<String, DependencyError> {
+    let name = dependency.name.clone();
+    job.tell(DependencyEvent::AssumedPresent { name });
+    let path = path::clean(&charts.join(&dependency.name));
+    let chart = job.load(&path).map_err(|source| DependencyError::Present {
+        path: path.display().to_string(),
+        source: Box::new(source),
+    })?;
+    Ok(chart.metadata.version)
+}
+
+/// Whether the version that was found will do; the outer error is one that nobody is told of on the way.
+fn check_version(
+    dependency: &Dependency,
+    found: &str,
+) -> Result<Result<(), DependencyError>, DependencyError> {
+    let constraint = constraint(dependency)?;
+    let version = Version::parse(found).map_err(|source| DependencyError::Version {
+        name: dependency.name.clone(),
+        version: dependency.version.clone(),
+        source,
+    })?;
+    Ok(if constraint.check(&version) {
+        Ok(())
+    } else {
+        Err(DependencyError::Unsatisfied {
+            name: dependency.name.clone(),
+            found: found.to_string(),
+            wanted: dependency.version.clone(),
+        })
+    })
+}
+
+fn constraint(dependency: &Dependency) -> Result<Constraint, DependencyError> {
+    Constraint::parse(&dependency.version).map_err(|source| DependencyError::Constraint {
+        name: dependency.name.clone(),
+        source,
+    })
+}
+
+/// Packages a dependency's directory; the dependency gets the version found there.
+// Parity: Helm, pkg/downloader/manager.go, tarFromLocalDir.
+fn archive(
+    job: &Job<'_>,
+    dependency: &mut Dependency,
+    folder: &Path,
+) -> Result<(), DependencyError> {
+    job.tell(DependencyEvent::Archiving {
+        name: dependency.name.clone(),
+        repository: dependency.repository.clone(),
+    });
+    let mut chart = job.load(&job.local_path(&dependency.repository)?)?;
+    if let Some(time) = job.request.stamp {
+        chart::package::stamp(&mut chart, time);
+    }
+    let constraint = constraint(dependency)?;
+    if !constraint.check(&Version::parse(&chart.metadata.version)?) {
+        return Err(DependencyError::WrongVersion {
+            name: dependency.name.clone(),
+        });
+    }
+    let bytes = chart::package::archive(&chart, job.context.now())?;
+    let path = folder.join(chart::package::file_name(&chart.metadata));
+    fs::write(&path, bytes).map_err(|error| PathError::new("open", &path, error))?;
+    dependency.version = chart.metadata.version;
+    Ok(())
+}
+
+/// Downloads a dependency from its repository or registry.
+async fn download(
+    job: &Job<'_>,
+    dependency: &Dependency,
+    known: &Known,
+    urls: &mut BTreeSet<String>,
+    folder: &Path,
+) -> Result<(), DependencyError> {
+    let reference = reference(job, dependency, known)
+        .await
+        .map_err(|source| DependencyError::NoUrl { source })?;
+    let (name, repository) = (dependency.name.clone(), dependency.repository.clone());
+    if !urls.insert(reference.name.clone()) {
+        job.tell(DependencyEvent::AlreadyDownloaded { name, repository });
+        return Ok(());
+    }
+    job.tell(DependencyEvent::Downloading { name, repository });
+    let (directories, watch) = (job.context.directories(), job.context.watch());
+    locate::download(directories, watch, &reference, folder)
+        .await
+        .map_err(|source| DependencyError::Download {
+            url: reference.name,
+            source,
+        })?;
+    Ok(())
+}
+
+/// Where a dependency is downloaded from, and as whom.
+// Parity: Helm, pkg/downloader/manager.go, findChartURL.
+async fn reference(
+    job: &Job<'_>,
+    dependency: &Dependency,
+    known: &Known,
+) -> Result<ChartReference, UrlError> {
+    let address = &dependency.repository;
+    if Origin::of(dependency) == Origin::Registry {
+        return Ok(ChartReference {
+            name: format!("{address}/{}", dependency.name),
+            version: dependency.version.clone(),
+            ..ChartReference::default()
+        });
+    }
+    let mut known = known.iter();
+    let Some((entry, index)) = known.find(|(entry, _)| is_same_url(address, &entry.url)) else {
+        return unmanaged(job, dependency).await;
+    };
+    let versions = index
+        .entries
+        .get(&dependency.name)
+        .ok_or(UrlError::NoEntry)?;
+    let url = first_url(versions, &dependency.version).ok_or(UrlError::NoVersion)?;
+    let options = repositories::fetch_options(entry);
+    Ok(ChartReference {
+        name: repositories::resolve(address, url)?,
+        credentials: options.credentials,
+        pass_credentials_all: options.pass_credentials_all,
+        tls: options.tls,
+        ..ChartReference::default()
+    })
+}
+
+/// The first URL of a version.
+// Parity: Helm, pkg/downloader/manager.go, findVersionedEntry.
+fn first_url<'a>(versions: &'a [ChartVersion], wanted: &str) -> Option<&'a str> {
+    let fits = |found: &str| match (Version::parse(wanted), Version::parse(found)) {
+        (Ok(wanted), Ok(found)) => wanted == found,
+        (Err(_), _) => wanted == found,
+        (Ok(_), Err(_)) => false,
+    };
+    versions
+        .iter()
+        .filter(|version| wanted.is_empty() || fits(&version.metadata.version))
+        .find_map(|version| version.urls.first())
+        .map(String::as_str)
+}
+
+/// Where a dependency is whose repository was never added.
+async fn unmanaged(job: &Job<'_>, dependency: &Dependency) -> Result<ChartReference, UrlError> {
+    let wanted = ChartReference {
+        name: dependency.name.clone(),
+        version: dependency.version.clone(),
+        repository: dependency.repository.clone(),
+        ..ChartReference::default()
+    };
+    let found = locate::in_repository_at(job.context.watch(), &wanted).await;
+    let name = found.map_err(|source| UrlError::Unmanaged {
+        chart: dependency.name.clone(),
+        repository: dependency.repository.clone(),
+        source,
+    })?;
+    Ok(ChartReference {
+        name,
+        ..ChartReference::default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_compared_by_what_they_mean() {
+        let version = |version: &str, url: &str| {
+            let mut chart = ChartVersion::default();
+            chart.metadata.version = version.to_string();
+            chart.urls = Some(url.to_string())
+                .filter(|url| !url.is_empty())
+                .into_iter()
+                .collect();
+            chart
+        };
+        let versions = [
+            version("1.2.0", ""),
+            version("v1.2.0", "a"),
+            version("odd", "b"),
+        ];
+        assert_eq!(first_url(&versions, "1.2"), Some("a"));
+        assert_eq!(first_url(&versions, "odd"), Some("b"));
+        assert_eq!(first_url(&versions, ""), Some("a"));
+        assert_eq!(first_url(&versions, "2"), None);
+    }
+}
