@@ -1,6 +1,6 @@
 //! What a user can ask for: one module a command, named like it.
 //!
-//! Every action takes a [`Context`](crate::Context) and a plain request. The order of what an action does is Helm's,
+//! Every action takes a [`Context`] and a plain request. The order of what an action does is Helm's,
 //! because it decides which of several errors a user sees.
 
 pub mod dependency;

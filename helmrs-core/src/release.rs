@@ -225,6 +225,7 @@ fn is_empty_status(status: &Status) -> bool {
     status.as_str().is_empty()
 }
 
+#[expect(clippy::ref_option, reason = "serde passes a reference")]
 fn has_no_entries(config: &Option<yaml::Map>) -> bool {
     config.as_ref().is_none_or(yaml::Map::is_empty)
 }
