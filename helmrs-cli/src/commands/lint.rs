@@ -146,16 +146,18 @@ fn lint(
             };
         }
     };
+    let loader = SchemaLoader::default();
     let report = lint::run(&lint::Request {
         source: &source,
         values,
         namespace: &invocation.settings.namespace(),
         kube_version,
         skip_schema_validation: args.skip_schema_validation,
-        schema_loader: &SchemaLoader,
+        schema_loader: &loader,
         ambient: &Machine,
     });
     progress::findings(&report.findings, &invocation.printer);
+    progress::findings(&loader.findings(), &invocation.printer);
     Outcome {
         messages: report.messages,
         obstacle: None,

@@ -6,7 +6,9 @@ mod chart;
 use std::any::Any;
 use std::rc::Rc;
 
-use helmrs_core::release::{Hook, Info, Release, Status};
+use helmrs_core::release::{
+    Hook, HookDeletePolicy, HookEvent, HookOutputLogPolicy, Info, Release, Status,
+};
 use helmrs_core::time::Time;
 use helmrs_core::yaml;
 use helmrs_gotemplate::sprig::TimeObject;
@@ -71,12 +73,12 @@ fn hook(hook: &Hook) -> Vec<(&'static str, Value)> {
             ("Phase", word(&PHASE, run.phase.as_str())),
         ],
     );
-    let events = hook.events.iter().map(|event| event.as_str());
-    let deletes = hook.delete_policies.iter().map(|policy| policy.as_str());
+    let events = hook.events.iter().map(HookEvent::as_str);
+    let deletes = hook.delete_policies.iter().map(HookDeletePolicy::as_str);
     let logs = hook
         .output_log_policies
         .iter()
-        .map(|policy| policy.as_str());
+        .map(HookOutputLogPolicy::as_str);
     vec![
         ("Name", text(&hook.name)),
         ("Kind", text(&hook.kind)),

@@ -157,7 +157,10 @@ fn parts(
     let options = &subject.rendering;
     if !options.skip_schema_validation {
         schema::steps(&subject.chart, &values, findings);
-        schema::validate_chart(&subject.chart, &values, &SchemaLoader)?;
+        let loader = SchemaLoader::default();
+        let checked = schema::validate_chart(&subject.chart, &values, &loader);
+        findings.extend(loader.findings());
+        checked?;
     }
     let rendering = EngineRendering {
         chart: &subject.chart,

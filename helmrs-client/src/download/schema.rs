@@ -1,9 +1,12 @@
 //! The documents a chart's JSON schema refers to.
 // Parity: Helm, pkg/chart/common/util/jsonschema.go: the loaders for file, http, https and urn.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use helmrs_core::finding::Finding;
 use helmrs_core::values::schema::Loader;
 use helmrs_core::yaml::{Value, json};
 use tokio::runtime;
@@ -18,8 +21,34 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 const MOST_BYTES: usize = 16 << 20;
 
 /// Loads documents from files and over HTTP; whoever renders waits meanwhile.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SchemaLoader;
+#[derive(Debug, Default)]
+pub struct SchemaLoader {
+    /// Names of documents that are nowhere to be found.
+    unresolved: Mutex<BTreeSet<String>>,
+}
+
+impl SchemaLoader {
+    /// What is worth telling of the documents loaded so far.
+    pub fn findings(&self) -> Vec<Finding> {
+        let unresolved = self
+            .unresolved
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let ignored = "unresolved URN reference ignored; using permissive schema";
+        unresolved
+            .iter()
+            .map(|urn| Finding::warning(ignored).with("urn", urn))
+            .collect()
+    }
+
+    fn unresolved(&self, urn: &str) -> String {
+        self.unresolved
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(urn.to_owned());
+        format!("URN not resolved: {urn}")
+    }
+}
 
 impl Loader for SchemaLoader {
     fn load(&self, url: &str) -> Result<Value, String> {
@@ -27,7 +56,7 @@ impl Loader for SchemaLoader {
         let bytes = match scheme {
             "file" => read(url)?,
             "http" | "https" => fetch(url)?,
-            "urn" => return Err(format!("URN not resolved: {url}")),
+            "urn" => return Err(self.unresolved(url)),
             _ => return Err(format!("no URLLoader registered for \"{url}\"")),
         };
         json::parse(&bytes).map_err(|error| error.to_string())
@@ -88,8 +117,10 @@ mod tests {
         let path = folder.path().join("port.json");
         fs::write(&path, "{\"type\": \"integer\"}").unwrap();
         let url = format!("file://{}", path.display());
-        assert!(SchemaLoader.load(&url).is_ok());
-        let missing = SchemaLoader.load("file:///nowhere/port.json").unwrap_err();
+        assert!(SchemaLoader::default().load(&url).is_ok());
+        let missing = SchemaLoader::default()
+            .load("file:///nowhere/port.json")
+            .unwrap_err();
         assert_eq!(
             missing,
             "open /nowhere/port.json: no such file or directory"
@@ -97,9 +128,20 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_cannot_be_resolved_is_told_of_once() {
+        let loader = SchemaLoader::default();
+        for _ in 0..2 {
+            assert!(loader.load("urn:example:port").is_err());
+        }
+        assert_eq!(loader.findings().len(), 1);
+    }
+
+    #[test]
     fn other_schemes_are_refused() {
         assert_eq!(
-            SchemaLoader.load("ftp://example.com/a.json").unwrap_err(),
+            SchemaLoader::default()
+                .load("ftp://example.com/a.json")
+                .unwrap_err(),
             "no URLLoader registered for \"ftp://example.com/a.json\""
         );
     }
