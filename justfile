@@ -33,3 +33,8 @@ record area:
 # The program as it is shipped.
 dist:
     cargo build --profile dist --package helmrs-cli
+
+# Times whole commands against HELMRS_REFERENCE_HELM, turn by turn.
+bench:
+    cargo build --release --package helmrs-cli
+    benches/run target/release/helmrs
