@@ -197,15 +197,11 @@ fn append<W: Write>(
     header.set_size(file.data.len() as u64);
     header.set_mtime(rounded_seconds(modified));
     header.set_entry_type(tar::EntryType::Regular);
-    if header.set_path(&name).is_err() {
+    // Parity: Go, archive/tar/writer.go: a plain name is of ASCII letters and short.
+    if !name.is_ascii() || header.set_path(&name).is_err() {
         tar.append_pax_extensions([("path", name.as_bytes())])?;
-        let fits = |&(at, character): &(usize, char)| at + character.len_utf8() <= PLAIN_NAME_LIMIT;
-        let short: String = name
-            .char_indices()
-            .take_while(fits)
-            .map(|(_, character)| character)
-            .collect();
-        header.set_path(short)?;
+        let plain: String = name.chars().filter(char::is_ascii).collect();
+        header.set_path(&plain[..plain.len().min(PLAIN_NAME_LIMIT)])?;
     }
     header.set_cksum();
     tar.append(&header, file.data.as_slice())
