@@ -1,5 +1,6 @@
 //! The tree that a chart is configured with: reading it, laying trees over each other, `--set`, schemas.
 
+pub mod json_path;
 pub mod merge;
 pub mod schema;
 pub mod set;

@@ -69,9 +69,7 @@ pub(crate) fn run(args: &ShowArgs, invocation: &Invocation) -> Result<(), Comman
         ShowCommand::Readme(args) => part::show(args, Part::Readme, invocation),
         ShowCommand::Values(args) => match args.jsonpath.as_deref() {
             None | Some("") => part::show(&args.chart, Part::Values, invocation),
-            Some(_) => Err(CommandError::message(
-                "values cannot be picked yet; leave out --jsonpath",
-            )),
+            Some(path) => part::pick(&args.chart, path, invocation),
         },
         ShowCommand::Chart(args) => part::show(args, Part::Chart, invocation),
         ShowCommand::Crds(args) => part::show(args, Part::Crds, invocation),

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use helmrs_core::chart::{Chart, VALUES_FILE};
+use helmrs_core::values::json_path::JsonPath;
 use helmrs_core::yaml;
 
 use super::ChartArgs;
@@ -28,6 +29,24 @@ pub(super) fn show(
 ) -> Result<(), CommandError> {
     let chart = load(args, invocation)?;
     Ok(invocation.printer.data(text(&chart, part)?)?)
+}
+
+/// Prints what an expression picks from the values.
+// Parity: Helm, pkg/action/show.go: where it picks nothing, nothing is printed, and that is no error.
+pub(super) fn pick(
+    args: &ChartArgs,
+    expression: &str,
+    invocation: &Invocation,
+) -> Result<(), CommandError> {
+    let chart = load(args, invocation)?;
+    let Some(values) = &chart.values else {
+        return Ok(());
+    };
+    let path = JsonPath::parse(expression).map_err(|error| {
+        CommandError::message(format!("error parsing jsonpath {expression}: {error}"))
+    })?;
+    let text = path.print(values).unwrap_or_default();
+    Ok(invocation.printer.data(text)?)
 }
 
 /// The chart meant.
