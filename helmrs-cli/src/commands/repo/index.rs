@@ -136,10 +136,10 @@ fn entries(directory: &Path) -> Vec<PathBuf> {
 
 fn write(path: &Path, index: &IndexFile, json: bool) -> Result<(), CommandError> {
     let text = if json {
-        yaml::json::to_json_pretty(&yaml::to_value(index)?, "  ")?
+        yaml::json::to_json_typed_pretty(index, "  ")?
     } else {
-        yaml::to_yaml(&yaml::to_value(index)?)?
+        yaml::to_yaml(&yaml::to_value(index)?)?.into_bytes()
     };
-    write_atomically(path, text.as_bytes(), 0o644)?;
+    write_atomically(path, &text, 0o644)?;
     Ok(())
 }

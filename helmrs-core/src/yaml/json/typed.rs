@@ -20,6 +20,58 @@ pub fn to_json_typed<T: Serialize + ?Sized>(data: &T) -> Result<Vec<u8>, serde_j
     Ok(json)
 }
 
+/// Writes data on several lines as `json.MarshalIndent(data, "", indent)` does, fields in their order.
+///
+/// # Errors
+///
+/// If the data refuses to be serialized.
+pub fn to_json_typed_pretty<T: Serialize + ?Sized>(
+    data: &T,
+    indent: &str,
+) -> Result<Vec<u8>, serde_json::Error> {
+    Ok(indented(&to_json_typed(data)?, indent))
+}
+
+/// Puts every element of compact JSON on a line of its own.
+// Parity: Go, encoding/json/indent.go: what is empty stays on its line.
+fn indented(json: &[u8], indent: &str) -> Vec<u8> {
+    let mut text = Vec::with_capacity(json.len() * 2);
+    let mut depth = 0_usize;
+    let mut in_string = false;
+    let mut escaped = false;
+    let mut before = 0;
+    let new_line = |text: &mut Vec<u8>, depth: usize| {
+        text.push(b'\n');
+        text.extend(indent.repeat(depth).as_bytes());
+    };
+    for &byte in json {
+        if in_string {
+            text.push(byte);
+            in_string = escaped || byte != b'"';
+            escaped = byte == b'\\' && !escaped;
+            before = byte;
+            continue;
+        }
+        let closes = matches!(byte, b'}' | b']');
+        let opened = matches!(before, b'{' | b'[');
+        if closes {
+            depth = depth.saturating_sub(1);
+        }
+        if before == b',' || closes != opened {
+            new_line(&mut text, depth);
+        }
+        text.push(byte);
+        match byte {
+            b'{' | b'[' => depth += 1,
+            b':' => text.push(b' '),
+            b'"' => in_string = true,
+            _ => {}
+        }
+        before = byte;
+    }
+    text
+}
+
 /// Texts and numbers as Go writes them.
 struct GoFormatter;
 
