@@ -54,6 +54,7 @@ variables! {
     COLOR "HELM_COLOR" "when to use colours: never, auto or always";
     NO_COLOR "NO_COLOR" "set to anything to use no colours at all";
     SOURCE_DATE_EPOCH "SOURCE_DATE_EPOCH" "the time to put into archives, in seconds since 1970";
+    CHART_V3 "HELM_EXPERIMENTAL_CHART_V3" "";
     BIN "HELM_BIN" "";
     HOME "HOME" "";
     TZ "TZ" "";

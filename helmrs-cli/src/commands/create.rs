@@ -7,6 +7,7 @@ use helmrs_core::chart::{self, API_VERSION_2, CHARTS, File, Metadata, scaffold};
 use helmrs_core::path_error::PathError;
 
 use crate::charts;
+use crate::environment;
 use crate::error::{CommandError, chain};
 use crate::invocation::Invocation;
 
@@ -32,6 +33,9 @@ use crate::invocation::Invocation;
 pub(crate) struct CreateArgs {
     /// name of the chart, or the path of its directory
     name: String,
+    /// API version of the chart
+    #[arg(long, hide = true, value_name = "string", default_value = API_VERSION_2)]
+    chart_api_version: String,
     /// chart to copy instead, by its name in the starters directory or by its path
     #[arg(long, short = 'p', value_name = "string")]
     starter: Option<String>,
@@ -42,6 +46,7 @@ pub(crate) fn run(args: &CreateArgs, invocation: &Invocation) -> Result<(), Comm
     invocation
         .printer
         .data(format!("Creating {}\n", args.name))?;
+    check_api_version(&args.chart_api_version, invocation)?;
     let name = base(&args.name);
     // Parity: Go, filepath.Dir: all before the last slash, even where nothing stands behind it.
     let parent = args.name.rsplit_once('/').map_or(".", |(parent, _)| parent);
@@ -71,6 +76,22 @@ pub(crate) fn run(args: &CreateArgs, invocation: &Invocation) -> Result<(), Comm
         make_directory(&directory.join(CHARTS))?;
     }
     Ok(())
+}
+
+/// Refuses to create charts of other API versions.
+fn check_api_version(version: &str, invocation: &Invocation) -> Result<(), CommandError> {
+    let gate = environment::CHART_V3;
+    let enabled = !invocation.environment.text(gate).is_empty();
+    Err(CommandError::message(match version {
+        "" | API_VERSION_2 => return Ok(()),
+        "v3" if enabled => "charts of API version v3 cannot be created yet".to_owned(),
+        "v3" => format!(
+            "this feature has been marked as experimental and is not enabled by default. Please set {}=1 in your \
+             environment to use this feature",
+            gate.name
+        ),
+        other => format!("unsupported chart API version: {other} (supported: v2, v3)"),
+    }))
 }
 
 /// Refuses to create a chart where there is no directory for it.
