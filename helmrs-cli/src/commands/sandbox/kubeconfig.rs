@@ -7,12 +7,17 @@ use crate::error::CommandError;
 use crate::invocation::Invocation;
 
 /// print the path of the sandbox's kubeconfig
+///
+/// Prints the path alone, for the shell to put where commands look for it.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "  export KUBECONFIG=$({program} sandbox kubeconfig)\n  kubectl --kubeconfig $({program} sandbox kubeconfig) get namespaces"
+)]
 pub(crate) struct KubeconfigArgs {}
 
 pub(crate) fn run(_: &KubeconfigArgs, invocation: &Invocation) -> Result<(), CommandError> {
-    State::running(invocation).ok_or_else(state::not_running)?;
+    State::running(invocation).ok_or_else(|| state::not_running(invocation))?;
     let path = state::kubeconfig_path(invocation);
     Ok(invocation.printer.data(format!("{}\n", path.display()))?)
 }

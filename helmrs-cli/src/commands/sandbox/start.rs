@@ -20,9 +20,13 @@ const PATIENCE: (u32, Duration) = (300, Duration::from_millis(50));
 
 /// start the sandbox
 ///
-/// Starts the sandbox in the background and prints the path of its kubeconfig.
+/// Starts the sandbox in the background and prints the path of its kubeconfig. Objects are kept in memory, and gone when
+/// it stops, unless --data names a file for them.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "  export KUBECONFIG=$({program} sandbox start)\n  {program} sandbox start --data sandbox.db --port 6443"
+)]
 pub(crate) struct StartArgs {
     /// file to keep objects in, so that they outlast the sandbox
     #[arg(long, value_name = "string")]
@@ -37,10 +41,13 @@ pub(crate) struct StartArgs {
 
 pub(crate) fn run(args: &StartArgs, invocation: &Invocation) -> Result<(), CommandError> {
     if let Some(state) = State::running(invocation) {
-        return Err(CommandError::message(format!(
-            "a sandbox is running already, at {}",
-            state.url
-        )));
+        let program = invocation.program.name;
+        let mut error =
+            CommandError::message(format!("a sandbox is running already, at {}", state.url));
+        error.hints.push(format!(
+            "use it with: export KUBECONFIG=$({program} sandbox kubeconfig)"
+        ));
+        return Err(error);
     }
     let port = args.port.map_or(Ok(0), |port| u16::try_from(port.0))?;
     if args.foreground {
@@ -114,5 +121,10 @@ fn has_ended(child: &mut Child) -> bool {
 
 fn announce(invocation: &Invocation) -> Result<(), CommandError> {
     let path = state::kubeconfig_path(invocation);
-    Ok(invocation.printer.data(format!("{}\n", path.display()))?)
+    invocation.printer.data(format!("{}\n", path.display()))?;
+    let program = invocation.program.name;
+    invocation.printer.note(&format!(
+        "The sandbox is running. Use it with:\n\n  export KUBECONFIG=$({program} sandbox kubeconfig)\n"
+    ));
+    Ok(())
 }

@@ -71,6 +71,11 @@ fn path(invocation: &Invocation, name: &str) -> PathBuf {
 }
 
 /// No sandbox runs.
-pub(super) fn not_running() -> CommandError {
-    CommandError::message("no sandbox is running")
+pub(super) fn not_running(invocation: &Invocation) -> CommandError {
+    let program = invocation.program.name;
+    let mut error = CommandError::message("no sandbox is running");
+    error
+        .hints
+        .push(format!("'{program} sandbox start' starts one"));
+    error
 }

@@ -19,11 +19,11 @@ const PATIENCE: (u32, Duration) = (200, Duration::from_millis(50));
 pub(crate) struct StopArgs {}
 
 pub(crate) fn run(_: &StopArgs, invocation: &Invocation) -> Result<(), CommandError> {
-    let state = State::running(invocation).ok_or_else(state::not_running)?;
+    let state = State::running(invocation).ok_or_else(|| state::not_running(invocation))?;
     let process = i32::try_from(state.process)
         .ok()
         .and_then(Pid::from_raw)
-        .ok_or_else(state::not_running)?;
+        .ok_or_else(|| state::not_running(invocation))?;
     kill_process(process, Signal::TERM)?;
     for _ in 0..PATIENCE.0 {
         if State::running(invocation).is_none() {
