@@ -3,6 +3,7 @@
 pub(crate) mod color;
 pub(crate) mod document;
 pub(crate) mod history;
+pub(crate) mod hub;
 pub(crate) mod list;
 pub(crate) mod metadata;
 pub(crate) mod release_struct;

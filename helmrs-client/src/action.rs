@@ -12,6 +12,7 @@ pub mod namespaces;
 pub mod pull;
 pub mod repository;
 pub mod rollback;
+pub mod search_hub;
 pub mod status;
 pub mod template;
 pub mod test;
@@ -31,6 +32,7 @@ pub use options::{
 pub use pull::pull;
 pub use render::RenderError;
 pub use rollback::{RollbackError, RollbackRequest, rollback};
+pub use search_hub::{HubChart, HubError, search_hub};
 pub use selector::SelectorError;
 pub use status::{StatusError, StatusRequest, status};
 pub use template::template;

@@ -1,5 +1,6 @@
 //! `search`: which charts there are.
 
+mod hub;
 mod repo;
 
 use clap::{Args, Subcommand};
@@ -9,7 +10,7 @@ use crate::invocation::Invocation;
 
 /// search for a keyword in charts
 ///
-/// Finds charts in the repositories that were added.
+/// Finds charts in the repositories that were added, or in a hub.
 #[derive(Args, Debug)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct SearchArgs {
@@ -20,11 +21,13 @@ pub(crate) struct SearchArgs {
 /// Every place to search.
 #[derive(Subcommand, Debug)]
 enum SearchCommand {
+    Hub(hub::HubArgs),
     Repo(repo::RepoArgs),
 }
 
 pub(crate) fn run(args: &SearchArgs, invocation: &Invocation) -> Result<(), CommandError> {
     match &args.command {
+        SearchCommand::Hub(args) => hub::run(args, invocation),
         SearchCommand::Repo(args) => repo::run(args, invocation),
     }
 }

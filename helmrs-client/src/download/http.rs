@@ -2,10 +2,12 @@
 // Parity: Helm, pkg/getter/httpgetter.go.
 
 use std::fs;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use http::header::{ACCEPT, AUTHORIZATION, LOCATION};
+use flate2::read::MultiGzDecoder;
+use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, LOCATION};
 use http::{HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Identity, Response};
@@ -16,6 +18,9 @@ use crate::cluster::{AGENT, install_cryptography};
 
 /// How long one fetch may take.
 const TIMEOUT: Duration = Duration::from_secs(120);
+
+/// The most that is read of a compressed answer.
+const EXPANDED_LIMIT: u64 = 100 << 20;
 
 /// How many redirects are followed.
 const REDIRECTS: usize = 10;
@@ -95,6 +100,8 @@ pub struct FetchOptions {
     pub tls: TlsOptions,
     /// What kind of file is wanted.
     pub accept: Option<&'static str>,
+    /// Whether the server may compress what it sends.
+    pub accept_gzip: bool,
     /// How long it may take; none stands for two minutes.
     pub timeout: Option<Duration>,
     /// How big it may be; none stands for any size.
@@ -119,7 +126,15 @@ pub async fn fetch(address: &str, options: &FetchOptions) -> Result<Vec<u8>, Fet
             status,
         });
     }
-    body(response, options.most_bytes.unwrap_or(usize::MAX)).await
+    let compressed = response
+        .headers()
+        .get(CONTENT_ENCODING)
+        .is_some_and(|encoding| options.accept_gzip && encoding == "gzip");
+    let bytes = body(response, options.most_bytes.unwrap_or(usize::MAX)).await?;
+    if compressed {
+        return expand(&bytes).map_err(|_| FetchError::Truncated);
+    }
+    Ok(bytes)
 }
 
 async fn body(mut response: Response, most: usize) -> Result<Vec<u8>, FetchError> {
@@ -131,6 +146,14 @@ async fn body(mut response: Response, most: usize) -> Result<Vec<u8>, FetchError
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
+}
+
+/// What a server compressed.
+fn expand(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut expanded = Vec::new();
+    let mut reader = MultiGzDecoder::new(bytes).take(EXPANDED_LIMIT);
+    reader.read_to_end(&mut expanded)?;
+    Ok(expanded)
 }
 
 /// Sends the request, and again to wherever the answers point.
@@ -147,6 +170,9 @@ async fn follow(
         let mut request = client.get(url.clone());
         if let Some(accept) = options.accept {
             request = request.header(ACCEPT, accept);
+        }
+        if options.accept_gzip {
+            request = request.header(ACCEPT_ENCODING, "gzip");
         }
         if let Some(credentials) = credentials.filter(|credentials| credentials.is_complete()) {
             request = request.header(AUTHORIZATION, basic(credentials));

@@ -290,6 +290,7 @@ async fn source(
         pass_credentials_all: reference.pass_credentials_all,
         tls: reference.tls.clone(),
         accept: Some(ACCEPT),
+        accept_gzip: false,
         timeout: None,
         most_bytes: None,
     };

@@ -40,6 +40,9 @@ pub enum RepositoryError {
     /// The index cannot be fetched.
     #[error(transparent)]
     Fetch(#[from] FetchError),
+    /// The cached index is malformed.
+    #[error("error loading {path}")]
+    Cached { path: String, source: IndexError },
     /// The index is malformed.
     #[error(transparent)]
     Index(#[from] IndexError),
@@ -120,7 +123,11 @@ pub fn read_cached_index(
 ) -> Result<(IndexFile, Vec<Finding>), RepositoryError> {
     let path = cache.join(index_file_name(name));
     let bytes = fs::read(&path).map_err(|error| PathError::of_read(&path, error))?;
-    Ok(IndexFile::read(&bytes, &path.to_string_lossy())?)
+    let path = path.to_string_lossy();
+    IndexFile::read(&bytes, &path).map_err(|source| RepositoryError::Cached {
+        path: path.to_string(),
+        source,
+    })
 }
 
 /// Checks that somebody speaks the protocol of a repository's address.
@@ -222,6 +229,7 @@ pub fn fetch_options(entry: &Entry) -> FetchOptions {
             insecure_skip_verify: entry.insecure_skip_tls_verify,
         },
         accept: None,
+        accept_gzip: false,
         timeout: None,
         most_bytes: None,
     }

@@ -1,0 +1,56 @@
+//! `search hub`.
+
+use clap::Args;
+use helmrs_client::action;
+
+use crate::error::CommandError;
+use crate::flags::number::Unsigned;
+use crate::flags::output::OutputFlag;
+use crate::invocation::Invocation;
+use crate::views::document;
+use crate::views::hub::HubView;
+
+/// search for charts in the Artifact Hub or your own hub instance
+///
+/// Asks a hub, which lists the charts of many repositories, and prints the page of each chart it finds.
+#[derive(Args, Debug)]
+#[command(
+    verbatim_doc_comment,
+    override_usage = "[KEYWORD]",
+    after_help = "  {program} search hub nginx\n  {program} search hub nginx --list-repo-url"
+)]
+pub(crate) struct HubArgs {
+    /// words to look for
+    keywords: Vec<String>,
+    /// hub to ask
+    #[arg(long, value_name = "string", default_value = "https://hub.helm.sh")]
+    endpoint: String,
+    /// fail if nothing is found
+    #[arg(long)]
+    fail_on_no_result: bool,
+    /// also print the URL of each chart's repository
+    #[arg(long)]
+    list_repo_url: bool,
+    /// how wide the table's columns may be; 0 for any width
+    #[arg(long, value_name = "uint", default_value = "50")]
+    max_col_width: Unsigned,
+    #[command(flatten)]
+    output: OutputFlag,
+}
+
+// Parity: Helm, pkg/cmd/search_hub.go.
+pub(crate) fn run(args: &HubArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    let term = args.keywords.join(" ");
+    let found = invocation.wait_for(action::search_hub(&args.endpoint, &term))??;
+    if found.is_empty() && args.fail_on_no_result {
+        return Err(CommandError::message("no results found"));
+    }
+    let view = HubView {
+        found: &found,
+        repositories: args.list_repo_url,
+        widest: usize::try_from(args.max_col_width.0).unwrap_or_default(),
+    };
+    Ok(invocation
+        .printer
+        .data(document::render(&view, args.output.format)?)?)
+}
