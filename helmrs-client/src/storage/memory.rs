@@ -209,6 +209,7 @@ impl Driver for Memory {
 mod tests {
     use super::super::conformance;
     use super::*;
+    use crate::event::Silent;
 
     #[tokio::test]
     async fn it_passes_the_suite_every_driver_passes() {
