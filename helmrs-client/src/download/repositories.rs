@@ -37,6 +37,10 @@ pub enum RepositoryError {
     /// The address names a protocol nobody speaks.
     #[error("could not find protocol handler for: {scheme}")]
     Protocol { scheme: String },
+    /// The address is a registry's, which holds charts but no index of them.
+    // Parity: oras, which finds no tag in the address of the index.
+    #[error("failed to perform \"FetchReference\" on source: invalid reference")]
+    Registry,
     /// The index cannot be fetched.
     #[error(transparent)]
     Fetch(#[from] FetchError),
@@ -167,6 +171,9 @@ pub async fn fetch_index(
     timeout: Option<Duration>,
 ) -> Result<(Vec<u8>, IndexFile, Vec<Finding>), RepositoryError> {
     let address = resolve(&entry.url, "index.yaml")?;
+    if address.starts_with("oci:") {
+        return Err(RepositoryError::Registry);
+    }
     let options = FetchOptions {
         timeout,
         ..fetch_options(entry)

@@ -22,6 +22,16 @@ pub fn to_json_typed<T: Serialize + ?Sized>(data: &T) -> Result<Vec<u8>, serde_j
 
 /// Writes data on several lines as `json.MarshalIndent(data, "", indent)` does, fields in their order.
 ///
+/// # Examples
+///
+/// ```
+/// use helmrs_core::yaml::json;
+///
+/// let text = json::to_json_typed_pretty(&(["a,{\"b"], [0; 0]), "  ")?;
+/// assert_eq!(text, b"[\n  [\n    \"a,{\\\"b\"\n  ],\n  []\n]");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// If the data refuses to be serialized.
