@@ -310,7 +310,7 @@ mod tests {
                 "a: 1",
                 r##"{"properties":{"a":{"$ref":"#/definitions/nope"}}}"##
             ),
-            r##"json-pointer in "file:///values.schema.json#/definitions/nope" not found"##
+            r#"json-pointer in "file:///values.schema.json#/definitions/nope" not found"#
         );
     }
 

@@ -36,6 +36,7 @@ pub(crate) fn logged(findings: &[Finding]) -> String {
 
 fn line(finding: &Finding) -> String {
     let level = match finding.level {
+        Level::Debug => "DEBUG",
         Level::Info => "INFO",
         Level::Warning => "WARN",
     };

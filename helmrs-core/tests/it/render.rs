@@ -168,6 +168,7 @@ fn chain(error: &dyn Error) -> String {
 /// A finding as a log line.
 fn line(finding: &Finding) -> String {
     let level = match finding.level {
+        Level::Debug => "DEBUG",
         Level::Info => "INFO",
         Level::Warning => "WARN",
     };
