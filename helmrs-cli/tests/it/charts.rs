@@ -29,7 +29,7 @@ fn timeless(text: &[u8]) -> String {
     lines
         .lines()
         .filter(|line| !line.starts_with("LAST DEPLOYED: "))
-        .map(|line| format!("{line}\n"))
+        .flat_map(|line| [line, "\n"])
         .collect()
 }
 

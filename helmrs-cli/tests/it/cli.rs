@@ -99,9 +99,8 @@ fn run(program: &Path, case: &Path) -> Outcome {
         };
         outcome.stdout.push_str(&shown(&output.stdout));
         outcome.stderr.push_str(&shown(&output.stderr));
-        outcome
-            .code
-            .push_str(&format!("{}\n", output.status.code().unwrap_or(-1)));
+        outcome.code += &output.status.code().unwrap_or(-1).to_string();
+        outcome.code.push('\n');
     }
     outcome
 }

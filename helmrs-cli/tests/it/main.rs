@@ -1,5 +1,7 @@
 //! The integration tests of the helmrs command, as one program.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod charts;
 mod cli;
 mod parity;

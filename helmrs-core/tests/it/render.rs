@@ -73,14 +73,14 @@ impl Case {
                 "--set-json" => case.sources.json.push(value()),
                 "--namespace" => case.options.namespace = value(),
                 "--kube-version" => {
-                    case.capabilities.kube_version = value().parse().expect("a version")
+                    case.capabilities.kube_version = value().parse().expect("a version");
                 }
                 "--api-versions" => case.capabilities.api_versions.push(value()),
                 "--show-only" => case.show_only.push(value()),
                 "--include-crds" => case.include_crds = true,
                 "--skip-tests" => case.hooks = text::Hooks::NoTests,
                 "--is-upgrade" => {
-                    (case.options.is_upgrade, case.options.is_install) = (true, false)
+                    (case.options.is_upgrade, case.options.is_install) = (true, false);
                 }
                 "./chart" => {}
                 name => name.clone_into(&mut case.options.name),
@@ -112,9 +112,7 @@ impl Case {
                 );
             }
         };
-        findings
-            .iter()
-            .for_each(|finding| output.stderr.push_str(&line(finding)));
+        output.stderr.extend(findings.iter().map(line));
         output.stdout = if self.show_only.is_empty() {
             text
         } else {

@@ -2,6 +2,7 @@
 
 use helmrs_core::yaml::{self, Map, Value, json};
 use proptest::prelude::*;
+use std::fmt::Write as _;
 
 use crate::goldens;
 
@@ -103,7 +104,7 @@ fn texts_made_of_aliases_are_refused() {
     let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
     for level in 1..8 {
         let below = format!("*a{}, ", level - 1).repeat(10);
-        text.push_str(&format!("a{level}: &a{level} [{below}]\n"));
+        writeln!(text, "a{level}: &a{level} [{below}]").expect("a string takes all");
     }
     let error = yaml::parse(text.as_bytes()).expect_err("a bomb");
     assert_eq!(

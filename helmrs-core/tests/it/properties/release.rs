@@ -118,7 +118,9 @@ proptest! {
         sort_by_kind(&mut sorted, UNINSTALL_ORDER, |kind| kind);
         let counted = |kinds: &[String]| {
             let mut counts = BTreeMap::new();
-            kinds.iter().for_each(|kind| *counts.entry(kind.clone()).or_insert(0) += 1);
+            for kind in kinds {
+                *counts.entry(kind.clone()).or_insert(0) += 1;
+            }
             counts
         };
         prop_assert_eq!(counted(&kinds), counted(&sorted));
@@ -130,7 +132,7 @@ proptest! {
 
     #[test]
     fn documents_put_together_are_split_into_the_same(texts in vec("[a-z]: [a-z \n]{0,9}x\n", 0..6)) {
-        let stream: String = texts.iter().map(|text| format!("---\n{text}")).collect();
+        let stream: String = texts.iter().flat_map(|text| ["---\n", text]).collect();
         prop_assert_eq!(split::documents(&stream), texts);
     }
 }
