@@ -74,13 +74,13 @@ pub fn to_json_with(value: &Value, style: Style<'_>) -> Result<Vec<u8>, JsonErro
     Ok(writer.out)
 }
 
-/// Writes a string with its quotes; invalid UTF-8 becomes `\ufffd`.
+/// Writes a string with its quotes; each byte that is not UTF-8 becomes U+FFFD.
 pub fn write_string(out: &mut Vec<u8>, text: &[u8], escape_html: bool) {
     out.push(b'"');
     for chunk in text.utf8_chunks() {
         write_characters(out, chunk.valid(), escape_html);
         for _ in chunk.invalid() {
-            out.extend_from_slice(b"\\ufffd");
+            out.extend_from_slice("\u{fffd}".as_bytes());
         }
     }
     out.push(b'"');
@@ -327,7 +327,7 @@ mod tests {
     fn strings_are_escaped_as_go_does() {
         assert_eq!(
             text(&Value::from(b"\x01\x08\"\\\xff\x7f<".to_vec())),
-            "\"\\u0001\\b\\\"\\\\\\ufffd\u{7f}\\u003c\""
+            "\"\\u0001\\b\\\"\\\\\u{fffd}\u{7f}\\u003c\""
         );
     }
 

@@ -185,7 +185,7 @@ fn must_deep_copy(arguments: &[Value]) -> Result<Value, CallError> {
     let value = any(arguments, 0);
     if value.is_nil() {
         return Err(CallError::new(
-            "reflect: call of reflect.Value.Interface on zero Value",
+            "reflect: call of reflect.Value.Type on zero Value",
         ));
     }
     copied(value, 0)

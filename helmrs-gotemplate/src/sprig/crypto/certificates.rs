@@ -5,8 +5,9 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
-    Issuer, KeyPair, KeyUsagePurpose, SanType, SerialNumber,
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, DnValue,
+    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose, SanType, SerialNumber,
+    string::PrintableString,
 };
 
 use super::super::arguments::{integer, list, string, text};
@@ -123,7 +124,12 @@ fn parameters(
     parameters.serial_number = Some(SerialNumber::from_slice(&serial));
     parameters.distinguished_name = DistinguishedName::new();
     if !name.is_empty() {
-        parameters.distinguished_name.push(DnType::CommonName, name);
+        // Go writes a name in the plainest form of string that holds it.
+        let printable = PrintableString::try_from(name).map(DnValue::PrintableString);
+        let value = printable.unwrap_or_else(|_| DnValue::Utf8String(name.to_string()));
+        parameters
+            .distinguished_name
+            .push(DnType::CommonName, value);
     }
     parameters.subject_alt_names = names;
     parameters.not_before = at(now);
