@@ -13,12 +13,14 @@ use helmrs_core::values::{Sources, Values};
 use crate::environment;
 use crate::error::CommandError;
 use crate::flags::chart_location::ChartLocationFlags;
+use crate::flags::install::InstallFlags;
 use crate::flags::list::List;
 use crate::flags::values::ValuesFlags;
 use crate::invocation::Invocation;
 use crate::paths;
 use crate::printer::{Level, Record};
 use crate::progress;
+use crate::release_name::{self, NameAndChart};
 
 /// The path from the root of the file system on.
 pub(crate) fn absolute(path: &Path) -> Result<PathBuf, CommandError> {
@@ -83,6 +85,40 @@ impl Missing {
             Self::Refuse
         }
     }
+}
+
+/// What a new release is made of.
+pub(crate) struct Ingredients {
+    pub(crate) name: String,
+    pub(crate) chart: Chart,
+    pub(crate) values: Values,
+}
+
+/// Finds and loads what a new release is made of; `fallback` is its name where none is asked for.
+// Parity: Helm, pkg/cmd/install.go, runInstall.
+pub(crate) fn ingredients(
+    words: &[String],
+    flags: &InstallFlags,
+    fallback: Option<&str>,
+    invocation: &Invocation,
+) -> Result<Ingredients, CommandError> {
+    let debug = |text: &str| Record::new(Level::Debug, text);
+    let (printer, version) = (&invocation.printer, flags.location.version.as_deref());
+    let version = version.unwrap_or_default();
+    printer.log(&debug("Original chart version").with("version", version));
+    if version.is_empty() && flags.location.devel {
+        printer.log(&debug("setting version to >0.0.0-0"));
+    }
+    let NameAndChart { name, chart } = release_name::name_and_chart(words, flags, fallback)?;
+    let path = locate(&chart, &flags.location, invocation)?;
+    printer.log(&debug("Chart path").with("path", &path.to_string_lossy()));
+    let values = values(&flags.values, invocation)?;
+    let missing = Missing::of(flags.dependency_update);
+    Ok(Ingredients {
+        name,
+        chart: load_installable(&path, missing, invocation)?,
+        values,
+    })
 }
 
 /// Loads a chart that is to become a release.

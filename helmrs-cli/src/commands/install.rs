@@ -4,13 +4,12 @@ use clap::Args;
 use helmrs_client::action::{self, DryRun, InstallRequest};
 use helmrs_core::release::Release;
 
-use crate::charts::{self, Missing};
+use crate::charts::{self, Ingredients};
 use crate::error::CommandError;
 use crate::flags::dry_run::DryRunFlag;
 use crate::flags::install::InstallFlags;
 use crate::flags::output::OutputFlag;
 use crate::invocation::Invocation;
-use crate::release_name::{self, NameAndChart};
 use crate::views::document;
 use crate::views::status::{StatusOptions, StatusView};
 
@@ -59,12 +58,11 @@ pub(crate) struct InstallArgs {
 
 impl InstallArgs {
     fn request(&self, invocation: &Invocation) -> Result<InstallRequest, CommandError> {
-        let NameAndChart { name, chart } =
-            release_name::name_and_chart(&self.arguments, &self.install, None)?;
-        let path = charts::locate(&chart, &self.install.location, invocation)?;
-        let values = charts::values(&self.install.values, invocation)?;
-        let missing = Missing::of(self.install.dependency_update);
-        let chart = charts::load_installable(&path, missing, invocation)?;
+        let Ingredients {
+            name,
+            chart,
+            values,
+        } = charts::ingredients(&self.arguments, &self.install, None, invocation)?;
         let mut request = InstallRequest {
             name,
             chart,

@@ -10,13 +10,12 @@ use helmrs_core::capabilities::{Capabilities, KubeVersion};
 use helmrs_core::release::Release;
 use helmrs_core::release::text::{self, Hooks};
 
-use crate::charts::{self, Missing};
+use crate::charts::{self, Ingredients};
 use crate::error::CommandError;
 use crate::flags::dry_run::TemplateDryRunFlag;
 use crate::flags::install::InstallFlags;
 use crate::flags::list::List;
 use crate::invocation::Invocation;
-use crate::release_name::{self, NameAndChart};
 
 /// locally render templates
 ///
@@ -110,12 +109,11 @@ impl TemplateArgs {
         if self.validate {
             dry_run = DryRun::Server;
         }
-        let NameAndChart { name, chart } =
-            release_name::name_and_chart(&self.arguments, &self.install, Some("release-name"))?;
-        let path = charts::locate(&chart, &self.install.location, invocation)?;
-        let values = charts::values(&self.install.values, invocation)?;
-        let missing = Missing::of(self.install.dependency_update);
-        let chart = charts::load_installable(&path, missing, invocation)?;
+        let Ingredients {
+            name,
+            chart,
+            values,
+        } = charts::ingredients(&self.arguments, &self.install, Some("release-name"), invocation)?;
         let mut request = InstallRequest {
             name,
             chart,
