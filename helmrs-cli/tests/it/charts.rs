@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
+use crate::cli::words;
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("..")
@@ -46,20 +48,8 @@ fn check(program: &str) {
     let home = tempfile::tempdir().expect("a temporary folder");
     for case in cases() {
         let line = fs::read_to_string(case.join("arguments")).expect("a case has arguments");
-        // An argument with blanks stands in single quotes.
-        let arguments = line
-            .trim_end()
-            .split('\'')
-            .enumerate()
-            .flat_map(|(index, part)| {
-                if index % 2 == 1 {
-                    vec![part]
-                } else {
-                    part.split_whitespace().collect()
-                }
-            });
         let output = isolated(program, home.path())
-            .args(arguments)
+            .args(words(&line))
             .output()
             .expect("the program runs");
         let expected = |name: &str| timeless(&fs::read(case.join(name)).unwrap_or_default());

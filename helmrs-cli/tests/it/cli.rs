@@ -1,4 +1,5 @@
-//! Whole commands, as folders below `testdata/cli`: what to run, and what the reference says to it.
+//! Whole commands, as folders: what to run, and what the reference says to it. `testdata/cli` has a folder a command,
+//! `testdata/template` a folder for each thing that surprises in templates, values and YAML.
 //!
 //! A case's folder holds `arguments`, one line a command, and the inputs beside it; `stdout`, `stderr` and `code` were
 //! recorded from the reference. With `HELMRS_REFERENCE_HELM` naming a Helm, the same cases are held against it instead,
@@ -20,12 +21,22 @@ struct Outcome {
 }
 
 #[test]
-fn every_case_says_what_the_reference_says() {
+fn every_command_says_what_the_reference_says() {
+    check("cli");
+}
+
+#[test]
+fn every_template_says_what_the_reference_says() {
+    check("template");
+}
+
+/// Holds the cases of an area against what they have recorded.
+fn check(area: &str) {
     let reference = std::env::var_os("HELMRS_REFERENCE_HELM").map(PathBuf::from);
     let record = reference.is_some() && std::env::var_os("HELMRS_RECORD").is_some();
     let program = reference.unwrap_or_else(|| env!("CARGO_BIN_EXE_helmrs").into());
     let mut failures = Vec::new();
-    let cases = cases();
+    let cases = cases(area);
     assert!(!cases.is_empty(), "there are no cases");
     for case in cases {
         let found = run(&program, &case);
@@ -43,11 +54,11 @@ fn every_case_says_what_the_reference_says() {
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
-/// The folders of all cases: those with a file of arguments.
-fn cases() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/cli");
+/// The folders of all cases of an area: those with a file of arguments.
+fn cases(area: &str) -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata");
     let mut cases = Vec::new();
-    let mut pending = vec![root];
+    let mut pending = vec![root.join(area)];
     while let Some(folder) = pending.pop() {
         if folder.join("arguments").is_file() {
             cases.push(folder);
@@ -79,8 +90,8 @@ fn run(program: &Path, case: &Path) -> Outcome {
     std::os::unix::fs::symlink(fs::canonicalize(program).unwrap(), &helm).unwrap();
     let mut outcome = Outcome::default();
     for line in fs::read_to_string(case.join("arguments")).unwrap().lines() {
-        let (variables, arguments): (Vec<&str>, Vec<&str>) = line
-            .split_whitespace()
+        let (variables, arguments): (Vec<&str>, Vec<&str>) = words(line)
+            .into_iter()
             .partition(|word| word.starts_with("HELM_") && word.contains('='));
         let mut command = Command::new(&helm);
         command.args(arguments).current_dir(&work).env_clear();
@@ -105,11 +116,24 @@ fn run(program: &Path, case: &Path) -> Outcome {
     outcome
 }
 
+/// The words of a command line; one with blanks stands in single quotes.
+pub(crate) fn words(line: &str) -> Vec<&str> {
+    let parts = line.trim_end().split('\'').enumerate();
+    parts
+        .flat_map(|(index, part)| match index % 2 {
+            1 => vec![part],
+            _ => part.split_whitespace().collect(),
+        })
+        .collect()
+}
+
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap().filter_map(Result::ok) {
         let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
+        if entry.path().is_symlink() {
+            std::os::unix::fs::symlink(fs::read_link(entry.path()).unwrap(), target).unwrap();
+        } else if entry.path().is_dir() {
             copy(&entry.path(), &target);
         } else {
             fs::copy(entry.path(), target).unwrap();

@@ -2,7 +2,7 @@
 
 mod examples;
 mod execution;
+mod language;
 mod layering;
 mod parsing;
 mod properties;
-mod template;

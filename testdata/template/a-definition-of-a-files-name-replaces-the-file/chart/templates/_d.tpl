@@ -1,0 +1,2 @@
+{{ define "web/templates/t.yaml" }}from: definition
+{{ end }}

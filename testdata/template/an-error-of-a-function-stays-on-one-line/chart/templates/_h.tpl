@@ -1,0 +1,1 @@
+{{ define "one" }}{{ eq 1 1.0 }}{{ end }}

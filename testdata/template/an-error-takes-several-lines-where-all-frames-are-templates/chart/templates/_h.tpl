@@ -1,0 +1,3 @@
+{{ define "one" }}
+  {{- include "two" (dict "x" .) }}{{ end }}
+{{ define "two" }}{{ .x.Values.a.b.c }}{{ end }}

@@ -1,0 +1,1 @@
+{{ define "out" }}O{{ end }}

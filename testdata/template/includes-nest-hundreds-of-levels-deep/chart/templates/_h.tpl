@@ -1,0 +1,1 @@
+{{ define "x" }}{{ if . }}{{ include "x" (sub . 1) }}{{ else }}bottom{{ end }}{{ end }}

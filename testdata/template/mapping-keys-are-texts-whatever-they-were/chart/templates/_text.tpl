@@ -1,0 +1,3 @@
+{{ define "text" -}}
+{{ range $key, $_ := .Values.map }}{{ printf "%q" $key }} {{ end }}
+{{ end }}

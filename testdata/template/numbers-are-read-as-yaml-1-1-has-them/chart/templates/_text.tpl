@@ -1,0 +1,3 @@
+{{ define "text" -}}
+{{ range .Values.list }}{{ toJson . }} {{ typeOf . }}
+{{ end }}{{ end }}

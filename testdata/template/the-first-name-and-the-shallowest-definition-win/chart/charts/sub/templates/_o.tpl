@@ -1,0 +1,1 @@
+{{ define "owner" }}sub{{ end }}{{ define "sibling" }}sub{{ end }}

@@ -1,0 +1,1 @@
+{{ define "owner" }}tub{{ end }}{{ define "sibling" }}tub{{ end }}

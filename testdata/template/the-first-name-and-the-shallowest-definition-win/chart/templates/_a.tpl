@@ -1,0 +1,1 @@
+{{ define "file" }}a{{ end }}{{ define "depth" }}shallow{{ end }}

@@ -1,0 +1,1 @@
+{{ define "owner" }}parent{{ end }}

@@ -1,0 +1,3 @@
+{{ define "text" -}}
+{{ toToml .Values }}
+{{ end }}
