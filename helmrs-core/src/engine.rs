@@ -20,7 +20,9 @@ use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use helmrs_gotemplate::{Ambient, Executor, Functions, MissingKey, TemplateSet, Value, sprig};
+use helmrs_gotemplate::{
+    Ambient, Executor, Functions, MissingKey, TemplateSet, Text, Value, sprig,
+};
 
 pub use error::{Call, RenderError};
 pub use lookup::{Lookup, LookupError};
@@ -137,7 +139,10 @@ fn run(
         let output = executor
             .execute(path, &Value::Map(scope.clone()))
             .map_err(RenderError::executing)?;
-        rendered.insert(path.to_owned(), into_text(without_no_value(output)));
+        rendered.insert(
+            path.to_owned(),
+            without_no_value(output).to_str().into_owned(),
+        );
     }
     Ok(rendered)
 }
@@ -159,9 +164,9 @@ pub(crate) fn is_partial(path: &str) -> bool {
 }
 
 /// Takes out what a missing value printed as.
-fn without_no_value(output: Vec<u8>) -> Vec<u8> {
+fn without_no_value(output: Text) -> Text {
     let mut found = memchr::memmem::find_iter(&output, NO_VALUE).peekable();
-    if found.peek().is_none() {
+    if memchr::memchr(NO_VALUE[0], &output).is_none() || found.peek().is_none() {
         return output;
     }
     let mut kept = Vec::with_capacity(output.len());
@@ -171,13 +176,7 @@ fn without_no_value(output: Vec<u8>) -> Vec<u8> {
         start = at + NO_VALUE.len();
     }
     kept.extend_from_slice(&output[start..]);
-    kept
-}
-
-/// The output as text; what is no UTF-8 is replaced.
-fn into_text(output: Vec<u8>) -> String {
-    String::from_utf8(output)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    kept.into()
 }
 
 #[cfg(test)]
@@ -186,10 +185,13 @@ mod tests {
 
     #[test]
     fn what_a_missing_value_printed_as_is_taken_out() {
-        assert_eq!(without_no_value(b"a<no value>b<no value>".to_vec()), b"ab");
         assert_eq!(
-            without_no_value(b"<no<no value> value>".to_vec()),
-            b"<no value>"
+            *without_no_value((&b"a<no value>b<no value>"[..]).into()),
+            *b"ab"
+        );
+        assert_eq!(
+            *without_no_value((&b"<no<no value> value>"[..]).into()),
+            *b"<no value>"
         );
     }
 }

@@ -1,47 +1,64 @@
-//! The tree of a template. Every node knows where it stands in the text.
+//! What a text was parsed to. Every node knows where it stands in the text.
+//!
+//! The nodes of a text lie in tables, one a kind, and name each other by their places in these: a text costs a few
+//! allocations however many nodes it has, and dropping it recurses into nothing. Names of fields and variables are
+//! not copied but read from the text.
 
-use std::fmt;
 use std::rc::Rc;
 
 use crate::functions::Registered;
 use crate::stack::deepen;
-use crate::value::{Text, Value, drop_deeply};
-
-/// A text that templates were parsed from, under the name it was parsed as.
-#[derive(Debug)]
-pub(crate) struct Source {
-    pub(crate) name: String,
-    pub(crate) text: Text,
-}
+use crate::value::{Text, Value};
 
 /// A parsed template: a whole text, or a `define` or `block` in one.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Tree {
     pub(crate) name: Text,
-    pub(crate) source: Rc<Source>,
-    pub(crate) root: Vec<Node>,
+    /// The name of the text that holds it, which is its file.
+    pub(crate) file: Rc<str>,
+    pub(crate) script: Rc<Script>,
+    pub(crate) root: Run,
 }
 
 impl Tree {
     /// Tells whether there is nothing but space, so that the template does not replace another.
     pub(crate) fn is_empty(&self) -> bool {
-        self.root.iter().all(|node| match node {
-            Node::Text(span) => is_blank(&self.source.text[span.start..span.end]),
-            _ => false,
-        })
+        self.script.is_blank(self.root)
     }
 }
 
-/// Tells whether Go's `bytes.TrimSpace` leaves nothing of a text.
-fn is_blank(text: &[u8]) -> bool {
-    String::from_utf8_lossy(text).trim().is_empty()
+/// A text and all its nodes.
+#[derive(Debug, Default)]
+pub(crate) struct Script {
+    pub(crate) text: Text,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) variables: Vec<Variable>,
+    pub(crate) commands: Vec<Command>,
+    pub(crate) expressions: Vec<Expression>,
 }
 
 /// Bytes of the text, from the first to before the last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Span {
-    pub(crate) start: usize,
-    pub(crate) end: usize,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
+/// Rows of a table, from the first to before the last.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Run {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
+impl Run {
+    pub(crate) fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    fn of<T>(self, table: &[T]) -> &[T] {
+        &table[self.start as usize..self.end as usize]
+    }
 }
 
 /// What stands between the delimiters, or outside them.
@@ -49,9 +66,9 @@ pub(crate) struct Span {
 pub(crate) enum Node {
     Text(Span),
     Action(Action),
-    If(Box<Branch>),
-    With(Box<Branch>),
-    Range(Box<Branch>),
+    If(Branch),
+    With(Branch),
+    Range(Branch),
     Template(Box<Invocation>),
     Break,
     Continue,
@@ -68,17 +85,10 @@ pub(crate) struct Action {
 #[derive(Debug)]
 pub(crate) struct Branch {
     pub(crate) pipe: Pipe,
-    pub(crate) body: Vec<Node>,
-    pub(crate) otherwise: Vec<Node>,
-}
-
-impl Drop for Branch {
-    fn drop(&mut self) {
-        drop_deeply((
-            std::mem::take(&mut self.body),
-            std::mem::take(&mut self.otherwise),
-        ));
-    }
+    /// Nodes.
+    pub(crate) body: Run,
+    /// Nodes.
+    pub(crate) otherwise: Run,
 }
 
 /// `template` or `block`.
@@ -90,25 +100,19 @@ pub(crate) struct Invocation {
 }
 
 /// Commands, each handing its value to the next as the last argument.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Pipe {
     pub(crate) span: Span,
     /// Whether the variables are assigned, not declared.
     pub(crate) assigns: bool,
-    pub(crate) variables: Vec<Variable>,
-    pub(crate) commands: Vec<Command>,
-}
-
-impl Drop for Pipe {
-    fn drop(&mut self) {
-        drop_deeply(std::mem::take(&mut self.commands));
-    }
+    pub(crate) variables: Run,
+    pub(crate) commands: Run,
 }
 
 /// A variable's name, and the number that stands for it within its text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Variable {
-    pub(crate) name: Text,
+    pub(crate) name: Span,
     pub(crate) id: u32,
 }
 
@@ -116,7 +120,8 @@ pub(crate) struct Variable {
 #[derive(Debug)]
 pub(crate) struct Command {
     pub(crate) span: Span,
-    pub(crate) words: Vec<Expression>,
+    /// Expressions.
+    pub(crate) words: Run,
 }
 
 /// One word of a command.
@@ -132,19 +137,32 @@ pub(crate) enum ExpressionKind {
     Nil,
     Bool(bool),
     Number(Box<Number>),
-    /// The literal as written, and its value.
-    String(Text, Text),
-    Field(Vec<Text>),
-    Variable(Variable, Vec<Text>),
+    /// The literal's value.
+    String(Text),
+    Field(Fields),
+    Variable(Variable, Fields),
     Function(Rc<Registered>),
-    Chain(Box<Expression>, Vec<Text>),
-    Pipe(Box<Pipe>),
+    /// The row of what the chain starts with, which is one of expressions, and what follows.
+    Chain(u32, Fields),
+    Pipe(Pipe),
+}
+
+/// Names of fields as the text has them, each after a dot: `.a.b`. There may be none.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fields(pub(crate) Span);
+
+impl Fields {
+    /// No field.
+    pub(crate) const NONE: Self = Self(Span { start: 0, end: 0 });
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.0.start == self.0.end
+    }
 }
 
 /// A number literal, under every type that can hold it: Go's ideal constants.
 #[derive(Debug)]
 pub(crate) struct Number {
-    pub(crate) text: String,
     pub(crate) int: Option<i64>,
     pub(crate) uint: Option<u64>,
     pub(crate) float: Option<f64>,
@@ -153,84 +171,158 @@ pub(crate) struct Number {
     pub(crate) ideal: Option<Value>,
 }
 
-impl fmt::Display for Action {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{{{{{}}}}}", self.pipe)
+impl Script {
+    pub(crate) fn text(&self, span: Span) -> &[u8] {
+        &self.text[span.start as usize..span.end as usize]
     }
-}
 
-impl fmt::Display for Invocation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{{{{template {}", crate::number::quote(&self.name))?;
-        if let Some(pipe) = &self.pipe {
-            write!(f, " {pipe}")?;
-        }
-        f.write_str("}}")
+    pub(crate) fn nodes(&self, run: Run) -> &[Node] {
+        run.of(&self.nodes)
     }
-}
 
-impl fmt::Display for Pipe {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        deepen(|| {
-            for (index, variable) in self.variables.iter().enumerate() {
-                write!(f, "{}{}", if index > 0 { ", " } else { "" }, variable.name)?;
-            }
-            if !self.variables.is_empty() {
-                f.write_str(if self.assigns { " = " } else { " := " })?;
-            }
-            for (index, command) in self.commands.iter().enumerate() {
-                write!(f, "{}{command}", if index > 0 { " | " } else { "" })?;
-            }
-            Ok(())
+    pub(crate) fn variables(&self, pipe: &Pipe) -> &[Variable] {
+        pipe.variables.of(&self.variables)
+    }
+
+    pub(crate) fn commands(&self, pipe: &Pipe) -> &[Command] {
+        pipe.commands.of(&self.commands)
+    }
+
+    pub(crate) fn words(&self, command: &Command) -> &[Expression] {
+        command.words.of(&self.expressions)
+    }
+
+    /// Returns what a chain starts with.
+    pub(crate) fn start(&self, row: u32) -> &Expression {
+        &self.expressions[row as usize]
+    }
+
+    /// Returns the names of fields, without their dots.
+    pub(crate) fn names(&self, fields: Fields) -> impl Iterator<Item = &[u8]> + Clone {
+        self.text(fields.0).split(|byte| *byte == b'.').skip(1)
+    }
+
+    /// Gives back what the tables have taken in advance.
+    pub(crate) fn shrink(&mut self) {
+        self.nodes.shrink_to_fit();
+        self.variables.shrink_to_fit();
+        self.commands.shrink_to_fit();
+        self.expressions.shrink_to_fit();
+    }
+
+    /// Tells whether nodes are nothing but space.
+    pub(crate) fn is_blank(&self, nodes: Run) -> bool {
+        self.nodes(nodes).iter().all(|node| match node {
+            Node::Text(span) => is_blank(self.text(*span)),
+            _ => false,
         })
     }
 }
 
-impl fmt::Display for Command {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, word) in self.words.iter().enumerate() {
-            if index > 0 {
-                f.write_str(" ")?;
+/// Tells whether Go's `bytes.TrimSpace` leaves nothing of a text.
+fn is_blank(text: &[u8]) -> bool {
+    let text = text.trim_ascii_start();
+    match text.first() {
+        None => true,
+        Some(first) if first.is_ascii_graphic() => false,
+        Some(_) => String::from_utf8_lossy(text).trim().is_empty(),
+    }
+}
+
+/// Nodes as Go prints them.
+impl Script {
+    pub(crate) fn show_action(&self, action: &Action) -> String {
+        let mut shown = String::from("{{");
+        self.write_pipe(&action.pipe, &mut shown);
+        shown.push_str("}}");
+        shown
+    }
+
+    pub(crate) fn show_invocation(&self, invocation: &Invocation) -> String {
+        let mut shown = String::from("{{template ");
+        shown.push_str(&crate::number::quote(&invocation.name));
+        if let Some(pipe) = &invocation.pipe {
+            shown.push(' ');
+            self.write_pipe(pipe, &mut shown);
+        }
+        shown.push_str("}}");
+        shown
+    }
+
+    pub(crate) fn show_pipe(&self, pipe: &Pipe) -> String {
+        let mut shown = String::new();
+        self.write_pipe(pipe, &mut shown);
+        shown
+    }
+
+    pub(crate) fn show_command(&self, command: &Command) -> String {
+        let mut shown = String::new();
+        self.write_command(command, &mut shown);
+        shown
+    }
+
+    pub(crate) fn show_expression(&self, expression: &Expression) -> String {
+        let mut shown = String::new();
+        self.write_expression(expression, &mut shown);
+        shown
+    }
+
+    fn write_pipe(&self, pipe: &Pipe, shown: &mut String) {
+        deepen(|| {
+            for (index, variable) in self.variables(pipe).iter().enumerate() {
+                shown.push_str(if index > 0 { ", " } else { "" });
+                self.write_text(variable.name, shown);
             }
-            word.write_in_parens(f)?;
-        }
-        Ok(())
+            if !pipe.variables.is_empty() {
+                shown.push_str(if pipe.assigns { " = " } else { " := " });
+            }
+            for (index, command) in self.commands(pipe).iter().enumerate() {
+                shown.push_str(if index > 0 { " | " } else { "" });
+                self.write_command(command, shown);
+            }
+        });
     }
-}
 
-impl Expression {
-    /// Writes the expression as a word of a command, where a pipeline stands in parentheses.
-    fn write_in_parens(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.kind {
-            ExpressionKind::Pipe(pipe) => write!(f, "({pipe})"),
-            _ => write!(f, "{self}"),
+    fn write_command(&self, command: &Command, shown: &mut String) {
+        for (index, word) in self.words(command).iter().enumerate() {
+            shown.push_str(if index > 0 { " " } else { "" });
+            self.write_in_parens(word, shown);
         }
     }
-}
 
-impl fmt::Display for Expression {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.kind {
-            ExpressionKind::Dot => f.write_str("."),
-            ExpressionKind::Nil => f.write_str("nil"),
-            ExpressionKind::Bool(truth) => write!(f, "{truth}"),
-            ExpressionKind::Number(number) => f.write_str(&number.text),
-            ExpressionKind::String(literal, _) => write!(f, "{literal}"),
-            ExpressionKind::Field(names) => write_fields(names, f),
+    /// Writes an expression as a word of a command, where a pipeline stands in parentheses.
+    fn write_in_parens(&self, expression: &Expression, shown: &mut String) {
+        let ExpressionKind::Pipe(pipe) = &expression.kind else {
+            return self.write_expression(expression, shown);
+        };
+        shown.push('(');
+        self.write_pipe(pipe, shown);
+        shown.push(')');
+    }
+
+    fn write_expression(&self, expression: &Expression, shown: &mut String) {
+        match &expression.kind {
+            ExpressionKind::Dot => shown.push('.'),
+            ExpressionKind::Nil => shown.push_str("nil"),
+            ExpressionKind::Bool(truth) => shown.push_str(if *truth { "true" } else { "false" }),
+            ExpressionKind::Number(_) | ExpressionKind::String(_) => {
+                self.write_text(expression.span, shown);
+            }
+            ExpressionKind::Field(names) => self.write_text(names.0, shown),
             ExpressionKind::Variable(variable, names) => {
-                write!(f, "{}", variable.name)?;
-                write_fields(names, f)
+                self.write_text(variable.name, shown);
+                self.write_text(names.0, shown);
             }
-            ExpressionKind::Function(function) => f.write_str(function.name()),
+            ExpressionKind::Function(function) => shown.push_str(function.name()),
             ExpressionKind::Chain(start, names) => {
-                start.write_in_parens(f)?;
-                write_fields(names, f)
+                self.write_in_parens(self.start(*start), shown);
+                self.write_text(names.0, shown);
             }
-            ExpressionKind::Pipe(pipe) => write!(f, "{pipe}"),
+            ExpressionKind::Pipe(pipe) => self.write_pipe(pipe, shown),
         }
     }
-}
 
-fn write_fields(names: &[Text], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    names.iter().try_for_each(|name| write!(f, ".{name}"))
+    fn write_text(&self, span: Span, shown: &mut String) {
+        shown.push_str(&String::from_utf8_lossy(self.text(span)));
+    }
 }

@@ -27,9 +27,10 @@ pub struct Executor<'w> {
     ambient: &'w dyn Ambient,
     /// What the texts being evaluated define, the innermost first.
     overlay: Option<Rc<Overlay>>,
-    /// Texts that were evaluated before.
+    /// Texts that were evaluated before, and how long they are together.
     parsed: BTreeMap<Text, Rc<Parsed>>,
-    /// The output of the template being executed.
+    parsed_length: usize,
+    /// The output of all templates being executed, the innermost last.
     output: Vec<u8>,
     /// The variables of all templates being executed, the innermost last.
     variables: Vec<(u32, Operand)>,
@@ -39,12 +40,15 @@ pub struct Executor<'w> {
     callee: String,
 }
 
-/// Templates defined by a text evaluated at run time, over those outside.
+/// A text evaluated at run time, whose templates lie over those outside.
 #[derive(Debug)]
 struct Overlay {
     outer: Option<Rc<Overlay>>,
-    templates: BTreeMap<Text, Rc<Tree>>,
+    parsed: Rc<Parsed>,
 }
+
+/// How many bytes of evaluated texts are kept parsed before all are forgotten.
+const PARSED_LIMIT: usize = 4 << 20;
 
 impl<'w> Executor<'w> {
     /// Prepares to execute templates of the set in the given world.
@@ -54,6 +58,7 @@ impl<'w> Executor<'w> {
             ambient,
             overlay: None,
             parsed: BTreeMap::new(),
+            parsed_length: 0,
             output: Vec::new(),
             variables: Vec::new(),
             nil_was_interface: false,
@@ -75,11 +80,12 @@ impl<'w> Executor<'w> {
     ///
     /// A function may call this while a template is executed; the templates a surrounding
     /// [`Executor::evaluate`] defines are then found as well.
-    pub fn execute(&mut self, name: &str, data: &Value) -> Result<Vec<u8>, TemplateError> {
-        match self.find(name.as_bytes()) {
+    pub fn execute(&mut self, name: impl AsRef<[u8]>, data: &Value) -> Result<Text, TemplateError> {
+        let name = name.as_ref();
+        match self.find(name) {
             Some(tree) => self.run(&tree, data),
             None => Err(TemplateError::Missing {
-                template: name.to_owned(),
+                template: String::from_utf8_lossy(name).into_owned(),
                 group: self.set.name().to_owned(),
             }),
         }
@@ -89,19 +95,18 @@ impl<'w> Executor<'w> {
     ///
     /// What the text defines is found by it and by all it executes, and forgotten afterwards. A text that
     /// was evaluated before is not parsed again.
-    pub fn evaluate(&mut self, text: &Text, data: &Value) -> Result<Vec<u8>, EvaluateError> {
+    pub fn evaluate(&mut self, text: &Text, data: &Value) -> Result<Text, EvaluateError> {
+        if parser::is_plain(text) {
+            return Ok(text.clone());
+        }
         let parsed = self.parse(text).map_err(EvaluateError::Parse)?;
-        let outer = self.overlay.clone();
-        let trees = parsed.definitions.iter().chain([&parsed.main]);
-        let templates = trees
-            .filter(|tree| !tree.is_empty() || self.find(&tree.name).is_none())
-            .map(|tree| (tree.name.clone(), Rc::clone(tree)))
-            .collect();
+        let main = Rc::clone(&parsed.main);
+        let outer = self.overlay.take();
         self.overlay = Some(Rc::new(Overlay {
             outer: outer.clone(),
-            templates,
+            parsed,
         }));
-        let output = self.run(&parsed.main, data);
+        let output = self.run(&main, data);
         self.overlay = outer;
         output.map_err(EvaluateError::Execute)
     }
@@ -121,28 +126,39 @@ impl<'w> Executor<'w> {
             return Ok(Rc::clone(parsed));
         }
         let parsed = Rc::new(parser::parse(self.set.name(), text, self.set.functions())?);
+        self.parsed_length += text.len();
+        if self.parsed_length > PARSED_LIMIT {
+            self.parsed.clear();
+            self.parsed_length = text.len();
+        }
         self.parsed.insert(text.clone(), Rc::clone(&parsed));
         Ok(parsed)
     }
 
+    /// Finds a template: one of an evaluated text, the innermost first, or one of the set.
+    ///
+    /// One of nothing but space hides no other, so that it is found only if nobody outside has the name.
     fn find(&self, name: &[u8]) -> Option<Rc<Tree>> {
         let mut overlay = self.overlay.as_deref();
+        let mut blank = None;
         while let Some(current) = overlay {
-            if let Some(tree) = current.templates.get(name) {
-                return Some(Rc::clone(tree));
+            match current.parsed.get(name) {
+                Some(tree) if tree.is_empty() => blank = Some(tree),
+                Some(tree) => return Some(Rc::clone(tree)),
+                None => {}
             }
             overlay = current.outer.as_deref();
         }
-        self.set.get(name).cloned()
+        self.set.get(name).or(blank).cloned()
     }
 
-    fn run(&mut self, tree: &Rc<Tree>, data: &Value) -> Result<Vec<u8>, TemplateError> {
-        let outer = std::mem::take(&mut self.output);
-        let base = self.variables.len();
+    fn run(&mut self, tree: &Tree, data: &Value) -> Result<Text, TemplateError> {
+        let (start, base) = (self.output.len(), self.variables.len());
         let result = State::start(self, tree, data.clone());
         self.variables.truncate(base);
-        let output = std::mem::replace(&mut self.output, outer);
-        result.map(|()| output).map_err(TemplateError::Execute)
+        let output = result.map(|()| Text::from(&self.output[start..]));
+        self.output.truncate(start);
+        output.map_err(TemplateError::Execute)
     }
 }
 

@@ -212,8 +212,8 @@ impl Functions {
     }
 
     /// Finds a function.
-    pub fn get(&self, name: &str) -> Option<&Rc<Registered>> {
-        self.table.get(name)
+    pub fn get(&self, name: impl AsRef<[u8]>) -> Option<&Rc<Registered>> {
+        self.table.get(std::str::from_utf8(name.as_ref()).ok()?)
     }
 
     /// Returns every name, sorted.

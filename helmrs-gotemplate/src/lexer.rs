@@ -3,15 +3,14 @@
 
 use std::sync::LazyLock;
 
-use memchr::memmem;
 use regex::Regex;
 
 use crate::token::{LexError, Token, TokenKind, decode};
 
-const LEFT_DELIM: &[u8] = b"{{";
-const RIGHT_DELIM: &[u8] = b"}}";
-const LEFT_COMMENT: &[u8] = b"/*";
-const RIGHT_COMMENT: &[u8] = b"*/";
+pub(crate) const LEFT_DELIM: &[u8; 2] = b"{{";
+const RIGHT_DELIM: &[u8; 2] = b"}}";
+const LEFT_COMMENT: &[u8; 2] = b"/*";
+const RIGHT_COMMENT: &[u8; 2] = b"*/";
 /// A trim marker is a minus and a space.
 const TRIM_MARKER: usize = 2;
 
@@ -95,7 +94,7 @@ impl<'t> Lexer<'t> {
     /// Reads text up to the next action, comments skipped.
     fn text(&mut self) -> Token<'t> {
         loop {
-            let Some(length) = memmem::find(self.rest(), LEFT_DELIM) else {
+            let Some(length) = find(self.rest(), LEFT_DELIM) else {
                 self.position = self.text.len();
                 let kind = if self.position > self.start {
                     TokenKind::Text
@@ -142,7 +141,7 @@ impl<'t> Lexer<'t> {
     }
 
     fn comment(&mut self) -> Option<Token<'t>> {
-        let Some(length) = memmem::find(&self.rest()[LEFT_COMMENT.len()..], RIGHT_COMMENT) else {
+        let Some(length) = find(&self.rest()[LEFT_COMMENT.len()..], RIGHT_COMMENT) else {
             return Some(self.error(LexError::UnclosedComment));
         };
         self.position += LEFT_COMMENT.len() + length + RIGHT_COMMENT.len();
@@ -193,8 +192,8 @@ impl<'t> Lexer<'t> {
             ':' if self.next() == Some('=') => self.token(TokenKind::Declare),
             ':' => self.error(LexError::ExpectedDeclare),
             '|' => self.token(TokenKind::Pipe),
-            '"' => self.quoted('"', TokenKind::String, LexError::UnterminatedString),
-            '\'' => self.quoted('\'', TokenKind::CharConstant, LexError::UnterminatedChar),
+            '"' => self.quoted(b'"', TokenKind::String, LexError::UnterminatedString),
+            '\'' => self.quoted(b'\'', TokenKind::CharConstant, LexError::UnterminatedChar),
             '`' => self.raw_string(),
             '$' => self.field_or_variable(TokenKind::Variable, TokenKind::Variable),
             '.' if !self.rest().is_empty() && !self.rest()[0].is_ascii_digit() => {
@@ -234,8 +233,15 @@ impl<'t> Lexer<'t> {
     }
 
     fn word(&mut self) {
-        while self.peek().is_some_and(is_alphanumeric) {
-            self.next();
+        let is_ascii_word = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+        loop {
+            self.position += self.rest().iter().take_while(is_ascii_word).count();
+            match self.peek() {
+                Some(character) if !character.is_ascii() && is_alphanumeric(character) => {
+                    self.next();
+                }
+                _ => return,
+            }
         }
     }
 
@@ -265,21 +271,30 @@ impl<'t> Lexer<'t> {
 
     /// Returns the next character if it cannot follow a word.
     fn intruder(&self) -> Option<char> {
-        let character = self.peek()?;
-        let ends = matches!(
-            character,
-            ' ' | '\t' | '\r' | '\n' | '.' | ',' | '|' | ':' | ')' | '('
-        ) || self.rest().starts_with(RIGHT_DELIM);
-        (!ends).then_some(character)
+        match self.rest() {
+            [
+                b' ' | b'\t' | b'\r' | b'\n' | b'.' | b',' | b'|' | b':' | b')' | b'(',
+                ..,
+            ]
+            | [b'}', b'}', ..] => None,
+            _ => self.peek(),
+        }
     }
 
-    fn quoted(&mut self, quote: char, kind: TokenKind, error: LexError) -> Token<'t> {
+    fn quoted(&mut self, quote: u8, kind: TokenKind, error: LexError) -> Token<'t> {
         loop {
-            match self.next() {
-                Some(character) if character == quote => return self.token(kind),
-                Some('\\') if self.next().is_some_and(|escaped| escaped != '\n') => {}
-                None | Some('\\' | '\n') => return self.unterminated(error),
-                Some(_) => {}
+            let Some(length) = memchr::memchr3(quote, b'\\', b'\n', self.rest()) else {
+                self.position = self.text.len();
+                return self.unterminated(error);
+            };
+            self.position += length + 1;
+            let found = self.text[self.position - 1];
+            if found == quote {
+                return self.token(kind);
+            }
+            let escapes = found == b'\\' && self.next().is_some_and(|escaped| escaped != '\n');
+            if !escapes {
+                return self.unterminated(error);
             }
         }
     }
@@ -349,13 +364,18 @@ impl<'t> Lexer<'t> {
     }
 }
 
+/// Finds two characters.
+pub(crate) fn find(text: &[u8], [first, second]: &[u8; 2]) -> Option<usize> {
+    memchr::memchr_iter(*first, text).find(|at| text.get(at + 1) == Some(second))
+}
+
 /// Tells whether a right delimiter comes next; `Some(true)` if a trim marker is before it.
 fn at_right_delim(text: &[u8]) -> Option<bool> {
-    let marked = text.len() >= TRIM_MARKER && is_space(text[0]) && text[1] == b'-';
-    if marked && text[TRIM_MARKER..].starts_with(RIGHT_DELIM) {
-        return Some(true);
+    match text {
+        [b'}', b'}', ..] => Some(false),
+        [b' ' | b'\t' | b'\r' | b'\n', b'-', b'}', b'}', ..] => Some(true),
+        _ => None,
     }
-    text.starts_with(RIGHT_DELIM).then_some(false)
 }
 
 fn has_left_trim_marker(text: &[u8]) -> bool {

@@ -3,13 +3,13 @@
 use crate::ast::Number;
 use crate::number::{parse_float, parse_int, parse_uint, quote};
 use crate::token::TokenKind;
-use crate::value::Value;
+use crate::value::{Text, Value};
 
 const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
 const INVALID_SYNTAX: &str = "invalid syntax";
 
 /// Reads a quoted or raw string with its quotes, as `strconv.Unquote` does.
-pub(crate) fn unquote(literal: &[u8]) -> Result<Vec<u8>, String> {
+pub(crate) fn unquote(literal: &[u8]) -> Result<Text, String> {
     let [quote, inner @ .., last] = literal else {
         return Err(INVALID_SYNTAX.to_owned());
     };
@@ -17,11 +17,17 @@ pub(crate) fn unquote(literal: &[u8]) -> Result<Vec<u8>, String> {
         return Err(INVALID_SYNTAX.to_owned());
     }
     if *quote == b'`' {
-        return Ok(inner
-            .iter()
-            .copied()
-            .filter(|byte| *byte != b'\r')
-            .collect());
+        return Ok(match memchr::memchr(b'\r', inner) {
+            None => Text::from(inner),
+            Some(_) => {
+                let kept = inner.iter().copied().filter(|byte| *byte != b'\r');
+                kept.collect::<Vec<u8>>().into()
+            }
+        });
+    }
+    let is_escaped = memchr::memchr3(b'\\', b'"', b'\n', inner).is_some();
+    if !is_escaped && std::str::from_utf8(inner).is_ok() {
+        return Ok(Text::from(inner));
     }
     let inner = String::from_utf8_lossy(inner);
     let mut text = Vec::with_capacity(inner.len());
@@ -36,7 +42,7 @@ pub(crate) fn unquote(literal: &[u8]) -> Result<Vec<u8>, String> {
         }
         rest = after;
     }
-    Ok(text)
+    Ok(text.into())
 }
 
 /// What one character or escape of a literal stands for.
@@ -100,23 +106,46 @@ fn digits(text: &str, count: usize, base: u32) -> Option<(u32, &str)> {
 
 /// Reads a number, character or complex constant.
 pub(crate) fn number(literal: &[u8], kind: TokenKind) -> Result<Number, String> {
-    let text = String::from_utf8_lossy(literal).into_owned();
+    if let Some(number) = small(literal) {
+        return Ok(number);
+    }
+    let text = &*String::from_utf8_lossy(literal);
     let mut number = match kind {
         TokenKind::CharConstant => character(text),
         TokenKind::Complex => complex(text),
         _ => real(text),
     }?;
-    number.ideal = ideal(&number);
+    number.ideal = ideal(&number, text);
     Ok(number)
+}
+
+/// Reads a number as most are: a few decimal digits, which every type can hold.
+fn small(literal: &[u8]) -> Option<Number> {
+    const DIGITS: usize = 15;
+    let is_decimal = literal.len() <= DIGITS
+        && literal.iter().all(u8::is_ascii_digit)
+        && matches!(literal, [b'0'] | [b'1'..=b'9', ..]);
+    if !is_decimal {
+        return None;
+    }
+    let int = literal
+        .iter()
+        .fold(0, |number, digit| number * 10 + i64::from(digit - b'0'));
+    Some(Number {
+        int: Some(int),
+        uint: Some(int as u64),
+        float: Some(int as f64),
+        complex: None,
+        ideal: Some(Value::int(int)),
+    })
 }
 
 /// Returns the value a number has where no type is expected, for which its looks decide.
 // Parity: Go, text/template/exec.go, idealConstant.
-fn ideal(number: &Number) -> Option<Value> {
+fn ideal(number: &Number, text: &str) -> Option<Value> {
     if let Some((real, imaginary)) = number.complex {
         return Some(Value::Complex(real, imaginary));
     }
-    let text = &number.text;
     let hexadecimal =
         (text.starts_with("0x") || text.starts_with("0X")) && !text.contains(['p', 'P']);
     let float = !hexadecimal && !text.starts_with('\'') && text.contains(['.', 'e', 'E', 'p', 'P']);
@@ -126,7 +155,7 @@ fn ideal(number: &Number) -> Option<Value> {
     }
 }
 
-fn character(text: String) -> Result<Number, String> {
+fn character(text: &str) -> Result<Number, String> {
     let (unit, rest) = unquote_unit(&text[1..], '\'').ok_or(INVALID_SYNTAX)?;
     if rest != "'" {
         return Err(format!("malformed character constant: {text}"));
@@ -138,12 +167,11 @@ fn character(text: String) -> Result<Number, String> {
         float: Some(number as f64),
         complex: None,
         ideal: None,
-        text,
     })
 }
 
-fn complex(text: String) -> Result<Number, String> {
-    let inner = text.strip_suffix('i').unwrap_or(&text);
+fn complex(text: &str) -> Result<Number, String> {
+    let inner = text.strip_suffix('i').unwrap_or(text);
     let sign = inner
         .char_indices()
         .skip(1)
@@ -158,13 +186,13 @@ fn complex(text: String) -> Result<Number, String> {
         Some((parse_float(&inner[..index])?, parse_float(&inner[index..])?))
     });
     match parsed {
-        Some((real, imaginary)) => Ok(from_complex(text, real, imaginary)),
+        Some((real, imaginary)) => Ok(from_complex(real, imaginary)),
         None => Err("syntax error scanning complex number".to_owned()),
     }
 }
 
 /// A complex number, and the simpler ones it equals if its imaginary part is zero.
-fn from_complex(text: String, real: f64, imaginary: f64) -> Number {
+fn from_complex(real: f64, imaginary: f64) -> Number {
     let float = (imaginary == 0.0).then_some(real);
     Number {
         int: float.and_then(whole_int),
@@ -172,16 +200,15 @@ fn from_complex(text: String, real: f64, imaginary: f64) -> Number {
         float,
         complex: Some((real, imaginary)),
         ideal: None,
-        text,
     }
 }
 
-fn real(text: String) -> Result<Number, String> {
+fn real(text: &str) -> Result<Number, String> {
     if let Some(imaginary) = text.strip_suffix('i').and_then(parse_float) {
-        return Ok(from_complex(text, 0.0, imaginary));
+        return Ok(from_complex(0.0, imaginary));
     }
-    let int = parse_int(&text, 0);
-    let uint = parse_uint(&text, 0).or((int == Some(0)).then_some(0));
+    let int = parse_int(text, 0);
+    let uint = parse_uint(text, 0).or((int == Some(0)).then_some(0));
     if int.is_some() || uint.is_some() {
         let float = int.map_or(uint.unwrap_or(0) as f64, |int| int as f64);
         return Ok(Number {
@@ -190,10 +217,9 @@ fn real(text: String) -> Result<Number, String> {
             float: Some(float),
             complex: None,
             ideal: None,
-            text,
         });
     }
-    let Some(float) = parse_float(&text) else {
+    let Some(float) = parse_float(text) else {
         return Err(format!("illegal number syntax: {}", quote(text.as_bytes())));
     };
     // What was read as a float but looks like an integer is too large for one.
@@ -206,7 +232,6 @@ fn real(text: String) -> Result<Number, String> {
         float: Some(float),
         complex: None,
         ideal: None,
-        text,
     })
 }
 
@@ -228,9 +253,9 @@ mod tests {
     fn escapes_are_read_as_go_reads_them() {
         assert_eq!(
             unquote(br#""a\t\x41\101\u00e9\"""#).unwrap(),
-            "a\tAA\u{e9}\"".as_bytes()
+            "a\tAA\u{e9}\""
         );
-        assert_eq!(unquote(b"`a\\n\r`").unwrap(), b"a\\n");
+        assert_eq!(unquote(b"`a\\n\r`").unwrap(), "a\\n");
         assert!(unquote(br#""\'""#).is_err());
         assert!(unquote(br#""\ud800""#).is_err());
     }

@@ -6,9 +6,9 @@ mod pipeline;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::ast::{Action, Branch, Invocation, Node, Pipe, Source, Span, Tree};
+use crate::ast::{Action, Branch, Command, Expression, Invocation, Node, Run, Script, Span, Tree};
 use crate::error::{Place, TemplateError};
-use crate::functions::Functions;
+use crate::functions::{Functions, Registered};
 use crate::lexer::Lexer;
 use crate::literal;
 use crate::number::quote;
@@ -16,11 +16,61 @@ use crate::stack::deepen;
 use crate::token::{LexError, Token, TokenKind};
 use crate::value::Text;
 
-/// What a text defines: its own tree first, then those of its `define`s and `block`s.
+/// What a step of parsing gives; the error is boxed because most steps give little.
+type Parsing<T> = Result<T, Box<TemplateError>>;
+
+/// What a text defines: its own tree, and those of its `define`s and `block`s.
 #[derive(Debug)]
 pub(crate) struct Parsed {
     pub(crate) main: Rc<Tree>,
+    /// Sorted by name.
     pub(crate) definitions: Vec<Rc<Tree>>,
+    /// Whether a `define` has the name of the text, so that the name decides what comes of it.
+    names_itself: bool,
+}
+
+/// Tells whether a text is only text, so that it is its own output.
+pub(crate) fn is_plain(text: &[u8]) -> bool {
+    crate::lexer::find(text, crate::lexer::LEFT_DELIM).is_none()
+}
+
+impl Parsed {
+    /// Finds a template.
+    pub(crate) fn get(&self, name: &[u8]) -> Option<&Rc<Tree>> {
+        if *self.main.name == *name {
+            return Some(&self.main);
+        }
+        let place = self
+            .definitions
+            .binary_search_by(|tree| (*tree.name).cmp(name))
+            .ok()?;
+        Some(&self.definitions[place])
+    }
+
+    /// Returns what the same text is under another name; none if it must be parsed to tell.
+    pub(crate) fn renamed(&self, name: &str) -> Option<Self> {
+        let clashes = |tree: &Rc<Tree>| *tree.name == *name.as_bytes();
+        if self.names_itself || self.definitions.iter().any(clashes) {
+            return None;
+        }
+        let file: Rc<str> = name.into();
+        let renamed = |tree: &Rc<Tree>| Tree {
+            file: Rc::clone(&file),
+            ..Tree::clone(tree)
+        };
+        Some(Self {
+            main: Rc::new(Tree {
+                name: name.into(),
+                ..renamed(&self.main)
+            }),
+            definitions: self
+                .definitions
+                .iter()
+                .map(|tree| Rc::new(renamed(tree)))
+                .collect(),
+            names_itself: false,
+        })
+    }
 }
 
 /// Parses a text under a name.
@@ -29,45 +79,71 @@ pub(crate) fn parse(
     text: &Text,
     functions: &Functions,
 ) -> Result<Parsed, TemplateError> {
-    let source = Rc::new(Source {
-        name: name.to_owned(),
-        text: text.clone(),
-    });
     let mut parser = Parser {
         lexer: Lexer::new(text),
         text,
-        source: Rc::clone(&source),
+        name,
         functions,
+        known: [const { None }; KNOWN],
         tree: TreeState::new(),
-        variables: BTreeMap::from([(b"$".to_vec(), 0)]),
-        trees: BTreeMap::new(),
+        variables: BTreeMap::from([(&b"$"[..], 0)]),
+        script: Script {
+            text: text.clone(),
+            ..Script::default()
+        },
+        nodes: Vec::new(),
+        commands: Vec::new(),
+        expressions: Vec::new(),
+        definitions: BTreeMap::new(),
         end: 0,
     };
-    let root = parser.whole()?;
-    parser.add(Tree {
-        name: name.into(),
-        source,
-        root,
-    })?;
-    let mut trees = parser.trees;
-    let main = trees
-        .remove(name.as_bytes())
-        .expect("the whole text was just added, or its name before it");
+    parser.check_length().map_err(|error| *error)?;
+    let root = parser.whole().map_err(|error| *error)?;
+    let names_itself = parser.definitions.contains_key(name.as_bytes());
+    parser.define(name.into(), root).map_err(|error| *error)?;
+    parser.script.shrink();
+    let (script, mut roots) = (Rc::new(parser.script), parser.definitions);
+    let file: Rc<str> = name.into();
+    let tree = |name, root| {
+        Rc::new(Tree {
+            name,
+            file: Rc::clone(&file),
+            script: Rc::clone(&script),
+            root,
+        })
+    };
+    let (main, root) = roots
+        .remove_entry(name.as_bytes())
+        .expect("the whole text was just defined, or its name before it");
     Ok(Parsed {
-        main,
-        definitions: trees.into_values().collect(),
+        main: tree(main, root),
+        definitions: roots
+            .into_iter()
+            .map(|(name, root)| tree(name, root))
+            .collect(),
+        names_itself,
     })
 }
+
+/// How many names of functions are remembered.
+const KNOWN: usize = 64;
 
 struct Parser<'t> {
     lexer: Lexer<'t>,
     text: &'t [u8],
-    source: Rc<Source>,
+    name: &'t str,
     functions: &'t Functions,
+    /// Functions found before, each where its name leads ([`Parser::function`]).
+    known: [Option<(&'t [u8], &'t Rc<Registered>)>; KNOWN],
     tree: TreeState<'t>,
     /// A number for each name of a variable.
-    variables: BTreeMap<Vec<u8>, u32>,
-    trees: BTreeMap<Text, Rc<Tree>>,
+    variables: BTreeMap<&'t [u8], u32>,
+    script: Script,
+    /// Nodes of lists, commands of pipelines and words of commands that are not complete yet.
+    nodes: Vec<Node>,
+    commands: Vec<Command>,
+    expressions: Vec<Expression>,
+    definitions: BTreeMap<Text, Run>,
     /// Where the last token that was taken ends.
     end: usize,
 }
@@ -79,7 +155,7 @@ struct TreeState<'t> {
     /// How many of them are to be read again.
     pending: usize,
     /// The variables in sight.
-    variables: Vec<Vec<u8>>,
+    variables: Vec<&'t [u8]>,
     /// Where the action being parsed starts.
     action: Option<usize>,
     range_depth: usize,
@@ -96,11 +172,25 @@ impl TreeState<'_> {
         Self {
             tokens: [nothing; 3],
             pending: 0,
-            variables: vec![b"$".to_vec()],
+            variables: vec![b"$"],
             action: None,
             range_depth: 0,
             paren_depth: 0,
         }
+    }
+}
+
+/// Moves rows that are complete, those from `mark` on, into their table.
+fn complete<T>(rows: &mut Vec<T>, mark: usize, table: &mut Vec<T>) -> Run {
+    let start = table.len() as u32;
+    if rows.len() == mark + 1 {
+        table.extend(rows.pop());
+    } else {
+        table.extend(rows.drain(mark..));
+    }
+    Run {
+        start,
+        end: table.len() as u32,
     }
 }
 
@@ -144,9 +234,9 @@ impl Control {
 
     fn node(self, branch: Branch) -> Node {
         match self {
-            Self::If => Node::If(Box::new(branch)),
-            Self::With => Node::With(Box::new(branch)),
-            Self::Range => Node::Range(Box::new(branch)),
+            Self::If => Node::If(branch),
+            Self::With => Node::With(branch),
+            Self::Range => Node::Range(branch),
         }
     }
 }
@@ -190,7 +280,7 @@ impl<'t> Parser<'t> {
         token
     }
 
-    fn expect(&mut self, kind: TokenKind, context: &str) -> Result<Token<'t>, TemplateError> {
+    fn expect(&mut self, kind: TokenKind, context: &str) -> Parsing<Token<'t>> {
         let token = self.next_word();
         if token.kind == kind {
             Ok(token)
@@ -204,15 +294,17 @@ impl<'t> Parser<'t> {
     }
 
     /// Makes an error at the token read last, which may be one ahead of the one at fault.
-    fn error(&self, message: impl Into<String>) -> TemplateError {
-        TemplateError::Parse {
-            template: self.source.name.clone(),
+    #[cold]
+    fn error(&self, message: impl Into<String>) -> Box<TemplateError> {
+        Box::new(TemplateError::Parse {
+            template: self.name.to_owned(),
             line: self.line_of(self.tree.tokens[0].start),
             message: message.into(),
-        }
+        })
     }
 
-    fn unexpected(&self, token: Token<'t>, context: &str) -> TemplateError {
+    #[cold]
+    fn unexpected(&self, token: Token<'t>, context: &str) -> Box<TemplateError> {
         let TokenKind::Error(error) = token.kind else {
             return self.error(format!("unexpected {token} in {context}"));
         };
@@ -227,37 +319,42 @@ impl<'t> Parser<'t> {
         };
         self.error(format!(
             "{token}{within} started at {}:{started}",
-            self.source.name
+            self.name
         ))
     }
 
     fn span_from(&self, start: usize) -> Span {
-        Span {
-            start,
-            end: self.end.max(start),
-        }
+        span(start, self.end)
     }
 
-    /// Keeps a tree; of two with the same name, one must be empty.
-    fn add(&mut self, tree: Tree) -> Result<(), TemplateError> {
-        match self.trees.get(&tree.name) {
-            Some(old) if !old.is_empty() => {
-                if tree.is_empty() {
+    /// Refuses a text whose places do not fit the tree.
+    fn check_length(&self) -> Parsing<()> {
+        if u32::try_from(self.text.len()).is_err() {
+            return Err(self.error("template too long"));
+        }
+        Ok(())
+    }
+
+    /// Keeps the root of a tree; of two with the same name, one must be empty.
+    fn define(&mut self, name: Text, root: Run) -> Parsing<()> {
+        match self.definitions.get(&name) {
+            Some(old) if !self.script.is_blank(*old) => {
+                if self.script.is_blank(root) {
                     return Ok(());
                 }
-                let name = quote(&tree.name);
+                let name = quote(&name);
                 Err(self.error(format!("template: multiple definition of template {name}")))
             }
             _ => {
-                self.trees.insert(tree.name.clone(), Rc::new(tree));
+                self.definitions.insert(name, root);
                 Ok(())
             }
         }
     }
 
     /// Parses the whole text.
-    fn whole(&mut self) -> Result<Vec<Node>, TemplateError> {
-        let mut nodes = Vec::new();
+    fn whole(&mut self) -> Parsing<Run> {
+        let mark = self.nodes.len();
         while self.peek().kind != TokenKind::Eof {
             if self.peek().kind == TokenKind::LeftDelim {
                 let delimiter = self.next();
@@ -269,17 +366,17 @@ impl<'t> Parser<'t> {
                 self.tree.pending = 2;
             }
             match self.text_or_action()? {
-                Item::Node(node) => nodes.push(node),
+                Item::Node(node) => self.nodes.push(node),
                 Item::Ending(ending) => {
                     return Err(self.error(format!("unexpected {}", ending.text())));
                 }
             }
         }
-        Ok(nodes)
+        Ok(complete(&mut self.nodes, mark, &mut self.script.nodes))
     }
 
     /// Parses the rest of a `define`.
-    fn definition(&mut self) -> Result<(), TemplateError> {
+    fn definition(&mut self) -> Parsing<()> {
         const CONTEXT: &str = "define clause";
         let outer = std::mem::replace(&mut self.tree, TreeState::new());
         let token = self.next_word();
@@ -289,28 +386,27 @@ impl<'t> Parser<'t> {
         if let Ending::Else = ending {
             return Err(self.error(format!("unexpected {} in {CONTEXT}", ending.text())));
         }
-        self.add(Tree {
-            name,
-            source: Rc::clone(&self.source),
-            root,
-        })?;
+        self.define(name, root)?;
         self.tree = outer;
         Ok(())
     }
 
     /// Parses nodes up to `end` or `else`.
-    fn list(&mut self) -> Result<(Vec<Node>, Ending), TemplateError> {
-        let mut nodes = Vec::new();
+    fn list(&mut self) -> Parsing<(Run, Ending)> {
+        let mark = self.nodes.len();
         while self.peek_word().kind != TokenKind::Eof {
             match self.text_or_action()? {
-                Item::Node(node) => nodes.push(node),
-                Item::Ending(ending) => return Ok((nodes, ending)),
+                Item::Node(node) => self.nodes.push(node),
+                Item::Ending(ending) => {
+                    let nodes = complete(&mut self.nodes, mark, &mut self.script.nodes);
+                    return Ok((nodes, ending));
+                }
             }
         }
         Err(self.error("unexpected EOF"))
     }
 
-    fn text_or_action(&mut self) -> Result<Item, TemplateError> {
+    fn text_or_action(&mut self) -> Parsing<Item> {
         let token = self.next_word();
         match token.kind {
             TokenKind::Text => Ok(Item::Node(Node::Text(self.span_from(token.start)))),
@@ -324,7 +420,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn action(&mut self) -> Result<Item, TemplateError> {
+    fn action(&mut self) -> Parsing<Item> {
         let token = self.next_word();
         let node = match token.kind {
             TokenKind::Block => self.block()?,
@@ -352,7 +448,7 @@ impl<'t> Parser<'t> {
         Ok(Item::Node(node))
     }
 
-    fn leave(&mut self, node: Node, name: &str) -> Result<Node, TemplateError> {
+    fn leave(&mut self, node: Node, name: &str) -> Parsing<Node> {
         self.expect(TokenKind::RightDelim, name)?;
         if self.tree.range_depth == 0 {
             return Err(self.error(format!("{name} outside {{{{range}}}}")));
@@ -361,7 +457,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Parses the rest of an `else`; what follows in `else if` and `else with` is left to be read.
-    fn otherwise(&mut self) -> Result<Item, TemplateError> {
+    fn otherwise(&mut self) -> Parsing<Item> {
         let token = self.peek_word();
         if !matches!(token.kind, TokenKind::If | TokenKind::With) {
             self.expect(TokenKind::RightDelim, "else")?;
@@ -369,7 +465,7 @@ impl<'t> Parser<'t> {
         Ok(Item::Ending(Ending::Else))
     }
 
-    fn control(&mut self, control: Control) -> Result<Node, TemplateError> {
+    fn control(&mut self, control: Control) -> Parsing<Node> {
         deepen(|| {
             let in_sight = self.tree.variables.len();
             let node = self.branch(control)?;
@@ -378,14 +474,14 @@ impl<'t> Parser<'t> {
         })
     }
 
-    fn branch(&mut self, control: Control) -> Result<Node, TemplateError> {
+    fn branch(&mut self, control: Control) -> Parsing<Node> {
         let pipe = self.pipeline(control.word(), TokenKind::RightDelim)?;
         let range = usize::from(control == Control::Range);
         self.tree.range_depth += range;
         let (body, ending) = self.list()?;
         self.tree.range_depth -= range;
         let otherwise = match ending {
-            Ending::End => Vec::new(),
+            Ending::End => Run::default(),
             Ending::Else => self.else_body(control)?,
         };
         Ok(control.node(Branch {
@@ -396,13 +492,16 @@ impl<'t> Parser<'t> {
     }
 
     /// Parses what follows an `else`, where `else if` and `else with` need no `end` of their own.
-    fn else_body(&mut self, control: Control) -> Result<Vec<Node>, TemplateError> {
+    fn else_body(&mut self, control: Control) -> Parsing<Run> {
         let next = self.peek().kind;
         if control == Control::If && next == TokenKind::If
             || control == Control::With && next == TokenKind::With
         {
             self.next();
-            return Ok(vec![self.control(control)?]);
+            let node = self.control(control)?;
+            let mark = self.nodes.len();
+            self.nodes.push(node);
+            return Ok(complete(&mut self.nodes, mark, &mut self.script.nodes));
         }
         match self.list()? {
             (nodes, Ending::End) => Ok(nodes),
@@ -412,7 +511,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn block(&mut self) -> Result<Node, TemplateError> {
+    fn block(&mut self) -> Parsing<Node> {
         const CONTEXT: &str = "block clause";
         let token = self.next_word();
         let name = self.template_name(token, CONTEXT)?;
@@ -420,16 +519,11 @@ impl<'t> Parser<'t> {
         let span = self.span_from(token.start);
         let outer = std::mem::replace(&mut self.tree, TreeState::new());
         let (root, ending) = deepen(|| self.list())?;
-        let tree = Tree {
-            name: name.clone(),
-            source: Rc::clone(&self.source),
-            root,
-        };
         if let Ending::Else = ending {
             self.tree = outer;
             return Err(self.error(format!("unexpected {} in {CONTEXT}", ending.text())));
         }
-        self.add(tree)?;
+        self.define(name.clone(), root)?;
         self.tree = outer;
         Ok(Node::Template(Box::new(Invocation {
             span,
@@ -438,11 +532,11 @@ impl<'t> Parser<'t> {
         })))
     }
 
-    fn invocation(&mut self) -> Result<Node, TemplateError> {
+    fn invocation(&mut self) -> Parsing<Node> {
         const CONTEXT: &str = "template clause";
         let token = self.next_word();
         let name = self.template_name(token, CONTEXT)?;
-        let mut pipe: Option<Pipe> = None;
+        let mut pipe = None;
         if self.next_word().kind != TokenKind::RightDelim {
             self.backup();
             pipe = Some(self.pipeline(CONTEXT, TokenKind::RightDelim)?);
@@ -454,12 +548,17 @@ impl<'t> Parser<'t> {
         })))
     }
 
-    fn template_name(&mut self, token: Token<'t>, context: &str) -> Result<Text, TemplateError> {
+    fn template_name(&mut self, token: Token<'t>, context: &str) -> Parsing<Text> {
         if !matches!(token.kind, TokenKind::String | TokenKind::RawString) {
             return Err(self.unexpected(token, context));
         }
-        literal::unquote(token.text)
-            .map(Text::from)
-            .map_err(|message| self.error(message))
+        literal::unquote(token.text).map_err(|message| self.error(message))
+    }
+}
+
+fn span(start: usize, end: usize) -> Span {
+    Span {
+        start: start as u32,
+        end: end.max(start) as u32,
     }
 }

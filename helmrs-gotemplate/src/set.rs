@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::ast::Tree;
 use crate::error::TemplateError;
 use crate::functions::Functions;
-use crate::parser;
+use crate::parser::{self, Parsed};
 use crate::value::Text;
 
 /// What a key that a map does not have gives.
@@ -33,7 +33,7 @@ pub enum MissingKey {
 /// let mut set = TemplateSet::new("set", Functions::new(), MissingKey::Zero);
 /// set.parse("greeting", r#"{{ define "name" }}{{ . }}{{ end }}Hello, {{ template "name" . }}!"#)?;
 /// let text = Executor::new(&set, &Fixed::default()).execute("greeting", &Value::from("world"))?;
-/// assert_eq!(text, b"Hello, world!");
+/// assert_eq!(*text, *b"Hello, world!");
 /// # Ok::<(), helmrs_gotemplate::TemplateError>(())
 /// ```
 #[derive(Debug)]
@@ -42,6 +42,8 @@ pub struct TemplateSet {
     functions: Functions,
     missing_key: MissingKey,
     templates: BTreeMap<Text, Rc<Tree>>,
+    /// Every text, so that a library in several places is parsed once.
+    parsed: BTreeMap<Text, Parsed>,
 }
 
 impl TemplateSet {
@@ -52,6 +54,7 @@ impl TemplateSet {
             functions,
             missing_key,
             templates: BTreeMap::new(),
+            parsed: BTreeMap::new(),
         }
     }
 
@@ -74,13 +77,23 @@ impl TemplateSet {
     ///
     /// A template that is already there is replaced, unless by one of nothing but space and comments.
     pub fn parse(&mut self, name: &str, text: impl Into<Text>) -> Result<(), TemplateError> {
-        let parsed = parser::parse(name, &text.into(), &self.functions)?;
-        for tree in parsed.definitions.into_iter().chain([parsed.main]) {
+        let text = text.into();
+        if let Some(known) = self.parsed.get(&text).and_then(|seen| seen.renamed(name)) {
+            self.adopt(&known);
+            return Ok(());
+        }
+        let parsed = parser::parse(name, &text, &self.functions)?;
+        self.adopt(&parsed);
+        self.parsed.insert(text, parsed);
+        Ok(())
+    }
+
+    fn adopt(&mut self, parsed: &Parsed) {
+        for tree in parsed.definitions.iter().chain([&parsed.main]) {
             if !tree.is_empty() || !self.templates.contains_key(&tree.name) {
-                self.templates.insert(tree.name.clone(), tree);
+                self.templates.insert(tree.name.clone(), Rc::clone(tree));
             }
         }
-        Ok(())
     }
 
     /// Tells whether there is a template of this name.

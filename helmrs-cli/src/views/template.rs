@@ -72,5 +72,6 @@ pub(crate) fn render(template: &str, data: &Value) -> Result<Vec<u8>, CommandErr
     set.parse("_", template).map_err(|error| failed(&error))?;
     Executor::new(&set, &Machine)
         .execute("_", data)
+        .map(|text| text.to_vec())
         .map_err(|error| failed(&error))
 }

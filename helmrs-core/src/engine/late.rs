@@ -98,16 +98,29 @@ fn include(
     let Value::String(name) = &arguments[0] else {
         return Err(CallError::new("include takes the name of a template"));
     };
-    let depth = nesting.borrow().get(name).copied().unwrap_or(0);
-    if depth > NESTING_LIMIT {
+    if !enter(nesting, name) {
         let name = name.to_str();
         let context = format!("rendering template has a nested reference name: {name}");
         return Err(CallError::new("unable to execute template").context(context));
     }
-    nesting.borrow_mut().insert(name.clone(), depth + 1);
-    let output = executor.execute(&name.to_str(), &arguments[1]);
-    nesting.borrow_mut().insert(name.clone(), depth);
+    let output = executor.execute(name, &arguments[1]);
+    if let Some(depth) = nesting.borrow_mut().get_mut(name) {
+        *depth -= 1;
+    }
     Ok(Value::from(output?))
+}
+
+/// Counts one more inclusion of a template, unless it is included too often already.
+fn enter(nesting: &Nesting, name: &Text) -> bool {
+    let mut nesting = nesting.borrow_mut();
+    match nesting.get_mut(name) {
+        Some(depth) if *depth > NESTING_LIMIT => return false,
+        Some(depth) => *depth += 1,
+        None => {
+            nesting.insert(name.clone(), 1);
+        }
+    }
+    true
 }
 
 fn tpl(executor: &mut Executor<'_>, arguments: &[Value]) -> Result<Value, CallError> {

@@ -9,6 +9,47 @@ use crate::value::Value;
 /// A function's name, its parameters, and whether the last may be repeated.
 type Declared<'n> = (&'n str, &'static [Type], bool);
 
+/// The arguments of a call, which most often are few enough not to need the heap.
+pub(super) struct Arguments {
+    few: [Value; FEW],
+    /// How many of the few there are; none if there are many.
+    count: usize,
+    many: Vec<Value>,
+}
+
+/// How many arguments are few.
+const FEW: usize = 4;
+
+impl Arguments {
+    fn new(count: usize) -> Self {
+        let many = if count > FEW { count } else { 0 };
+        Self {
+            few: [const { Value::Nil }; FEW],
+            count: 0,
+            many: Vec::with_capacity(many),
+        }
+    }
+
+    fn push(&mut self, argument: Value) {
+        if self.many.capacity() == 0
+            && let Some(place) = self.few.get_mut(self.count)
+        {
+            *place = argument;
+            self.count += 1;
+        } else {
+            self.many.push(argument);
+        }
+    }
+
+    pub(super) fn as_slice(&self) -> &[Value] {
+        if self.many.is_empty() {
+            &self.few[..self.count]
+        } else {
+            &self.many
+        }
+    }
+}
+
 impl<'t> State<'_, '_, 't> {
     /// Calls a function; `node` is what its errors are blamed on.
     pub(super) fn function(
@@ -22,31 +63,37 @@ impl<'t> State<'_, '_, 't> {
             return self.short_circuit(dot, function, until, given);
         }
         let name = function.name();
-        let callee = (name == "call").then(|| callee_text(&given));
+        let callee = (name == "call").then(|| self.callee_text(&given));
         let arguments = self.arguments(
             dot,
             (name, function.parameters(), function.is_variadic()),
+            None,
             given,
         )?;
         if let Some(callee) = callee {
             self.executor.callee = callee;
         }
-        let result = function.call(self.executor, &arguments);
+        let result = function.call(self.executor, arguments.as_slice());
         self.returned(result, name, node)
     }
 
-    /// Evaluates the arguments of a call and checks them against the declared parameters.
+    /// Evaluates the arguments of a call and checks them against the declared parameters; a receiver stands before
+    /// them, undeclared.
     pub(super) fn arguments(
         &mut self,
         dot: &Operand,
         declared: Declared<'_>,
+        receiver: Option<&Value>,
         given: Given<'t>,
-    ) -> Evaluated<Vec<Value>> {
+    ) -> Evaluated<Arguments> {
         self.check_count(declared, &given)?;
         let (_, parameters, _) = declared;
         let count = given.count();
         let expected = |index: usize| parameters[index.min(parameters.len() - 1)];
-        let mut arguments = Vec::with_capacity(count);
+        let mut arguments = Arguments::new(count + usize::from(receiver.is_some()));
+        if let Some(receiver) = receiver {
+            arguments.push(receiver.clone());
+        }
         for (index, word) in given.words.iter().enumerate() {
             arguments.push(self.argument(dot, expected(index), word)?);
         }
@@ -112,14 +159,14 @@ impl<'t> State<'_, '_, 't> {
             }
         }
     }
-}
 
-/// Returns how the template writes what `call` is to call.
-fn callee_text(given: &Given<'_>) -> String {
-    match (given.words.first(), &given.last) {
-        (Some(word), _) => word.to_string(),
-        (None, Some(Value::String(text))) => text.to_string(),
-        (None, Some(last)) => format!("<{} Value>", last.type_of()),
-        (None, None) => String::new(),
+    /// Returns how the template writes what `call` is to call.
+    fn callee_text(&self, given: &Given<'_>) -> String {
+        match (given.words.first(), &given.last) {
+            (Some(word), _) => self.script.show_expression(word),
+            (None, Some(Value::String(text))) => text.to_string(),
+            (None, Some(last)) => format!("<{} Value>", last.type_of()),
+            (None, None) => String::new(),
+        }
     }
 }

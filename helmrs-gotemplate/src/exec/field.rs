@@ -3,33 +3,36 @@
 use std::rc::Rc;
 
 use super::state::{At, Evaluated, Given, Operand, State};
-use crate::ast::Expression;
+use crate::ast::{Expression, Fields};
 use crate::error::Fault;
 use crate::functions::Function;
 use crate::number::quote;
 use crate::set::MissingKey;
 use crate::types::Type;
 use crate::value::is_exported;
-use crate::value::{Map, Object, Text, Value};
+use crate::value::{Map, Object, Value};
 
 impl<'t> State<'_, '_, 't> {
     /// Walks from a value along names; the last name, if it is a method, gets what the chain is given.
     pub(super) fn chain(
         &mut self,
         dot: &Operand,
-        start: Operand,
+        start: &Operand,
         node: &'t Expression,
-        names: &'t [Text],
+        names: Fields,
         given: Given<'t>,
     ) -> Evaluated<Operand> {
-        let Some((last, names)) = names.split_last() else {
-            return Ok(start);
+        let mut names = self.script.names(names);
+        let Some(mut name) = names.next() else {
+            return Ok(start.clone());
         };
-        let mut receiver = start;
-        for name in names {
-            receiver = self.field(dot, &receiver, node, name, Given::NOTHING)?;
+        let mut receiver: Option<Operand> = None;
+        for next in names {
+            let reached = receiver.as_ref().unwrap_or(start);
+            receiver = Some(self.field(dot, reached, node, name, Given::NOTHING)?);
+            name = next;
         }
-        self.field(dot, &receiver, node, last, given)
+        self.field(dot, receiver.as_ref().unwrap_or(start), node, name, given)
     }
 
     fn field(
@@ -37,11 +40,12 @@ impl<'t> State<'_, '_, 't> {
         dot: &Operand,
         receiver: &Operand,
         node: &'t Expression,
-        name: &Text,
+        name: &[u8],
         given: Given<'t>,
     ) -> Evaluated<Operand> {
         match &receiver.value {
             Value::Nil if receiver.boxed => {
+                let name = String::from_utf8_lossy(name);
                 Err(self.fault(format!("nil pointer evaluating interface {{}}.{name}")))
             }
             Value::Nil => self.field_of_nothing(name),
@@ -61,7 +65,7 @@ impl<'t> State<'_, '_, 't> {
         }
     }
 
-    fn field_of_nothing(&self, name: &Text) -> Evaluated<Operand> {
+    fn field_of_nothing(&self, name: &[u8]) -> Evaluated<Operand> {
         match self.executor.set.missing_key() {
             MissingKey::Error => {
                 Err(self.fault(format!("nil data; no entry for key {}", quote(name))))
@@ -70,16 +74,18 @@ impl<'t> State<'_, '_, 't> {
         }
     }
 
-    fn no_field(&self, name: &Text, receiver: &Operand) -> Box<Fault> {
+    fn no_field(&self, name: &[u8], receiver: &Operand) -> Box<Fault> {
         self.fault(format!(
-            "can't evaluate field {name} in type {}",
+            "can't evaluate field {} in type {}",
+            String::from_utf8_lossy(name),
             receiver.type_of()
         ))
     }
 
     /// Looks a key up in a map; what a missing one gives is for the set to say.
-    fn entry(&self, map: &Map, name: &Text, given: &Given<'t>) -> Evaluated<Operand> {
+    fn entry(&self, map: &Map, name: &[u8], given: &Given<'t>) -> Evaluated<Operand> {
         if !given.is_nothing() {
+            let name = String::from_utf8_lossy(name);
             return Err(self.fault(format!("{name} is not a method but has arguments")));
         }
         let element = map.element();
@@ -104,14 +110,14 @@ impl<'t> State<'_, '_, 't> {
         dot: &Operand,
         (receiver, object): (&Operand, &dyn Object),
         node: &'t Expression,
-        name: &Text,
+        name: &[u8],
         given: Given<'t>,
     ) -> Evaluated<Operand> {
-        let text = name.to_str();
+        let text = String::from_utf8_lossy(name);
         if let Some(method) = object.methods().iter().find(|method| method.name == text) {
             let declared = (method.name, method.parameters, method.variadic);
-            let arguments = self.arguments(dot, declared, given)?;
-            let result = object.invoke(method.name, &arguments, self.executor);
+            let arguments = self.arguments(dot, declared, None, given)?;
+            let result = object.invoke(method.name, arguments.as_slice(), self.executor);
             return self.returned(result, method.name, At::Expression(node));
         }
         if let Some(method) = method_of(object.type_of(), name) {
@@ -120,7 +126,7 @@ impl<'t> State<'_, '_, 't> {
         if let Some(value) = object.field(&text) {
             if !given.is_nothing() {
                 return Err(self.fault(format!(
-                    "{name} has arguments but cannot be invoked as function"
+                    "{text} has arguments but cannot be invoked as function"
                 )));
             }
             return Ok(Operand::plain(value));
@@ -128,7 +134,7 @@ impl<'t> State<'_, '_, 't> {
         let known = object.fields().iter().any(|(field, _)| *field == text);
         if known && !is_exported(&text) {
             let of = receiver.type_of();
-            return Err(self.fault(format!("{name} is an unexported field of struct type {of}")));
+            return Err(self.fault(format!("{text} is an unexported field of struct type {of}")));
         }
         match object.underlying() {
             Some(Value::Map(map)) => self.entry(&map, name, &given),
@@ -146,14 +152,16 @@ impl<'t> State<'_, '_, 't> {
         given: Given<'t>,
     ) -> Evaluated<Operand> {
         let declared = (method.name, method.parameters, method.variadic);
-        let mut arguments = self.arguments(dot, declared, given)?;
-        arguments.insert(0, receiver.clone());
-        let result = method.body.call(self.executor, &arguments);
+        let arguments = self.arguments(dot, declared, Some(receiver), given)?;
+        let result = method.body.call(self.executor, arguments.as_slice());
         self.returned(result, method.name, At::Expression(node))
     }
 }
 
-fn method_of(of: Type, name: &Text) -> Option<&'static Function> {
+fn method_of(of: Type, name: &[u8]) -> Option<&'static Function> {
     let Type::Named(named) = of else { return None };
-    named.methods.iter().find(|method| *name == method.name)
+    named
+        .methods
+        .iter()
+        .find(|method| name == method.name.as_bytes())
 }

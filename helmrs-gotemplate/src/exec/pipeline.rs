@@ -1,10 +1,10 @@
 //! Pipelines, commands and their words.
 
 use super::state::{At, Evaluated, Given, Operand, State};
-use crate::ast::{Command, Expression, ExpressionKind, Number, Pipe, Variable};
+use crate::ast::{Command, Expression, ExpressionKind, Fields, Number, Pipe, Variable};
 use crate::stack::deepen;
 use crate::types::Type;
-use crate::value::{Integer, Text, Value};
+use crate::value::{Integer, Value};
 
 impl<'t> State<'_, '_, 't> {
     /// Evaluates a pipeline. What it declares is left on the stack of variables.
@@ -12,11 +12,11 @@ impl<'t> State<'_, '_, 't> {
         deepen(|| {
             self.at = At::Pipe(pipe);
             let mut last: Option<Value> = None;
-            for command in &pipe.commands {
+            for command in self.script.commands(pipe) {
                 last = Some(self.command(dot, command, last)?.value);
             }
             let value = last.unwrap_or(Value::Nil);
-            for variable in &pipe.variables {
+            for variable in self.script.variables(pipe) {
                 if pipe.assigns {
                     self.assign(variable, Operand::plain(value.clone()))?;
                 } else {
@@ -34,19 +34,20 @@ impl<'t> State<'_, '_, 't> {
         command: &'t Command,
         last: Option<Value>,
     ) -> Evaluated<Operand> {
-        let (first, words) = command
-            .words
+        let (first, words) = self
+            .script
+            .words(command)
             .split_first()
             .expect("the parser refuses empty commands");
         let given = Given { words, last };
         match &first.kind {
             ExpressionKind::Field(names) => {
                 self.at = At::Expression(first);
-                self.chain(dot, dot.clone(), first, names, given)
+                self.chain(dot, dot, first, *names, given)
             }
             ExpressionKind::Chain(start, names) => {
-                let start = self.chain_start(dot, first, start)?;
-                self.chain(dot, start, first, names, given)
+                let start = self.chain_start(dot, first, *start)?;
+                self.chain(dot, &start, first, *names, given)
             }
             ExpressionKind::Function(function) => {
                 self.at = At::Expression(first);
@@ -57,7 +58,7 @@ impl<'t> State<'_, '_, 't> {
                 self.pipeline(dot, pipe).map(Operand::plain)
             }
             ExpressionKind::Variable(variable, names) => {
-                self.variable_word(dot, first, (variable, names), given)
+                self.variable_word(dot, first, (variable, *names), given)
             }
             _ => {
                 self.at = At::Expression(first);
@@ -71,10 +72,13 @@ impl<'t> State<'_, '_, 't> {
         let value = match &word.kind {
             ExpressionKind::Dot => return Ok(dot.clone()),
             ExpressionKind::Bool(truth) => Value::Bool(*truth),
-            ExpressionKind::Number(number) => self.ideal(number)?,
-            ExpressionKind::String(_, text) => Value::String(text.clone()),
+            ExpressionKind::Number(number) => self.ideal(number, word)?,
+            ExpressionKind::String(text) => Value::String(text.clone()),
             ExpressionKind::Nil => return Err(self.fault("nil is not a command")),
-            _ => return Err(self.fault(format!("can't evaluate command \"{word}\""))),
+            _ => {
+                let word = self.script.show_expression(word);
+                return Err(self.fault(format!("can't evaluate command \"{word}\"")));
+            }
         };
         Ok(Operand::plain(value))
     }
@@ -84,14 +88,18 @@ impl<'t> State<'_, '_, 't> {
         if given.is_nothing() {
             return Ok(());
         }
+        let word = self.script.show_expression(word);
         Err(self.fault(format!("can't give argument to non-function {word}")))
     }
 
     /// Returns the value a number has where no type is expected.
-    fn ideal(&self, number: &Number) -> Evaluated<Value> {
+    fn ideal(&self, number: &Number, word: &Expression) -> Evaluated<Value> {
         match &number.ideal {
             Some(value) => Ok(value.clone()),
-            None => Err(self.fault(format!("{} overflows int", number.text))),
+            None => {
+                let word = self.script.show_expression(word);
+                Err(self.fault(format!("{word} overflows int")))
+            }
         }
     }
 
@@ -126,19 +134,17 @@ impl<'t> State<'_, '_, 't> {
     pub(super) fn word(&mut self, dot: &Operand, word: &'t Expression) -> Evaluated<Operand> {
         self.at = At::Expression(word);
         match &word.kind {
-            ExpressionKind::Field(names) => {
-                self.chain(dot, dot.clone(), word, names, Given::NOTHING)
-            }
+            ExpressionKind::Field(names) => self.chain(dot, dot, word, *names, Given::NOTHING),
             ExpressionKind::Variable(variable, names) => {
-                self.variable_word(dot, word, (variable, names), Given::NOTHING)
+                self.variable_word(dot, word, (variable, *names), Given::NOTHING)
             }
             ExpressionKind::Pipe(pipe) => self.pipeline(dot, pipe).map(Operand::plain),
             ExpressionKind::Function(function) => {
                 self.function(dot, function, At::Expression(word), Given::NOTHING)
             }
             ExpressionKind::Chain(start, names) => {
-                let start = self.chain_start(dot, word, start)?;
-                self.chain(dot, start, word, names, Given::NOTHING)
+                let start = self.chain_start(dot, word, *start)?;
+                self.chain(dot, &start, word, *names, Given::NOTHING)
             }
             _ => Ok(dot.clone()),
         }
@@ -148,10 +154,12 @@ impl<'t> State<'_, '_, 't> {
         &mut self,
         dot: &Operand,
         chain: &'t Expression,
-        start: &'t Expression,
+        start: u32,
     ) -> Evaluated<Operand> {
         self.at = At::Expression(chain);
+        let start = self.script.start(start);
         if let ExpressionKind::Nil = start.kind {
+            let chain = self.script.show_expression(chain);
             return Err(self.fault(format!("indirection through explicit nil in {chain}")));
         }
         self.word(dot, start)
@@ -161,7 +169,7 @@ impl<'t> State<'_, '_, 't> {
         &mut self,
         dot: &Operand,
         word: &'t Expression,
-        (variable, names): (&'t Variable, &'t [Text]),
+        (variable, names): (&'t Variable, Fields),
         given: Given<'t>,
     ) -> Evaluated<Operand> {
         self.at = At::Expression(word);
@@ -170,12 +178,13 @@ impl<'t> State<'_, '_, 't> {
             self.refuse_arguments(word, &given)?;
             return Ok(value);
         }
-        self.chain(dot, value, word, names, given)
+        self.chain(dot, &value, word, names, given)
     }
 
     /// Evaluates a literal for a parameter of the given type.
     fn constant(&self, expected: Type, word: &Expression) -> Evaluated<Value> {
-        let found = |what: &str| self.fault(format!("expected {what}; found {word}"));
+        let shown = || self.script.show_expression(word);
+        let found = |what: &str| self.fault(format!("expected {what}; found {}", shown()));
         let kind = &word.kind;
         let number = match kind {
             ExpressionKind::Number(number) => Some(number),
@@ -187,7 +196,7 @@ impl<'t> State<'_, '_, 't> {
                 _ => Err(found("bool")),
             },
             Type::String => match kind {
-                ExpressionKind::String(_, text) => Ok(Value::String(text.clone())),
+                ExpressionKind::String(text) => Ok(Value::String(text.clone())),
                 _ => Err(found("string")),
             },
             Type::Integer(kind) if kind.is_signed() => match number.and_then(|number| number.int) {
@@ -208,13 +217,17 @@ impl<'t> State<'_, '_, 't> {
             },
             Type::Any | Type::Reflect => match kind {
                 ExpressionKind::Bool(truth) => Ok(Value::Bool(*truth)),
-                ExpressionKind::String(_, text) => Ok(Value::String(text.clone())),
-                ExpressionKind::Number(number) => self.ideal(number),
+                ExpressionKind::String(text) => Ok(Value::String(text.clone())),
+                ExpressionKind::Number(number) => self.ideal(number, word),
                 _ => Err(self.fault(format!(
-                    "can't handle assignment of {word} to empty interface argument"
+                    "can't handle assignment of {} to empty interface argument",
+                    shown()
                 ))),
             },
-            _ => Err(self.fault(format!("can't handle {word} for arg of type {expected}"))),
+            _ => Err(self.fault(format!(
+                "can't handle {} for arg of type {expected}",
+                shown()
+            ))),
         }
     }
 

@@ -14,7 +14,7 @@ impl<'t> State<'_, '_, 't> {
             let value = self.pipeline(dot, &branch.pipe)?;
             let flow = match self.iterate(branch, value)? {
                 Some(flow) => flow,
-                None => self.list(dot, &branch.otherwise)?,
+                None => self.list(dot, branch.otherwise)?,
             };
             self.pop(outer);
             Ok(flow)
@@ -45,7 +45,7 @@ impl<'t> State<'_, '_, 't> {
     }
 
     fn iterate_integers(&mut self, branch: &'t Branch, count: Integer) -> Evaluated<Option<Flow>> {
-        if branch.pipe.variables.len() > 1 {
+        if self.script.variables(&branch.pipe).len() > 1 {
             return Err(self.fault(format!(
                 "can't use {count} to iterate over more than one variable"
             )));
@@ -102,7 +102,7 @@ impl<'t> State<'_, '_, 't> {
         element: Operand,
     ) -> Evaluated<Flow> {
         let mark = self.mark();
-        match (&*branch.pipe.variables, branch.pipe.assigns) {
+        match (self.script.variables(&branch.pipe), branch.pipe.assigns) {
             ([], _) => {}
             ([_], false) => self.set_top(1, element.clone()),
             ([_, ..], false) => {
@@ -115,7 +115,7 @@ impl<'t> State<'_, '_, 't> {
                 self.assign(second, element.clone())?;
             }
         }
-        let flow = self.list(&element, &branch.body)?;
+        let flow = self.list(&element, branch.body)?;
         self.pop(mark);
         Ok(flow)
     }

@@ -1,9 +1,9 @@
 //! The state of one template's execution: where it is, and what its nodes do.
 
-use std::rc::Rc;
-
 use super::Executor;
-use crate::ast::{Action, Branch, Command, Expression, Invocation, Node, Pipe, Tree, Variable};
+use crate::ast::{
+    Action, Branch, Command, Expression, Invocation, Node, Pipe, Run, Script, Tree, Variable,
+};
 use crate::error::{CallError, Fault, Place};
 use crate::number::quote;
 use crate::print;
@@ -80,24 +80,25 @@ pub(super) enum At<'t> {
 
 impl At<'_> {
     fn offset(self) -> usize {
-        match self {
-            Self::Start => 0,
-            Self::Action(node) => node.span.start,
-            Self::Invocation(node) => node.span.start,
-            Self::Pipe(node) => node.span.start,
-            Self::Command(node) => node.span.start,
-            Self::Expression(node) => node.span.start,
-        }
+        let span = match self {
+            Self::Start => return 0,
+            Self::Action(node) => node.span,
+            Self::Invocation(node) => node.span,
+            Self::Pipe(node) => node.span,
+            Self::Command(node) => node.span,
+            Self::Expression(node) => node.span,
+        };
+        span.start as usize
     }
 
-    fn context(self) -> String {
+    fn context(self, script: &Script) -> String {
         match self {
             Self::Start => String::new(),
-            Self::Action(node) => node.to_string(),
-            Self::Invocation(node) => node.to_string(),
-            Self::Pipe(node) => node.to_string(),
-            Self::Command(node) => node.to_string(),
-            Self::Expression(node) => node.to_string(),
+            Self::Action(node) => script.show_action(node),
+            Self::Invocation(node) => script.show_invocation(node),
+            Self::Pipe(node) => script.show_pipe(node),
+            Self::Command(node) => script.show_command(node),
+            Self::Expression(node) => script.show_expression(node),
         }
     }
 }
@@ -114,6 +115,8 @@ pub(super) enum Flow {
 pub(super) struct State<'e, 'w, 't> {
     pub(super) executor: &'e mut Executor<'w>,
     pub(super) tree: &'t Tree,
+    /// What the tree is a part of.
+    pub(super) script: &'t Script,
     pub(super) at: At<'t>,
     /// Where this template's variables start.
     base: usize,
@@ -122,47 +125,45 @@ pub(super) struct State<'e, 'w, 't> {
 
 impl<'t> State<'_, '_, 't> {
     /// Executes a template from its start.
-    pub(super) fn start(
-        executor: &mut Executor<'_>,
-        tree: &Rc<Tree>,
-        data: Value,
-    ) -> Evaluated<()> {
+    pub(super) fn start(executor: &mut Executor<'_>, tree: &Tree, data: Value) -> Evaluated<()> {
         let base = executor.variables.len();
         let dot = Operand::plain(data);
         executor.variables.push((0, dot.clone()));
         let mut state = State {
             executor,
             tree,
+            script: &tree.script,
             at: At::Start,
             base,
             depth: 0,
         };
-        state.list(&dot, &tree.root).map(|_| ())
+        state.list(&dot, tree.root).map(|_| ())
     }
 
     /// Makes the error Go's `errorf` does, at the node being evaluated.
+    #[cold]
     pub(super) fn fault(&self, message: impl Into<String>) -> Box<Fault> {
         self.fault_because(message, None)
     }
 
+    #[cold]
     pub(super) fn fault_because(
         &self,
         message: impl Into<String>,
         cause: Option<CallError>,
     ) -> Box<Fault> {
-        let source = &self.tree.source;
         Box::new(Fault {
-            file: source.name.clone(),
-            place: Place::of(&source.text, self.at.offset()),
+            file: self.tree.file.to_string(),
+            place: Place::of(&self.script.text, self.at.offset()),
             executing: self.tree.name.to_string(),
-            context: self.at.context(),
+            context: self.at.context(self.script),
             message: message.into(),
             cause,
         })
     }
 
-    pub(super) fn list(&mut self, dot: &Operand, nodes: &'t [Node]) -> Evaluated<Flow> {
-        for node in nodes {
+    pub(super) fn list(&mut self, dot: &Operand, nodes: Run) -> Evaluated<Flow> {
+        for node in self.script.nodes(nodes) {
             let flow = self.node(dot, node)?;
             if flow != Flow::Next {
                 return Ok(flow);
@@ -174,9 +175,8 @@ impl<'t> State<'_, '_, 't> {
     fn node(&mut self, dot: &Operand, node: &'t Node) -> Evaluated<Flow> {
         match node {
             Node::Text(span) => {
-                self.executor
-                    .output
-                    .extend_from_slice(&self.tree.source.text[span.start..span.end]);
+                let text = self.script.text(*span);
+                self.executor.output.extend_from_slice(text);
                 Ok(Flow::Next)
             }
             Node::Action(action) => self.action(dot, action).map(|()| Flow::Next),
@@ -197,7 +197,8 @@ impl<'t> State<'_, '_, 't> {
         }
         self.at = At::Action(action);
         if let Value::Function(_) = value {
-            return Err(self.fault(format!("can't print {action} of type {}", value.type_of())));
+            let shown = self.script.show_action(action);
+            return Err(self.fault(format!("can't print {shown} of type {}", value.type_of())));
         }
         print::print(&mut self.executor.output, &value);
         Ok(())
@@ -208,11 +209,11 @@ impl<'t> State<'_, '_, 't> {
             let mark = self.mark();
             let value = self.pipeline(dot, &branch.pipe)?;
             let flow = if !value.is_true() {
-                self.list(dot, &branch.otherwise)
+                self.list(dot, branch.otherwise)
             } else if sets_dot {
-                self.list(&Operand::plain(value), &branch.body)
+                self.list(&Operand::plain(value), branch.body)
             } else {
-                self.list(dot, &branch.body)
+                self.list(dot, branch.body)
             };
             self.pop(mark);
             flow
@@ -240,11 +241,12 @@ impl<'t> State<'_, '_, 't> {
             let mut state = State {
                 executor: &mut *self.executor,
                 tree: &tree,
+                script: &tree.script,
                 at: At::Start,
                 base: mark,
                 depth,
             };
-            state.list(&dot, &tree.root)
+            state.list(&dot, tree.root)
         })?;
         self.pop(mark);
         Ok(())
@@ -285,7 +287,7 @@ impl<'t> State<'_, '_, 't> {
                 *slot = operand;
                 Ok(())
             }
-            None => Err(self.fault(format!("undefined variable: {}", variable.name))),
+            None => Err(self.undefined(variable)),
         }
     }
 
@@ -293,7 +295,13 @@ impl<'t> State<'_, '_, 't> {
         let variables = &self.executor.variables[self.base..];
         match variables.iter().rev().find(|(id, _)| *id == variable.id) {
             Some((_, operand)) => Ok(operand.clone()),
-            None => Err(self.fault(format!("undefined variable: {}", variable.name))),
+            None => Err(self.undefined(variable)),
         }
+    }
+
+    #[cold]
+    fn undefined(&self, variable: &Variable) -> Box<Fault> {
+        let name = String::from_utf8_lossy(self.script.text(variable.name));
+        self.fault(format!("undefined variable: {name}"))
     }
 }

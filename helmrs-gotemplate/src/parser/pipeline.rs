@@ -2,14 +2,13 @@
 
 use std::rc::Rc;
 
-use super::Parser;
-use crate::ast::{Command, Expression, ExpressionKind, Pipe, Variable};
-use crate::error::TemplateError;
+use super::{KNOWN, Parser, Parsing, complete, span};
+use crate::ast::{Command, Expression, ExpressionKind, Fields, Pipe, Run, Variable};
+use crate::functions::Registered;
 use crate::literal;
 use crate::number::quote;
 use crate::stack::deepen;
 use crate::token::{Token, TokenKind};
-use crate::value::Text;
 
 /// How deep parentheses may nest.
 const MAX_PAREN_DEPTH: usize = 10_000;
@@ -18,31 +17,34 @@ const MAX_COMMANDS: usize = 100_000;
 
 impl<'t> Parser<'t> {
     /// Parses a pipeline up to and with the token that ends it.
-    pub(super) fn pipeline(
-        &mut self,
-        context: &str,
-        end: TokenKind,
-    ) -> Result<Pipe, TemplateError> {
+    pub(super) fn pipeline(&mut self, context: &str, end: TokenKind) -> Parsing<Pipe> {
         let start = self.peek_word().start;
+        let variables = self.script.variables.len() as u32;
         let mut pipe = Pipe {
             span: self.span_from(start),
             assigns: false,
-            variables: Vec::new(),
-            commands: Vec::new(),
+            variables: Run {
+                start: variables,
+                end: variables,
+            },
+            commands: Run::default(),
         };
+        let mark = self.commands.len();
         while self.declaration(&mut pipe, context)? {}
         loop {
             let token = self.next_word();
             match token.kind {
                 kind if kind == end => {
-                    self.check(&pipe, context)?;
+                    self.check(mark, context)?;
+                    pipe.commands = complete(&mut self.commands, mark, &mut self.script.commands);
                     pipe.span = self.span_from(start);
                     return Ok(pipe);
                 }
                 kind if starts_operand(kind) => {
                     self.backup();
-                    pipe.commands.push(self.command()?);
-                    if pipe.commands.len() > MAX_COMMANDS {
+                    let command = self.command()?;
+                    self.commands.push(command);
+                    if self.commands.len() - mark > MAX_COMMANDS {
                         return Err(self.error("pipeline too long"));
                     }
                 }
@@ -52,7 +54,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Parses a variable with what declares it; tells whether another may follow, as in `$i, $e := …`.
-    fn declaration(&mut self, pipe: &mut Pipe, context: &str) -> Result<bool, TemplateError> {
+    fn declaration(&mut self, pipe: &mut Pipe, context: &str) -> Parsing<bool> {
         let variable = self.peek_word();
         if variable.kind != TokenKind::Variable {
             return Ok(false);
@@ -71,7 +73,7 @@ impl<'t> Parser<'t> {
             TokenKind::Char if next.text == b"," => {
                 self.next_word();
                 self.declare(pipe, variable);
-                if context != "range" || pipe.variables.len() >= 2 {
+                if context != "range" || pipe.variables.end - pipe.variables.start >= 2 {
                     return Err(self.error(format!("too many declarations in {context}")));
                 }
                 match self.peek_word().kind {
@@ -94,27 +96,28 @@ impl<'t> Parser<'t> {
     }
 
     fn declare(&mut self, pipe: &mut Pipe, token: Token<'t>) {
-        let variable = self.variable(token.text);
-        pipe.variables.push(variable);
-        self.tree.variables.push(token.text.to_vec());
+        let variable = self.variable(token);
+        self.script.variables.push(variable);
+        pipe.variables.end = self.script.variables.len() as u32;
+        self.tree.variables.push(token.text);
     }
 
-    /// Returns the number a variable's name has in this text.
-    fn variable(&mut self, name: &[u8]) -> Variable {
-        let next = u32::try_from(self.variables.len()).unwrap_or(u32::MAX);
-        let id = *self.variables.entry(name.to_vec()).or_insert(next);
+    /// Returns a variable with the number its name has in this text.
+    fn variable(&mut self, token: Token<'t>) -> Variable {
+        let next = self.variables.len() as u32;
         Variable {
-            name: name.into(),
-            id,
+            name: span(token.start, token.start + token.text.len()),
+            id: *self.variables.entry(token.text).or_insert(next),
         }
     }
 
-    fn check(&self, pipe: &Pipe, context: &str) -> Result<(), TemplateError> {
-        if pipe.commands.is_empty() {
+    /// Checks the commands of a pipeline, which are those from `mark` on.
+    fn check(&self, mark: usize, context: &str) -> Parsing<()> {
+        if self.commands.len() == mark {
             return Err(self.error(format!("missing value for {context}")));
         }
-        for (index, command) in pipe.commands.iter().enumerate().skip(1) {
-            if command.words[0].is_constant() {
+        for (index, command) in self.commands[mark..].iter().enumerate().skip(1) {
+            if self.script.words(command)[0].is_constant() {
                 return Err(self.error(format!(
                     "non executable command in pipeline stage {}",
                     index + 1
@@ -125,12 +128,14 @@ impl<'t> Parser<'t> {
     }
 
     /// Parses words up to a pipe, which is taken, or the end of the pipeline, which is not.
-    fn command(&mut self) -> Result<Command, TemplateError> {
+    fn command(&mut self) -> Parsing<Command> {
         let start = self.peek_word().start;
-        let mut words = Vec::new();
+        let mark = self.expressions.len();
         loop {
             self.peek_word();
-            words.extend(self.operand()?);
+            if let Some(word) = self.operand()? {
+                self.expressions.push(word);
+            }
             let end = self.end;
             let token = self.next();
             match token.kind {
@@ -139,21 +144,18 @@ impl<'t> Parser<'t> {
                 TokenKind::Pipe => {}
                 _ => return Err(self.unexpected(token, "operand")),
             }
-            if words.is_empty() {
+            if self.expressions.len() == mark {
                 return Err(self.error("empty command"));
             }
             return Ok(Command {
-                span: crate::ast::Span {
-                    start,
-                    end: end.max(start),
-                },
-                words,
+                span: span(start, end),
+                words: complete(&mut self.expressions, mark, &mut self.script.expressions),
             });
         }
     }
 
     /// Parses a term and the fields that follow it; none if what comes next is no term.
-    fn operand(&mut self) -> Result<Option<Expression>, TemplateError> {
+    fn operand(&mut self) -> Parsing<Option<Expression>> {
         let Some(mut term) = self.term()? else {
             return Ok(None);
         };
@@ -161,40 +163,42 @@ impl<'t> Parser<'t> {
         if first.kind != TokenKind::Field {
             return Ok(Some(term));
         }
-        let mut names = Vec::new();
         while self.peek().kind == TokenKind::Field {
-            names.push(Text::from(&self.next().text[1..]));
+            self.next();
         }
         if term.is_constant() {
+            let term = self.script.show_expression(&term);
             return Err(self.error(format!(
                 "unexpected . after term {}",
-                quote(term.to_string().as_bytes())
+                quote(term.as_bytes())
             )));
         }
+        // Parity: Go places a chain at its first further field, not at its start.
+        let place = self.span_from(first.start);
         match &mut term.kind {
-            ExpressionKind::Field(fields) | ExpressionKind::Variable(_, fields) => {
-                fields.append(&mut names);
-            }
+            ExpressionKind::Field(fields) => fields.0.end = place.end,
+            ExpressionKind::Variable(_, fields) => *fields = Fields(place),
             _ => {
-                term = Expression {
-                    span: term.span,
-                    kind: ExpressionKind::Chain(Box::new(term), names),
-                }
+                let start = self.script.expressions.len() as u32;
+                self.script.expressions.push(term);
+                return Ok(Some(Expression {
+                    span: place,
+                    kind: ExpressionKind::Chain(start, Fields(place)),
+                }));
             }
         }
-        // Parity: Go places a chain at its first further field, not at its start.
-        term.span = self.span_from(first.start);
+        term.span = place;
         Ok(Some(term))
     }
 
-    fn term(&mut self) -> Result<Option<Expression>, TemplateError> {
+    fn term(&mut self) -> Parsing<Option<Expression>> {
         let token = self.next_word();
         let kind = match token.kind {
             TokenKind::Identifier => ExpressionKind::Function(self.function(token)?),
             TokenKind::Dot => ExpressionKind::Dot,
             TokenKind::Nil => ExpressionKind::Nil,
             TokenKind::Variable => self.variable_in_sight(token)?,
-            TokenKind::Field => ExpressionKind::Field(vec![Text::from(&token.text[1..])]),
+            TokenKind::Field => ExpressionKind::Field(Fields(self.span_from(token.start))),
             TokenKind::Bool => ExpressionKind::Bool(token.text == b"true"),
             TokenKind::CharConstant | TokenKind::Complex | TokenKind::Number => {
                 let number = literal::number(token.text, token.kind)
@@ -205,12 +209,12 @@ impl<'t> Parser<'t> {
                 let pipe = self.parenthesized()?;
                 return Ok(Some(Expression {
                     span: pipe.span,
-                    kind: ExpressionKind::Pipe(Box::new(pipe)),
+                    kind: ExpressionKind::Pipe(pipe),
                 }));
             }
             TokenKind::String | TokenKind::RawString => {
                 let value = literal::unquote(token.text).map_err(|message| self.error(message))?;
-                ExpressionKind::String(token.text.into(), value.into())
+                ExpressionKind::String(value)
             }
             _ => {
                 self.backup();
@@ -223,29 +227,36 @@ impl<'t> Parser<'t> {
         }))
     }
 
-    fn function(
-        &self,
-        token: Token<'t>,
-    ) -> Result<Rc<crate::functions::Registered>, TemplateError> {
-        let function = std::str::from_utf8(token.text)
-            .ok()
-            .and_then(|name| self.functions.get(name));
-        function
-            .cloned()
-            .ok_or_else(|| self.error(format!("function {} not defined", quote(token.text))))
+    fn function(&mut self, token: Token<'t>) -> Parsing<Rc<Registered>> {
+        let name = token.text;
+        let ends = |byte: Option<&u8>| byte.map_or(0, |byte| usize::from(*byte));
+        let place = (ends(name.first()) ^ (ends(name.last()) << 2) ^ name.len()) % KNOWN;
+        match self.known[place] {
+            Some((known, function)) if known == name => Ok(Rc::clone(function)),
+            _ => match self.functions.get(name) {
+                Some(function) => {
+                    self.known[place] = Some((name, function));
+                    Ok(Rc::clone(function))
+                }
+                None => Err(self.error(format!("function {} not defined", quote(name)))),
+            },
+        }
     }
 
-    fn variable_in_sight(&mut self, token: Token<'t>) -> Result<ExpressionKind, TemplateError> {
-        if !self.tree.variables.iter().any(|name| name == token.text) {
+    fn variable_in_sight(&mut self, token: Token<'t>) -> Parsing<ExpressionKind> {
+        if !self
+            .tree
+            .variables
+            .iter()
+            .rev()
+            .any(|name| *name == token.text)
+        {
             return Err(self.error(format!("undefined variable {}", quote(token.text))));
         }
-        Ok(ExpressionKind::Variable(
-            self.variable(token.text),
-            Vec::new(),
-        ))
+        Ok(ExpressionKind::Variable(self.variable(token), Fields::NONE))
     }
 
-    fn parenthesized(&mut self) -> Result<Pipe, TemplateError> {
+    fn parenthesized(&mut self) -> Parsing<Pipe> {
         if self.tree.paren_depth >= MAX_PAREN_DEPTH {
             return Err(self.error("max expression depth exceeded"));
         }

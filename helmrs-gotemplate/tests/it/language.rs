@@ -11,7 +11,7 @@ fn render(text: Vec<u8>) -> Vec<u8> {
     set.parse("template", text).expect("the text is a template");
     let output =
         Executor::new(&set, &Fixed::default()).execute("template", &Value::Map(Map::new()));
-    output.unwrap_or_else(|error| panic!("{error}"))
+    output.unwrap_or_else(|error| panic!("{error}")).to_vec()
 }
 
 #[test]

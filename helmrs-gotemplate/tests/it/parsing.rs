@@ -100,5 +100,5 @@ fn an_empty_template_does_not_replace_another() {
         .expect("a template");
     let ambient = Fixed::default();
     let output = Executor::new(&set, &ambient).execute("x", &Value::Nil);
-    assert_eq!(output.expect("text"), b"first");
+    assert_eq!(*output.expect("text"), *b"first");
 }
