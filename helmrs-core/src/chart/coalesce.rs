@@ -5,6 +5,8 @@
 
 mod table;
 
+use std::rc::Rc;
+
 use helmrs_gotemplate::number::quote;
 
 use super::Chart;
@@ -35,7 +37,7 @@ pub fn coalesce_values(
     values: &Map,
     findings: &mut Vec<Finding>,
 ) -> Result<Map, CoalesceError> {
-    combine(chart, values, false, findings).map(|table| table.to_map())
+    combine(chart, Table::new(values), false, findings).map(Table::into_map)
 }
 
 /// The same, but nulls are kept for a later [`coalesce_values`] to act on.
@@ -45,7 +47,7 @@ pub fn merge_values(
     values: &Map,
     findings: &mut Vec<Finding>,
 ) -> Result<Map, CoalesceError> {
-    combine(chart, values, true, findings).map(|table| table.to_map())
+    combine(chart, Table::new(values), true, findings).map(Table::into_map)
 }
 
 /// Adds to `over` what `base` has and it has not; a null in `over` removes what `base` has.
@@ -59,13 +61,12 @@ pub fn coalesce_tables(over: &Map, base: &Map, findings: &mut Vec<Finding>) -> M
 /// Coalesces or merges, and gives the tables as they are shared.
 pub(super) fn combine(
     chart: &Chart,
-    values: &Map,
+    values: Table,
     merge: bool,
     findings: &mut Vec<Finding>,
 ) -> Result<Table, CoalesceError> {
-    let table = Table::new(values);
-    Coalescing { findings }.chart(chart, &table, "", merge)?;
-    Ok(table)
+    Coalescing { findings }.chart(chart, &values, "", merge)?;
+    Ok(values)
 }
 
 /// Adds to one shared table what another has, nulls kept.
@@ -177,7 +178,7 @@ impl Coalescing<'_> {
                             || chart
                                 .dependencies
                                 .iter()
-                                .any(|subchart| subchart.name() == key);
+                                .any(|subchart| subchart.name() == &*key);
                         if !merge {
                             default.clean_nulls();
                         }
@@ -189,13 +190,13 @@ impl Coalescing<'_> {
                     )),
                 },
                 Some(_) => {}
-                None if merge => values.insert(&key, default),
+                None if merge => values.insert(key, default),
                 None if default.is_null() => {}
                 None => {
                     if let Node::Table(table) = &default {
                         table.clean_nulls();
                     }
-                    values.insert(&key, default);
+                    values.insert(key, default);
                 }
             }
         }
@@ -204,7 +205,7 @@ impl Coalescing<'_> {
     /// Adds to one table what another has and it has not.
     // Parity: coalesceTablesFullKey.
     fn tables(&mut self, over: &Table, base: &Table, prefix: &str, merge: bool) {
-        let with_value: Vec<String> = base
+        let with_value: Vec<Rc<str>> = base
             .entries()
             .into_iter()
             .filter(|(_, node)| !node.is_null())
@@ -212,7 +213,7 @@ impl Coalescing<'_> {
             .collect();
         for (key, node) in over.entries() {
             if node.is_null() {
-                base.insert(&key, node);
+                base.insert(key, node);
             }
         }
         for (key, node) in base.entries() {
@@ -221,7 +222,7 @@ impl Coalescing<'_> {
                 (Some(present), _) if !merge && present.is_null() && with_value.contains(&key) => {
                     over.remove(&key);
                 }
-                (None, node) => over.insert(&key, node),
+                (None, node) => over.insert(key, node),
                 (Some(Node::Table(present)), Node::Table(table)) => {
                     self.tables(&present, &table, &path, merge);
                 }

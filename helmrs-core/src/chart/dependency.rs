@@ -1,5 +1,7 @@
 //! Which subcharts are wanted, and what the parent takes over of their values.
 
+use std::rc::Rc;
+
 use super::coalesce::{CoalesceError, Node, Table, combine, merge_shared, printed};
 use super::{Chart, Dependency};
 use crate::finding::Finding;
@@ -15,7 +17,7 @@ pub fn process_dependencies(
     values: &Map,
     findings: &mut Vec<Finding>,
 ) -> Result<(), CoalesceError> {
-    drop_disabled(chart, values, "", findings)?;
+    drop_disabled(chart, &Table::new(values), "", findings)?;
     import_all_values(chart, findings)
 }
 
@@ -39,7 +41,7 @@ pub fn missing_dependencies(chart: &Chart) -> Vec<&str> {
 // Parity: processDependencyEnabled.
 fn drop_disabled(
     chart: &mut Chart,
-    values: &Map,
+    values: &Table,
     path: &str,
     findings: &mut Vec<Finding>,
 ) -> Result<(), CoalesceError> {
@@ -50,7 +52,7 @@ fn drop_disabled(
     for dependency in &mut chart.metadata.dependencies {
         dependency.enabled = true;
     }
-    let values = combine(chart, values, false, findings)?;
+    let values = combine(chart, values.deep_copy(), false, findings)?;
     for dependency in &mut chart.metadata.dependencies {
         apply_tags(dependency, &values, findings);
     }
@@ -71,7 +73,6 @@ fn drop_disabled(
         .metadata
         .dependencies
         .retain(|dependency| !disabled.contains(&dependency.name));
-    let values = values.to_map();
     for subchart in &mut chart.dependencies {
         let path = format!("{path}{}.", subchart.metadata.name);
         drop_disabled(subchart, &values, &path, findings)?;
@@ -120,8 +121,8 @@ fn apply_tags(dependency: &mut Dependency, values: &Table, findings: &mut Vec<Fi
     for tag in &dependency.tags {
         match tags.get(tag) {
             None => {}
-            Some(Node::Leaf(Value::Bool(true))) => any_true = true,
-            Some(Node::Leaf(Value::Bool(false))) => any_false = true,
+            Some(node) if node.is(true) => any_true = true,
+            Some(node) if node.is(false) => any_false = true,
             Some(_) => {
                 let finding = Finding::warning("returned non-bool value");
                 findings.push(finding.with("tag", tag).with("chart", &dependency.name));
@@ -145,10 +146,10 @@ fn apply_conditions(
         .split(',')
         .filter(|condition| !condition.is_empty())
     {
-        match leaf_at(values, &format!("{path}{condition}")) {
+        match leaf_at(values, &format!("{path}{condition}")).as_deref() {
             None => {}
             Some(Value::Bool(enabled)) => {
-                dependency.enabled = enabled;
+                dependency.enabled = *enabled;
                 return;
             }
             Some(_) => {
@@ -165,7 +166,7 @@ fn apply_conditions(
 
 /// What stands at the end of a dotted path, unless it is a table.
 // Parity: Helm, pkg/chart/common/values.go, PathValue.
-fn leaf_at(values: &Table, path: &str) -> Option<Value> {
+fn leaf_at(values: &Table, path: &str) -> Option<Rc<Value>> {
     let (table, key) = match path.rsplit_once('.') {
         Some((parent, key)) => (table_at(values, parent).ok()?, key),
         None => (values.clone(), path),
@@ -200,7 +201,7 @@ fn import_values(chart: &mut Chart, findings: &mut Vec<Finding>) -> Result<(), C
     if chart.metadata.dependencies.is_empty() {
         return Ok(());
     }
-    let values = combine(chart, &Map::new(), true, findings)?;
+    let values = combine(chart, Table::default(), true, findings)?;
     let imported = Table::default();
     for dependency in &mut chart.metadata.dependencies {
         let mut imports = Vec::new();
@@ -223,7 +224,7 @@ fn import_values(chart: &mut Chart, findings: &mut Vec<Finding>) -> Result<(), C
     // What the parent says itself wins over what it imports.
     let values = values.deep_copy();
     merge_shared(&values, &imported, findings);
-    chart.values = Some(values.to_map());
+    chart.values = Some(values.into_map());
     Ok(())
 }
 

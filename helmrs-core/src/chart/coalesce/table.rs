@@ -15,23 +15,26 @@ use crate::yaml::{Map, Value};
 #[derive(Debug, Clone)]
 pub(in crate::chart) enum Node {
     Table(Table),
-    Leaf(Value),
+    Leaf(Rc<Value>),
 }
 
 /// A table that may have several owners.
 #[derive(Debug, Clone, Default)]
-pub(in crate::chart) struct Table(Rc<RefCell<BTreeMap<String, Node>>>);
+pub(in crate::chart) struct Table(Rc<RefCell<Nodes>>);
+
+/// Keys and leaves are shared by all copies of a table.
+type Nodes = BTreeMap<Rc<str>, Node>;
 
 impl Node {
     pub(in crate::chart) fn new(value: &Value) -> Self {
         match value {
             Value::Map(map) => Self::Table(Table::new(map)),
-            leaf => Self::Leaf(leaf.clone()),
+            leaf => Self::Leaf(Rc::new(leaf.clone())),
         }
     }
 
     pub(in crate::chart) fn is_null(&self) -> bool {
-        matches!(self, Self::Leaf(Value::Null))
+        matches!(self, Self::Leaf(leaf) if **leaf == Value::Null)
     }
 
     pub(in crate::chart) fn as_table(&self) -> Option<&Table> {
@@ -44,7 +47,26 @@ impl Node {
     pub(in crate::chart) fn to_value(&self) -> Value {
         match self {
             Self::Table(table) => Value::Map(table.to_map()),
-            Self::Leaf(value) => value.clone(),
+            Self::Leaf(value) => Value::clone(value),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        match self {
+            Self::Table(table) => Value::Map(table.into_map()),
+            Self::Leaf(value) => Rc::unwrap_or_clone(value),
+        }
+    }
+
+    /// Whether the node is this truth value.
+    pub(in crate::chart) fn is(&self, truth: bool) -> bool {
+        matches!(self, Self::Leaf(leaf) if **leaf == Value::Bool(truth))
+    }
+
+    fn deep_copy(&self) -> Self {
+        match self {
+            Self::Table(table) => Self::Table(table.deep_copy()),
+            Self::Leaf(value) => Self::Leaf(Rc::clone(value)),
         }
     }
 }
@@ -54,16 +76,17 @@ impl Table {
     pub(in crate::chart) fn new(map: &Map) -> Self {
         let nodes = map
             .iter()
-            .map(|(key, value)| (key.clone(), Node::new(value)));
-        Self(Rc::new(RefCell::new(nodes.collect())))
+            .map(|(key, value)| (Rc::from(key.as_str()), Node::new(value)));
+        Self::from_nodes(nodes.collect())
+    }
+
+    fn from_nodes(nodes: Nodes) -> Self {
+        Self(Rc::new(RefCell::new(nodes)))
     }
 
     /// A table of one entry.
     pub(in crate::chart) fn of(key: &str, node: Node) -> Self {
-        Self(Rc::new(RefCell::new(BTreeMap::from([(
-            key.to_string(),
-            node,
-        )]))))
+        Self::from_nodes(BTreeMap::from([(Rc::from(key), node)]))
     }
 
     /// The plain tree.
@@ -71,18 +94,32 @@ impl Table {
         self.0
             .borrow()
             .iter()
-            .map(|(key, node)| (key.clone(), node.to_value()))
+            .map(|(key, node)| (key.to_string(), node.to_value()))
             .collect()
+    }
+
+    /// The plain tree, copied only where it is still shared.
+    pub(in crate::chart) fn into_map(self) -> Map {
+        match Rc::try_unwrap(self.0) {
+            Ok(nodes) => nodes
+                .into_inner()
+                .into_iter()
+                .map(|(key, node)| (key.to_string(), node.into_value()))
+                .collect(),
+            Err(shared) => Self(shared).to_map(),
+        }
     }
 
     /// Another table with the same entries; tables within stay shared.
     pub(in crate::chart) fn shallow_copy(&self) -> Self {
-        Self(Rc::new(RefCell::new(self.0.borrow().clone())))
+        Self::from_nodes(self.0.borrow().clone())
     }
 
-    /// Another table that shares nothing.
+    /// Another table that shares no table.
     pub(in crate::chart) fn deep_copy(&self) -> Self {
-        Self::new(&self.to_map())
+        let nodes = self.0.borrow();
+        let copy = |(key, node): (&Rc<str>, &Node)| (Rc::clone(key), node.deep_copy());
+        Self::from_nodes(nodes.iter().map(copy).collect())
     }
 
     /// The entry of a key; a table comes out shared.
@@ -90,8 +127,8 @@ impl Table {
         self.0.borrow().get(key).cloned()
     }
 
-    pub(in crate::chart) fn insert(&self, key: &str, node: Node) {
-        self.0.borrow_mut().insert(key.to_string(), node);
+    pub(in crate::chart) fn insert(&self, key: impl Into<Rc<str>>, node: Node) {
+        self.0.borrow_mut().insert(key.into(), node);
     }
 
     pub(in crate::chart) fn remove(&self, key: &str) {
@@ -99,7 +136,7 @@ impl Table {
     }
 
     /// The entries as they are now.
-    pub(in crate::chart) fn entries(&self) -> Vec<(String, Node)> {
+    pub(in crate::chart) fn entries(&self) -> Vec<(Rc<str>, Node)> {
         self.0
             .borrow()
             .iter()
