@@ -88,7 +88,7 @@ fn glob(arguments: &[Value]) -> Result<Value, CallError> {
 }
 
 fn as_config(arguments: &[Value]) -> Result<Value, CallError> {
-    Ok(as_yaml(arguments, |bytes| Value::String(Text::from(bytes))))
+    Ok(as_yaml(arguments, |bytes| Value::String(bytes.clone())))
 }
 
 fn as_secrets(arguments: &[Value]) -> Result<Value, CallError> {
@@ -98,7 +98,7 @@ fn as_secrets(arguments: &[Value]) -> Result<Value, CallError> {
 }
 
 /// A YAML map of the files' base names to what `content` makes of them.
-fn as_yaml(arguments: &[Value], content: impl Fn(&[u8]) -> Value) -> Value {
+fn as_yaml(arguments: &[Value], content: impl Fn(&Text) -> Value) -> Value {
     let map = Map::typed(Type::STRING_MAP);
     for (path, bytes) in arguments
         .first()

@@ -130,7 +130,7 @@ pub(super) fn renderables<'c>(rendering: &Rendering<'c>) -> BTreeMap<String, Ren
     let mut templates = BTreeMap::new();
     let shared = Shared {
         release: release(rendering),
-        capabilities: Value::object(CapabilitiesObject(rendering.capabilities.clone())),
+        capabilities: Value::object(CapabilitiesObject::new(rendering.capabilities)),
     };
     collect(
         rendering.chart,
@@ -315,8 +315,20 @@ fn dependency(dependency: &Dependency) -> Value {
     Value::Map(fields.into_iter().collect())
 }
 
-/// `.Capabilities`.
-struct CapabilitiesObject(Capabilities);
+/// `.Capabilities`: its fields, made once, because charts ask for them again and again.
+struct CapabilitiesObject([(&'static str, Value); 3]);
+
+impl CapabilitiesObject {
+    fn new(capabilities: &Capabilities) -> Self {
+        let kube_version = KubeVersionObject(capabilities.kube_version.clone());
+        let helm_version = HelmVersion(capabilities.helm_version.clone());
+        Self([
+            ("KubeVersion", Value::object(kube_version)),
+            ("APIVersions", versions(&capabilities.api_versions)),
+            ("HelmVersion", Value::object(helm_version)),
+        ])
+    }
+}
 
 impl Object for CapabilitiesObject {
     fn type_of(&self) -> Type {
@@ -328,17 +340,12 @@ impl Object for CapabilitiesObject {
     }
 
     fn fields(&self) -> Vec<(&'static str, Value)> {
-        vec![
-            (
-                "KubeVersion",
-                Value::object(KubeVersionObject(self.0.kube_version.clone())),
-            ),
-            ("APIVersions", versions(&self.0.api_versions)),
-            (
-                "HelmVersion",
-                Value::object(HelmVersion(self.0.helm_version.clone())),
-            ),
-        ]
+        self.0.to_vec()
+    }
+
+    fn field(&self, name: &str) -> Option<Value> {
+        let (_, value) = self.0.iter().find(|(field, _)| *field == name)?;
+        Some(value.clone())
     }
 }
 
