@@ -56,6 +56,13 @@ impl Regexp {
         })
     }
 
+    /// Reads a pattern without compiling it: whether Go takes it, at the cost of one pass.
+    ///
+    /// What [`Regexp::compile`] refuses beyond that is too large, which takes thousands of characters.
+    pub fn check(pattern: &str) -> Result<(), RegexpError> {
+        translate::translate(pattern).map(|_| ())
+    }
+
     /// Compiles a pattern that may not be UTF-8, which Go refuses.
     pub fn compile_bytes(pattern: &[u8]) -> Result<Self, RegexpError> {
         match std::str::from_utf8(pattern) {

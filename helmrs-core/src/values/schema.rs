@@ -3,19 +3,21 @@
 //! The rules are those of the `boon` crate. The report is laid out as Helm's library does it, whose
 //! author wrote both.
 
+mod document;
 mod number;
+mod quick;
 mod report;
 mod wording;
 
 use std::fmt::Write as _;
 
 use boon::{CompileError, Compiler, Schemas, UrlLoader};
-use helmrs_gotemplate::json::ParseError;
+use helmrs_gotemplate::json::{self, ParseError};
 
+use self::document::Json;
 use super::Values;
 use crate::finding::Finding;
 use crate::yaml::Value;
-use crate::yaml::json::{self, JsonError};
 
 /// Where a chart's schema is said to lie; error texts name it.
 const SCHEMA_URL: &str = "file:///values.schema.json";
@@ -155,12 +157,20 @@ fn go_type(value: &Value) -> &'static str {
 // Parity: Helm, pkg/chart/common/util/jsonschema.go, ValidateAgainstSingleSchema.
 pub fn validate(values: &Values, schema: &[u8], loader: &dyn Loader) -> Result<(), SchemaError> {
     let schema = read_schema(schema)?;
-    let mut documents = vec![(SCHEMA_URL.to_owned(), schema)];
+    if quick::accepts(&schema, values) {
+        return Ok(());
+    }
+    validate_fully(values, &schema, loader)
+}
+
+/// Checks values and schema against every rule there is, and tells what is wrong.
+fn validate_fully(values: &Values, schema: &Json, loader: &dyn Loader) -> Result<(), SchemaError> {
+    let mut documents = vec![(SCHEMA_URL.to_owned(), schema_to_json(schema))];
     loop {
         let mut schemas = Schemas::new();
         match compile(&documents, &mut schemas) {
             Ok(index) => {
-                let values = to_json(&Value::Map(values.clone()));
+                let values = map_to_json(values);
                 return schemas.validate(&values, index).map_err(|error| {
                     let report = report::lines(&error);
                     let report = report
@@ -216,10 +226,10 @@ impl UrlLoader for Missing {
     }
 }
 
-fn read_schema(text: &[u8]) -> Result<serde_json::Value, SchemaError> {
+fn read_schema(text: &[u8]) -> Result<Json, SchemaError> {
     match json::parse(text) {
-        Ok(schema) => Ok(to_json(&schema)),
-        Err(JsonError::Parse(ParseError::UnexpectedEnd)) => {
+        Ok(schema) => Ok(schema),
+        Err(ParseError::UnexpectedEnd) => {
             let problem = if text.trim_ascii().is_empty() {
                 "EOF"
             } else {
@@ -245,12 +255,31 @@ fn to_json(value: &Value) -> serde_json::Value {
         Value::Float(value) => value_of_float(*value),
         Value::String(value) => Json::String(value.clone()),
         Value::List(items) => Json::Array(items.iter().map(to_json).collect()),
-        Value::Map(entries) => Json::Object(
-            entries
+        Value::Map(entries) => map_to_json(entries),
+    }
+}
+
+fn map_to_json(entries: &Values) -> serde_json::Value {
+    let entries = entries
+        .iter()
+        .map(|(key, entry)| (key.clone(), to_json(entry)));
+    serde_json::Value::Object(entries.collect())
+}
+
+fn schema_to_json(schema: &Json) -> serde_json::Value {
+    use serde_json::Value as Other;
+    match schema {
+        Json::Null => Other::Null,
+        Json::Bool(truth) => Other::Bool(*truth),
+        Json::Number(text) => value_of_float(text.parse().unwrap_or_default()),
+        Json::String(text) => Other::String(text.clone()),
+        Json::List(items) => Other::Array(items.iter().map(schema_to_json).collect()),
+        Json::Object(entries) => {
+            let entries = entries
                 .iter()
-                .map(|(key, entry)| (key.clone(), to_json(entry)))
-                .collect(),
-        ),
+                .map(|(key, entry)| (key.clone(), schema_to_json(entry)));
+            Other::Object(entries.collect())
+        }
     }
 }
 

@@ -35,6 +35,11 @@ pub trait Tree: Sized {
     fn bool(truth: bool) -> Self;
     /// Makes a number; Go reads every one as a float64.
     fn number(number: f64) -> Self;
+    /// Makes a number of what is written, for trees that keep it (`UseNumber` in Go); none for one out of range.
+    fn numeral(text: &str) -> Option<Self> {
+        let number = text.parse::<f64>().ok()?;
+        number.is_finite().then(|| Self::number(number))
+    }
     /// Makes a string.
     fn string(text: String) -> Self;
     /// Makes a list.
@@ -191,12 +196,9 @@ impl Reader<'_> {
             self.digits()?;
         }
         let text = String::from_utf8_lossy(&self.text[start..self.at]);
-        match text.parse::<f64>() {
-            Ok(number) if number.is_finite() => Ok(T::number(number)),
-            _ => Err(ParseError::Range {
-                number: text.into_owned(),
-            }),
-        }
+        T::numeral(&text).ok_or_else(|| ParseError::Range {
+            number: text.into_owned(),
+        })
     }
 
     fn digits(&mut self) -> Result<(), ParseError> {
@@ -213,13 +215,16 @@ impl Reader<'_> {
 
     fn string(&mut self) -> Result<String, ParseError> {
         self.at += 1;
-        let mut bytes = Vec::new();
+        let plain = self.plain_length();
+        let mut bytes = self.text[self.at..self.at + plain].to_vec();
+        self.at += plain;
         loop {
             match self.peek() {
                 None => return Err(ParseError::UnexpectedEnd),
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(valid_text(&bytes));
+                    return Ok(String::from_utf8(bytes)
+                        .unwrap_or_else(|error| valid_text(error.as_bytes())));
                 }
                 Some(b'\\') => self.escape(&mut bytes)?,
                 Some(0..=0x1f) => return Err(self.unexpected("in string")),
@@ -229,6 +234,15 @@ impl Reader<'_> {
                 }
             }
         }
+    }
+
+    /// How many bytes from here on stand for themselves in a string.
+    fn plain_length(&self) -> usize {
+        let rest = &self.text[self.at..];
+        let is_plain = |byte: &u8| !matches!(byte, b'"' | b'\\' | 0..=0x1f);
+        rest.iter()
+            .position(|byte| !is_plain(byte))
+            .unwrap_or(rest.len())
     }
 
     fn escape(&mut self, bytes: &mut Vec<u8>) -> Result<(), ParseError> {
