@@ -75,7 +75,23 @@ fn dialled(target: &Url) -> String {
 
 fn lookup_problem(target: Option<&Url>) -> String {
     let host = target.and_then(Url::host_str).unwrap_or_default();
-    format!("dial tcp: lookup {host}: no such host")
+    let server = nameserver(&std::fs::read_to_string("/etc/resolv.conf").unwrap_or_default());
+    format!("dial tcp: lookup {host} on {server}: no such host")
+}
+
+/// The server that names are asked of.
+// Parity: Go, net/dnsconfig_unix.go, dnsReadConfig, and DNSError of the resolver without libc.
+fn nameserver(configuration: &str) -> String {
+    let mut lines = configuration.lines();
+    let server = lines.find_map(|line| {
+        let mut words = line.split_ascii_whitespace();
+        let is_server = words.next() == Some("nameserver");
+        words.next().filter(|_| is_server)
+    });
+    match server {
+        Some(server) if server.contains(':') => format!("[{server}]:53"),
+        server => format!("{}:53", server.unwrap_or("127.0.0.1")),
+    }
 }
 
 /// A TLS failure in the words of Go's crypto/x509, as far as it tells the same failures apart.
@@ -103,6 +119,14 @@ fn tls_problem(error: &rustls::Error, target: Option<&Url>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_server_is_asked_for_names() {
+        let configuration = "# mine\nsearch lan\nnameserver 10.0.0.53\nnameserver 10.0.0.54\n";
+        assert_eq!(nameserver(configuration), "10.0.0.53:53");
+        assert_eq!(nameserver("nameserver fd00::1\n"), "[fd00::1]:53");
+        assert_eq!(nameserver(""), "127.0.0.1:53");
+    }
 
     #[test]
     fn a_refused_connection_names_the_address_dialled() {

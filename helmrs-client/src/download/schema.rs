@@ -2,7 +2,8 @@
 // Parity: Helm, pkg/chart/common/util/jsonschema.go: the loaders for file, http, https and urn.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -68,10 +69,25 @@ fn read(url: &str) -> Result<Vec<u8>, String> {
     let path = parsed
         .to_file_path()
         .map_err(|()| format!("invalid file url: {url}"))?;
-    fs::read(&path).map_err(|error| {
-        let problem = crate::error::operating_system(&error);
-        format!("open {}: {problem}", path.display())
-    })
+    let problem = |step: &str, error: &io::Error| {
+        let problem = crate::error::operating_system(error);
+        format!("{step} {}: {problem}", path.display())
+    };
+    let kind = fs::metadata(&path).map_err(|error| problem("open", &error))?;
+    if !kind.is_file() && !kind.is_dir() {
+        // A device may have no end.
+        return Err(format!("open {}: not a regular file", path.display()));
+    }
+    let file = File::open(&path).map_err(|error| problem("open", &error))?;
+    let mut bytes = Vec::new();
+    let most = u64::try_from(MOST_BYTES).unwrap_or(u64::MAX);
+    file.take(most + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| problem("read", &error))?;
+    if bytes.len() > MOST_BYTES {
+        return Err(format!("read {}: file too large", path.display()));
+    }
+    Ok(bytes)
 }
 
 /// Fetches a document on a thread of its own, as this one may belong to a runtime that must not be blocked twice.
