@@ -4,7 +4,10 @@
 //! author wrote both.
 
 mod document;
+mod failure;
+mod format;
 mod number;
+mod patterns;
 mod quick;
 mod report;
 mod wording;
@@ -157,22 +160,29 @@ fn go_type(value: &Value) -> &'static str {
 // Parity: Helm, pkg/chart/common/util/jsonschema.go, ValidateAgainstSingleSchema.
 pub fn validate(values: &Values, schema: &[u8], loader: &dyn Loader) -> Result<(), SchemaError> {
     let schema = read_schema(schema)?;
-    if quick::accepts(&schema, values) {
-        return Ok(());
+    match quick::look(&schema, values) {
+        quick::Finding::Kept => Ok(()),
+        quick::Finding::Broken(failures) => Err(SchemaError::Broken {
+            report: failure::lines(&failures),
+        }),
+        quick::Finding::Unsure => validate_fully(values, &schema, loader),
     }
-    validate_fully(values, &schema, loader)
 }
 
 /// Checks values and schema against every rule there is, and tells what is wrong.
 fn validate_fully(values: &Values, schema: &Json, loader: &dyn Loader) -> Result<(), SchemaError> {
-    let mut documents = vec![(SCHEMA_URL.to_owned(), schema_to_json(schema))];
+    if let Some(problem) = report::identity_problem(schema) {
+        return Err(SchemaError::Unusable { problem });
+    }
+    let draft = quick::Draft::of(schema).unwrap_or_default();
+    let mut documents = vec![(SCHEMA_URL.to_owned(), patterns::with_marks(schema, draft))];
     loop {
         let mut schemas = Schemas::new();
         match compile(&documents, &mut schemas) {
             Ok(index) => {
                 let values = map_to_json(values);
                 return schemas.validate(&values, index).map_err(|error| {
-                    let report = report::lines(&error);
+                    let report = report::lines(&error, Some(&values));
                     let report = report
                         .split_once('\n')
                         .map_or("", |(_, lines)| lines)
@@ -186,7 +196,7 @@ fn validate_fully(values: &Values, schema: &Json, loader: &dyn Loader) -> Result
             }
             Err(error) => {
                 return Err(SchemaError::Unusable {
-                    problem: report::compile_problem(&error),
+                    problem: report::compile_problem(&error, &documents),
                 });
             }
         }
@@ -211,6 +221,12 @@ fn compile(
 ) -> Result<boon::SchemaIndex, CompileError> {
     let mut compiler = Compiler::new();
     compiler.use_loader(Box::new(Missing));
+    for name in ["idn-email", "idn-hostname"] {
+        compiler.register_format(boon::Format {
+            name,
+            func: |_| Ok(()),
+        });
+    }
     for (url, document) in documents {
         compiler.add_resource(url, document.clone())?;
     }
@@ -239,9 +255,17 @@ fn read_schema(text: &[u8]) -> Result<Json, SchemaError> {
                 problem: problem.to_owned(),
             })
         }
-        Err(error) => Err(SchemaError::Unusable {
-            problem: error.to_string(),
-        }),
+        Err(error) => {
+            let after = "after top-level value";
+            // Parity: santhosh-tekuri/jsonschema v6, loader.go, UnmarshalJSON: it names no character.
+            let problem = match &error {
+                ParseError::Character { place, .. } if *place == after => {
+                    format!("invalid character {after}")
+                }
+                error => error.to_string(),
+            };
+            Err(SchemaError::Unusable { problem })
+        }
     }
 }
 
@@ -266,23 +290,6 @@ fn map_to_json(entries: &Values) -> serde_json::Value {
     serde_json::Value::Object(entries.collect())
 }
 
-fn schema_to_json(schema: &Json) -> serde_json::Value {
-    use serde_json::Value as Other;
-    match schema {
-        Json::Null => Other::Null,
-        Json::Bool(truth) => Other::Bool(*truth),
-        Json::Number(text) => value_of_float(text.parse().unwrap_or_default()),
-        Json::String(text) => Other::String(text.clone()),
-        Json::List(items) => Other::Array(items.iter().map(schema_to_json).collect()),
-        Json::Object(entries) => {
-            let entries = entries
-                .iter()
-                .map(|(key, entry)| (key.clone(), schema_to_json(entry)));
-            Other::Object(entries.collect())
-        }
-    }
-}
-
 /// The largest float below which every whole number has a float of its own.
 const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
 
@@ -290,7 +297,7 @@ fn value_of_float(number: f64) -> serde_json::Value {
     if number.fract() == 0.0 && number.abs() <= MAX_EXACT {
         return serde_json::Value::from(number as i64);
     }
-    serde_json::Value::from(number)
+    serde_json::Value::from(number.clamp(f64::MIN, f64::MAX))
 }
 
 fn quoted(text: &str) -> String {

@@ -5,6 +5,9 @@ use helmrs_gotemplate::number::format_float;
 /// A float with groups of three digits, or as a product with a power of ten.
 // Parity: golang.org/x/text/message, which the validator prints with: `70,000`, `1×10⁻⁰⁵`.
 pub(super) fn float(number: f64) -> String {
+    if number.is_infinite() {
+        return if number > 0.0 { "∞" } else { "-∞" }.to_owned();
+    }
     let text = format_float(number, 'g', None);
     let Some((mantissa, exponent)) = text.split_once('e') else {
         let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
@@ -70,6 +73,7 @@ mod tests {
             (1e-5, "1×10⁻⁰⁵"),
             (-1e21, "-1×10²¹"),
             (0.25, "0.25"),
+            (f64::INFINITY, "∞"),
         ] {
             assert_eq!(float(number), text);
         }

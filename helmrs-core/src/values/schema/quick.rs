@@ -1,31 +1,55 @@
-//! A quick look: does everything hold for certain?
+//! A quick look: does everything hold, or what does not, for certain?
 //!
 //! Most values keep to their schema, and of those nothing need be told. A quick look walks schema
 //! and values as they are, once, without compiling anything. Whatever it is not certain of —
-//! values that break rules, schemas that are none, keywords and references it does not know — is
-//! left to the full validator, which also words what is wrong.
+//! schemas that are none, keywords, formats and references it does not know — is left to the full
+//! validator.
 
 mod check;
 mod draft;
 mod exact;
-mod format;
+mod explain;
 mod instance;
 mod reference;
 mod shape;
 mod verdict;
 
 use super::document::Json;
+use super::failure::Failure;
 use crate::yaml::Map;
 use check::Checker;
-use draft::Draft;
+pub(super) use draft::{Draft, Shape};
+use explain::Explainer;
 use verdict::Verdict;
 
-/// Whether the schema is well formed and the values keep to it, both for certain.
-pub(super) fn accepts(schema: &Json, values: &Map) -> bool {
-    Draft::of(schema).is_some_and(|draft| {
-        Checker::new(schema, draft).check(values) == Verdict::Yes
-            && shape::is_understood(schema, draft)
-    })
+/// What a quick look finds.
+#[derive(Debug)]
+pub(super) enum Finding {
+    /// The schema is well formed, and the values keep to it.
+    Kept,
+    /// The schema is well formed, and the values break rules.
+    Broken(Vec<Failure>),
+    /// Somebody else has to look.
+    Unsure,
+}
+
+/// Looks at a schema and at values.
+pub(super) fn look(schema: &Json, values: &Map) -> Finding {
+    let Some(draft) = Draft::of(schema) else {
+        return Finding::Unsure;
+    };
+    let mut checker = Checker::new(schema, draft);
+    let verdict = checker.check(values);
+    if verdict == Verdict::Unsure || !shape::is_understood(schema, draft) {
+        return Finding::Unsure;
+    }
+    if verdict == Verdict::Yes {
+        return Finding::Kept;
+    }
+    match Explainer::new(&mut checker).explain(values) {
+        Ok(failures) if !failures.is_empty() => Finding::Broken(failures),
+        _ => Finding::Unsure,
+    }
 }
 
 #[cfg(test)]
@@ -33,8 +57,8 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Value as Other, json};
 
-    use super::super::{Json, NoLoader, validate_fully};
-    use super::accepts;
+    use super::super::{Json, NoLoader, SchemaError, validate_fully};
+    use super::{Finding, look};
     use crate::values;
 
     /// Numbers that floats tell apart, so that both ways of comparing agree.
@@ -119,7 +143,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_a_quick_look_accepts_the_full_validator_accepts(
+        fn what_a_quick_look_is_certain_of_the_full_validator_says_too(
             mut schema in schema(),
             draft in prop::sample::select(vec![
                 "http://json-schema.org/draft-04/schema#",
@@ -136,8 +160,14 @@ mod tests {
             }
             let schema = read(&schema);
             let values = values::read(json!(values).to_string().as_bytes()).unwrap();
-            if accepts(&schema, &values) {
-                prop_assert_eq!(validate_fully(&values, &schema, &NoLoader), Ok(()));
+            let full = validate_fully(&values, &schema, &NoLoader);
+            match look(&schema, &values) {
+                Finding::Kept => prop_assert_eq!(full, Ok(())),
+                Finding::Broken(_) => {
+                    let is_broken = matches!(full, Err(SchemaError::Broken { .. }));
+                    prop_assert!(is_broken, "the full validator accepts it");
+                }
+                Finding::Unsure => {}
             }
         }
     }

@@ -1,13 +1,21 @@
 //! The lines of a report: which rule was broken where.
 
 use boon::{CompileError, ErrorKind, ValidationError};
+use helmrs_gotemplate::url::Url;
+use serde_json::Value;
 
-use super::quoted;
+use super::document::Json;
+use super::patterns::unmarked;
+use super::quick::Draft;
 use super::wording::{quote, wording};
+use super::{SCHEMA_URL, format, quoted};
 
 /// The report as an indented list under a line that names the schema.
-pub(super) fn lines(error: &ValidationError<'_, '_>) -> String {
-    let mut report = Report { out: String::new() };
+pub(super) fn lines(error: &ValidationError<'_, '_>, checked: Option<&Value>) -> String {
+    let mut report = Report {
+        out: String::new(),
+        checked,
+    };
     report.node(
         error,
         0,
@@ -21,19 +29,16 @@ pub(super) fn lines(error: &ValidationError<'_, '_>) -> String {
 
 /// A schema that cannot be used.
 // Parity: santhosh-tekuri/jsonschema v6, the Error methods of util.go, roots.go, draft.go.
-pub(super) fn compile_problem(error: &CompileError) -> String {
+pub(super) fn compile_problem(error: &CompileError, documents: &[(String, Value)]) -> String {
     match error {
         CompileError::ValidationError { url, src } => {
-            let url = if url.contains('#') {
-                url.clone()
-            } else {
-                format!("{url}#")
-            };
-            format!(
-                "{} is not valid against metaschema: {}",
-                quoted(&url),
-                lines(src)
-            )
+            let document = documents.iter().find(|(name, _)| {
+                let rest = url.strip_prefix(name.as_str());
+                rest.is_some_and(|rest| matches!(rest, "" | "#"))
+            });
+            let lines = lines(src, document.map(|(_, document)| document));
+            let url = quoted(&with_fragment(url));
+            format!("{url} is not valid against metaschema: {lines}")
         }
         CompileError::ParseUrlError { url, src } => {
             format!("error in parsing {}: {src}", quoted(url))
@@ -45,7 +50,10 @@ pub(super) fn compile_problem(error: &CompileError) -> String {
             format!("no URLLoader registered for {}", quoted(url))
         }
         CompileError::InvalidMetaSchemaUrl { url, src } => {
-            format!("invalid $schema in {}: {src}", quoted(url))
+            let draft = documents
+                .first()
+                .and_then(|(_, root)| root["$schema"].as_str());
+            draft_problem(url, draft, &src.to_string())
         }
         CompileError::UnsupportedDraft { url } => format!("draft {} is not supported", quoted(url)),
         CompileError::MetaSchemaCycle { url } => {
@@ -86,9 +94,25 @@ pub(super) fn compile_problem(error: &CompileError) -> String {
             )
         }
         CompileError::InvalidRegex { url, regex, src } => {
-            format!("invalid regex {} at {}: {src}", quoted(regex), quoted(url))
+            let pattern = unmarked(regex);
+            let problem = format::problem("regex", pattern).unwrap_or_else(|| src.to_string());
+            let [pattern, url] = [pattern, url].map(quoted);
+            format!("invalid regex {pattern} at {url}: {problem}")
         }
         bug @ CompileError::Bug(_) => bug.to_string(),
+    }
+}
+
+/// A URL of a draft that nobody can fetch.
+fn draft_problem(url: &str, draft: Option<&str>, problem: &str) -> String {
+    let parsed = draft.map(|draft| (draft, Url::parse(draft.as_bytes())));
+    match parsed {
+        Some((draft, Ok(_))) => {
+            let draft = quoted(draft.split('#').next().unwrap_or_default());
+            format!("failing loading {draft}: no URLLoader registered for {draft}")
+        }
+        Some((_, Err(problem))) => format!("invalid $schema in {}: {problem}", quoted(url)),
+        None => format!("invalid $schema in {}: {problem}", quoted(url)),
     }
 }
 
@@ -101,8 +125,26 @@ fn duplicate(what: &str, name: &str, url: &str, places: [&str; 2]) -> String {
     )
 }
 
-struct Report {
+/// What is wrong with the URL that a schema gives itself.
+// Parity: santhosh-tekuri/jsonschema v6, roots.go, collectResources, which comes before all checks.
+pub(super) fn identity_problem(schema: &Json) -> Option<String> {
+    let draft = Draft::of(schema)?;
+    let is_hidden = draft < Draft::Of2019 && schema.get("$ref").is_some();
+    let keyword = if draft == Draft::Four { "id" } else { "$id" };
+    let url = schema.get(keyword)?.text()?.split('#').next()?;
+    let is_wrong = Url::parse(url.as_bytes()).is_err() && !is_hidden;
+    is_wrong.then(|| {
+        format!(
+            "error in parsing id at {}",
+            quoted(&format!("{SCHEMA_URL}#"))
+        )
+    })
+}
+
+struct Report<'c> {
     out: String,
+    /// What was checked.
+    checked: Option<&'c Value>,
 }
 
 /// The schema that a rule's parts lie in.
@@ -113,10 +155,10 @@ struct Scope<'s> {
     named: Option<&'static str>,
 }
 
-impl Report {
+impl Report<'_> {
     // Parity: santhosh-tekuri/jsonschema v6, output.go, ValidationError.display.
     fn node(&mut self, error: &ValidationError<'_, '_>, depth: usize, scope: Scope<'_>) {
-        let location = error.instance_location.to_string();
+        let location = self.location(error);
         let depth = self.unnamed_rules(error, &location, depth, scope);
         let is_passed_over =
             error.causes.len() == 1 && matches!(error.kind, ErrorKind::Reference { .. });
@@ -144,6 +186,16 @@ impl Report {
         };
         for cause in &error.causes {
             self.node(cause, below, Scope { url, named });
+        }
+    }
+
+    /// Where the value lies; the validator forgets that of a wrong name.
+    fn location(&self, error: &ValidationError<'_, '_>) -> String {
+        match (&error.kind, self.checked) {
+            (ErrorKind::PropertyName { prop }, Some(checked)) => {
+                place_of(checked, prop).unwrap_or_default()
+            }
+            _ => error.instance_location.to_string(),
         }
     }
 
@@ -195,6 +247,22 @@ impl Report {
             self.out.push_str("- ");
         }
         self.out.push_str(text);
+    }
+}
+
+/// A JSON pointer to the first object that has a key.
+fn place_of(document: &Value, key: &str) -> Option<String> {
+    match document {
+        Value::Object(entries) if entries.contains_key(key) => Some(String::new()),
+        Value::Object(entries) => entries.iter().find_map(|(name, entry)| {
+            let name = name.replace('~', "~0").replace('/', "~1");
+            place_of(entry, key).map(|below| format!("/{name}{below}"))
+        }),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(index, item)| place_of(item, key).map(|below| format!("/{index}{below}"))),
+        _ => None,
     }
 }
 

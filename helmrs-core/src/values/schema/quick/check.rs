@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use helmrs_gotemplate::regexp::Regexp;
 
 use super::super::document::Json;
+use super::super::format;
 use super::draft::Draft;
 use super::exact::Decimal;
-use super::instance::{Instance, are_unique};
+use super::instance::{Instance, Number, are_unique};
+use super::reference;
 use super::shape::{count, decimal};
 use super::verdict::Verdict;
-use super::{format, reference};
 use crate::yaml::{Map, Value};
 
 /// How many schemas may be applied; references can make their number explode.
@@ -19,28 +20,39 @@ const MAX_STEPS: usize = 2_000_000;
 /// How deep schemas may be applied within each other.
 const MAX_DEPTH: usize = 400;
 
+/// Applies schemas to values.
 pub(super) struct Checker<'s> {
-    root: &'s Json,
-    draft: Draft,
+    pub(super) root: &'s Json,
+    pub(super) draft: Draft,
     patterns: BTreeMap<&'s str, Option<Regexp>>,
     steps: usize,
 }
 
 /// Where the checker is: how deep, and which references led here without going down into the value.
 #[derive(Clone, Copy, Default)]
-struct Trail<'t> {
+pub(super) struct Trail<'t> {
     depth: usize,
     reference: Option<&'t Followed<'t>>,
 }
 
-struct Followed<'t> {
+/// A reference on the way.
+pub(super) struct Followed<'t> {
     target: &'t Json,
     before: Option<&'t Followed<'t>>,
 }
 
+impl<'t> Followed<'t> {
+    pub(super) fn new(target: &'t Json, trail: Trail<'t>) -> Self {
+        Self {
+            target,
+            before: trail.reference,
+        }
+    }
+}
+
 impl Trail<'_> {
     /// Beside: another schema for the same value.
-    fn same(self) -> Self {
+    pub(super) fn same(self) -> Self {
         Self {
             depth: self.depth + 1,
             ..self
@@ -48,14 +60,22 @@ impl Trail<'_> {
     }
 
     /// Below: a schema for a part of the value.
-    fn below(self) -> Trail<'static> {
+    pub(super) fn below(self) -> Trail<'static> {
         Trail {
             depth: self.depth + 1,
             reference: None,
         }
     }
 
-    fn passed(self, target: &Json) -> bool {
+    /// Behind a reference.
+    pub(super) fn after<'f>(self, followed: &'f Followed<'f>) -> Trail<'f> {
+        Trail {
+            depth: self.depth + 1,
+            reference: Some(followed),
+        }
+    }
+
+    pub(super) fn passed(self, target: &Json) -> bool {
         let mut followed = self.reference;
         while let Some(reference) = followed {
             if std::ptr::eq(reference.target, target) {
@@ -81,7 +101,12 @@ impl<'s> Checker<'s> {
         self.schema(self.root, Instance::Map(values), Trail::default())
     }
 
-    fn schema(&mut self, schema: &'s Json, value: Instance<'_>, trail: Trail<'_>) -> Verdict {
+    pub(super) fn schema(
+        &mut self,
+        schema: &'s Json,
+        value: Instance<'_>,
+        trail: Trail<'_>,
+    ) -> Verdict {
         self.steps += 1;
         if self.steps > MAX_STEPS || trail.depth > MAX_DEPTH {
             return Verdict::Unsure;
@@ -103,7 +128,7 @@ impl<'s> Checker<'s> {
 
     /// One keyword of a schema.
     // Parity: santhosh-tekuri/jsonschema v6, validator.go.
-    fn rule(
+    pub(super) fn rule(
         &mut self,
         schema: &'s Json,
         keyword: &str,
@@ -138,25 +163,20 @@ impl<'s> Checker<'s> {
         }
     }
 
+    /// What a reference leads to.
+    pub(super) fn target(&self, operand: &Json) -> Option<&'s Json> {
+        let target = reference::find(self.root, operand.text()?, self.draft);
+        target.map(reference::Target::schema)
+    }
+
     fn reference(&mut self, operand: &Json, value: Instance<'_>, trail: Trail<'_>) -> Verdict {
-        let target = operand
-            .text()
-            .and_then(|text| reference::find(self.root, text, self.draft));
-        let Some(target) = target.map(reference::Target::schema) else {
-            return Verdict::Unsure;
-        };
-        if trail.passed(target) {
-            return Verdict::Unsure;
+        match self.target(operand) {
+            Some(target) if !trail.passed(target) => {
+                let followed = Followed::new(target, trail);
+                self.schema(target, value, trail.after(&followed))
+            }
+            _ => Verdict::Unsure,
         }
-        let followed = Followed {
-            target,
-            before: trail.reference,
-        };
-        let trail = Trail {
-            depth: trail.depth + 1,
-            reference: Some(&followed),
-        };
-        self.schema(target, value, trail)
     }
 
     fn exactly_one(&mut self, operand: &'s Json, value: Instance<'_>, trail: Trail<'_>) -> Verdict {
@@ -249,18 +269,21 @@ impl<'s> Checker<'s> {
         entries: &Map,
         trail: Trail<'_>,
     ) -> Verdict {
+        Verdict::all(entries, |(name, value)| match self.is_known(schema, name) {
+            Verdict::No => self.schema(operand, Instance::from(value), trail.below()),
+            is_known => is_known,
+        })
+    }
+
+    /// Whether `properties` or `patternProperties` speak of an entry.
+    pub(super) fn is_known(&mut self, schema: &'s Json, name: &str) -> Verdict {
         let known = schema.get("properties");
+        if known.is_some_and(|known| known.get(name).is_some()) {
+            return Verdict::Yes;
+        }
         let patterns = schema.get("patternProperties").and_then(Json::entries);
-        Verdict::all(entries, |(name, value)| {
-            if known.is_some_and(|known| known.get(name).is_some()) {
-                return Verdict::Yes;
-            }
-            let patterns = patterns.unwrap_or_default();
-            let is_matched = Verdict::any(patterns, |(pattern, _)| self.matches(pattern, name));
-            match is_matched {
-                Verdict::Yes | Verdict::Unsure => is_matched,
-                Verdict::No => self.schema(operand, Instance::from(value), trail.below()),
-            }
+        Verdict::any(patterns.unwrap_or_default(), |(pattern, _)| {
+            self.matches(pattern, name)
         })
     }
 
@@ -293,16 +316,13 @@ impl<'s> Checker<'s> {
             ("items", Json::List(_)) if !is_latest => self.each(operand, items, trail),
             ("prefixItems", _) if is_latest => self.each(operand, items, trail),
             ("items", _) => {
-                let passed = match schema.get("prefixItems") {
-                    Some(Json::List(first)) if is_latest => first.len(),
-                    _ => 0,
-                };
-                self.every(operand, items.get(passed..).unwrap_or_default(), trail)
+                let before = self.items_before(schema, items);
+                self.every(operand, &items[before..], trail)
             }
             ("additionalItems", _) if !is_latest => match schema.get("items") {
-                Some(Json::List(first)) => {
-                    let rest = items.get(first.len()..).unwrap_or_default();
-                    self.every(operand, rest, trail)
+                Some(Json::List(_)) => {
+                    let before = self.items_before(schema, items);
+                    self.every(operand, &items[before..], trail)
                 }
                 _ => Verdict::Yes,
             },
@@ -314,6 +334,17 @@ impl<'s> Checker<'s> {
             ("maxItems", _) => at_most(items.len(), operand),
             _ => Verdict::Yes,
         }
+    }
+
+    /// How many items have schemas of their own.
+    pub(super) fn items_before(&self, schema: &Json, items: &[Value]) -> usize {
+        let keyword = if self.draft == Draft::Of2020 {
+            "prefixItems"
+        } else {
+            "items"
+        };
+        let first = schema.get(keyword).and_then(Json::items);
+        first.map_or(0, |first| first.len().min(items.len()))
     }
 
     fn every(&mut self, schema: &'s Json, items: &[Value], trail: Trail<'_>) -> Verdict {
@@ -354,13 +385,13 @@ impl<'s> Checker<'s> {
             ("maxLength", _) => at_most(text.chars().count(), operand),
             ("pattern", Json::String(pattern)) => self.matches(pattern, text),
             ("format", Json::String(name)) if self.draft < Draft::Of2019 => {
-                format::matches(name, text)
+                Verdict::from(format::problem(name, text).is_none())
             }
             _ => Verdict::Yes,
         }
     }
 
-    fn matches(&mut self, pattern: &'s str, text: &str) -> Verdict {
+    pub(super) fn matches(&mut self, pattern: &'s str, text: &str) -> Verdict {
         let compiled = self
             .patterns
             .entry(pattern)
@@ -372,12 +403,7 @@ impl<'s> Checker<'s> {
     }
 }
 
-fn number_rule(
-    schema: &Json,
-    keyword: &str,
-    operand: &Json,
-    number: super::instance::Number,
-) -> Verdict {
+fn number_rule(schema: &Json, keyword: &str, operand: &Json, number: Number) -> Verdict {
     if !matches!(
         keyword,
         "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf"
@@ -410,7 +436,8 @@ fn is_of(operand: &Json, value: Instance<'_>) -> Verdict {
     }
 }
 
-fn listed(operand: &Json) -> &[Json] {
+/// The items of a list.
+pub(super) fn listed(operand: &Json) -> &[Json] {
     operand.items().unwrap_or_default()
 }
 

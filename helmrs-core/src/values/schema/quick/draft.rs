@@ -3,18 +3,19 @@
 use super::super::document::Json;
 
 /// A version of JSON Schema.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Draft {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(in super::super) enum Draft {
     Four,
     Six,
     Seven,
     Of2019,
+    #[default]
     Of2020,
 }
 
 /// What must stand after a keyword.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(in super::super) enum Shape {
     Anything,
     Text,
     Bool,
@@ -53,7 +54,7 @@ pub(super) enum Shape {
 impl Draft {
     /// The draft that a whole schema is written in; none if it is not a well-known one.
     // Parity: santhosh-tekuri/jsonschema v6, draft.go, draftFromURL.
-    pub(super) fn of(schema: &Json) -> Option<Self> {
+    pub(in super::super) fn of(schema: &Json) -> Option<Self> {
         match schema.get("$schema") {
             None => Some(Self::Of2020),
             Some(url) => Self::at(url.text()?),
@@ -61,7 +62,7 @@ impl Draft {
     }
 
     /// The draft at a URL.
-    pub(super) fn at(url: &str) -> Option<Self> {
+    pub(in super::super) fn at(url: &str) -> Option<Self> {
         let url = url.strip_suffix('#').unwrap_or(url);
         let rest = url
             .strip_prefix("http://")
@@ -78,7 +79,7 @@ impl Draft {
 
     /// What the draft wants of a keyword; anything of one it does not know.
     // Parity: the metaschemas of the drafts.
-    pub(super) fn shape(self, keyword: &str) -> Shape {
+    pub(in super::super) fn shape(self, keyword: &str) -> Shape {
         let (since, shape) = match keyword {
             "$schema" => (Self::Four, Shape::Draft),
             "$ref" => (Self::Four, Shape::Reference),

@@ -51,6 +51,14 @@ impl Decimal {
         }
     }
 
+    /// The float next to this.
+    pub(super) fn float(&self) -> f64 {
+        let sign = if self.is_negative { "-" } else { "" };
+        let digits = String::from_utf8_lossy(&self.digits);
+        let text = format!("{sign}0.{digits}e{}", self.point);
+        text.parse().unwrap_or_default()
+    }
+
     pub(super) fn is_zero(&self) -> bool {
         self.digits.is_empty()
     }

@@ -1,6 +1,6 @@
 //! What is checked: values as they are, nothing copied.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::document::Json;
 use super::exact::Decimal;
@@ -41,13 +41,19 @@ impl<'v> From<&'v Value> for Instance<'v> {
 impl Instance<'_> {
     /// Whether this is of a type that a schema names.
     pub(super) fn is_of(self, kind: &str) -> bool {
+        let is_whole = || matches!(self, Self::Number(number) if number.is_whole());
+        self.kind() == kind || (kind == "integer" && is_whole())
+    }
+
+    /// The type's name.
+    pub(super) fn kind(self) -> &'static str {
         match self {
-            Self::Null => kind == "null",
-            Self::Bool(_) => kind == "boolean",
-            Self::Number(number) => kind == "number" || (kind == "integer" && number.is_whole()),
-            Self::Text(_) => kind == "string",
-            Self::List(_) => kind == "array",
-            Self::Map(_) => kind == "object",
+            Self::Null => "null",
+            Self::Bool(_) => "boolean",
+            Self::Number(_) => "number",
+            Self::Text(_) => "string",
+            Self::List(_) => "array",
+            Self::Map(_) => "object",
         }
     }
 
@@ -94,5 +100,15 @@ pub(super) fn are_unique(items: &[Value]) -> Verdict {
         // Zero may be written with a sign.
         Ok(text) if !text.contains("-0") => Verdict::from(seen.insert(text)),
         _ => Verdict::Unsure,
+    })
+}
+
+/// Which items are the same: the first that equals one before it, and that one first.
+pub(super) fn duplicates(items: &[Value]) -> Option<(usize, usize)> {
+    let mut seen = BTreeMap::new();
+    items.iter().enumerate().find_map(|(index, item)| {
+        let text = json::to_json(item).ok()?;
+        let before = *seen.entry(text).or_insert(index);
+        (before != index).then_some((before, index))
     })
 }
