@@ -4,14 +4,15 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use helmrs_core::finding::Finding;
 use helmrs_core::values::schema::Loader;
 use helmrs_core::yaml::{Value, json};
+use helmrs_gotemplate::url::Url;
 use tokio::runtime;
-use url::Url;
 
 use super::http::{self, FetchError, FetchOptions};
 
@@ -64,11 +65,10 @@ impl Loader for SchemaLoader {
     }
 }
 
+/// Reads a file; whatever host its URL names, as `..` in `file://../port.json`, is passed over.
 fn read(url: &str) -> Result<Vec<u8>, String> {
-    let parsed = Url::parse(url).map_err(|error| error.to_string())?;
-    let path = parsed
-        .to_file_path()
-        .map_err(|()| format!("invalid file url: {url}"))?;
+    let parsed = Url::parse(url.as_bytes()).map_err(|error| error.to_string())?;
+    let path = PathBuf::from(String::from_utf8_lossy(&parsed.path).into_owned());
     let problem = |step: &str, error: &io::Error| {
         let problem = crate::error::operating_system(error);
         format!("{step} {}: {problem}", path.display())
@@ -140,6 +140,17 @@ mod tests {
         assert_eq!(
             missing,
             "open /nowhere/port.json: no such file or directory"
+        );
+    }
+
+    #[test]
+    fn the_host_of_a_file_is_passed_over() {
+        let problem = SchemaLoader::default()
+            .load("file://../nowhere/a%20port.json#/definitions")
+            .unwrap_err();
+        assert_eq!(
+            problem,
+            "open /nowhere/a port.json: no such file or directory"
         );
     }
 
