@@ -10,6 +10,7 @@ use helmrs_core::version;
 use crate::error::CommandError;
 use crate::flags::number::Unsigned;
 use crate::invocation::Invocation;
+use crate::printer::Printer;
 use crate::progress;
 use crate::views::table::Table;
 
@@ -49,7 +50,7 @@ pub(crate) fn run(args: &ListArgs, invocation: &Invocation) -> Result<(), Comman
     }
     let mut text = table.render();
     text.push(b'\n');
-    text.extend(unasked(&path, chart).into_bytes());
+    text.extend(unasked(&path, chart, &invocation.printer).into_bytes());
     Ok(invocation.printer.data(text)?)
 }
 
@@ -143,7 +144,7 @@ fn version_status(found: &str, dependency: &Dependency) -> Option<&'static str> 
 }
 
 /// A warning for each chart in `charts/` that `Chart.yaml` does not name.
-fn unasked(path: &Path, chart: &Chart) -> String {
+fn unasked(path: &Path, chart: &Chart, printer: &Printer) -> String {
     let mut text = String::new();
     for entry in entries(path) {
         let is_archive = entry
@@ -159,6 +160,7 @@ fn unasked(path: &Path, chart: &Chart) -> String {
                     .expect("writing to a string cannot fail");
             }
             Ok(loaded) => {
+                progress::findings(&loaded.findings, printer);
                 let known = chart
                     .metadata
                     .dependencies
