@@ -25,7 +25,7 @@ pub use load::{
 };
 pub use lock::{Lock, requirements_digest, requirements_digest_of_version_2};
 pub use metadata::{
-    API_VERSION_1, API_VERSION_2, Dependency, Maintainer, Metadata, ValidationError,
+    API_VERSION_1, API_VERSION_2, Dependencies, Dependency, Maintainer, Metadata, ValidationError,
 };
 
 use crate::time::Time;

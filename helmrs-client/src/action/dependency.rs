@@ -73,7 +73,7 @@ pub async fn update(context: &Context, request: &DependencyRequest) -> Result<()
 
 async fn negotiate(job: &Job<'_>, chart: Chart) -> Result<(), DependencyError> {
     let mut requirements = chart.metadata.dependencies;
-    if requirements.is_empty() {
+    if requirements.is_absent() {
         return Ok(());
     }
     let mut names = names::resolve(job, &mut requirements)?;

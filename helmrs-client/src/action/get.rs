@@ -108,7 +108,7 @@ pub async fn metadata(context: &Context, name: &str, revision: i64) -> Result<Me
         app_version: about.app_version,
         annotations: about.annotations,
         labels: release.labels,
-        dependencies: about.dependencies,
+        dependencies: about.dependencies.into(),
         namespace: release.namespace,
         revision: release.revision,
         status: release.info.status.to_string(),

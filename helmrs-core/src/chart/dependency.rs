@@ -45,7 +45,7 @@ fn drop_disabled(
     path: &str,
     findings: &mut Vec<Finding>,
 ) -> Result<(), CoalesceError> {
-    if chart.metadata.dependencies.is_empty() {
+    if chart.metadata.dependencies.is_absent() {
         return Ok(());
     }
     resolve_aliases(chart);

@@ -1,10 +1,9 @@
 //! `Chart.lock`: the versions that the dependencies were resolved to.
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::Dependency;
-use super::metadata::field;
+use super::{Dependencies, Dependency};
 use crate::time::Time;
 use crate::yaml::Value;
 use crate::yaml::json::to_json;
@@ -18,22 +17,12 @@ pub struct Lock {
     /// A hash of what `Chart.yaml` asked for, and of the answer.
     pub digest: String,
     /// The dependencies, each with one version.
-    #[serde(deserialize_with = "field::dependencies", serialize_with = "list")]
-    pub dependencies: Vec<Dependency>,
-}
-
-/// Go writes a list that was never filled as `null`.
-fn list<S: Serializer>(dependencies: &[Dependency], serializer: S) -> Result<S::Ok, S::Error> {
-    if dependencies.is_empty() {
-        serializer.serialize_none()
-    } else {
-        dependencies.serialize(serializer)
-    }
+    pub dependencies: Dependencies,
 }
 
 /// The digest of a lock: of what was asked for and of what was found.
 // Parity: Helm, internal/resolver/resolver.go, HashReq.
-pub fn requirements_digest(requirements: &[Dependency], locked: &[Dependency]) -> String {
+pub fn requirements_digest(requirements: &Dependencies, locked: &Dependencies) -> String {
     sha256(&format!(
         "[{},{}]",
         json_list(requirements),
@@ -43,7 +32,7 @@ pub fn requirements_digest(requirements: &[Dependency], locked: &[Dependency]) -
 
 /// The digest that the second Helm wrote into locks: of what was asked for alone.
 // Parity: Helm, internal/resolver/resolver.go, HashV2Req.
-pub fn requirements_digest_of_version_2(requirements: &[Dependency]) -> String {
+pub fn requirements_digest_of_version_2(requirements: &Dependencies) -> String {
     sha256(&format!("{{\"dependencies\":{}}}", json_list(requirements)))
 }
 
@@ -52,8 +41,8 @@ fn sha256(text: &str) -> String {
 }
 
 /// Dependencies as Go's JSON has them: fields in the order of the type, empty ones left out.
-fn json_list(dependencies: &[Dependency]) -> String {
-    if dependencies.is_empty() {
+fn json_list(dependencies: &Dependencies) -> String {
+    if dependencies.is_absent() {
         return "null".to_string();
     }
     let dependencies: Vec<_> = dependencies.iter().map(json).collect();

@@ -1,11 +1,14 @@
 //! `Chart.yaml`: what a chart says of itself.
 
+mod dependencies;
 pub(super) mod field;
 
 use std::collections::BTreeMap;
 
 use helmrs_gotemplate::number::{is_printable, quote};
 use serde::{Deserialize, Serialize};
+
+pub use dependencies::Dependencies;
 
 use crate::version::Version;
 use crate::yaml::Value;
@@ -77,11 +80,8 @@ pub struct Metadata {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub kube_version: String,
     /// The charts it needs.
-    #[serde(
-        skip_serializing_if = "Vec::is_empty",
-        deserialize_with = "field::dependencies"
-    )]
-    pub dependencies: Vec<Dependency>,
+    #[serde(skip_serializing_if = "is_empty")]
+    pub dependencies: Dependencies,
     /// `application` (also if empty) or `library`.
     #[serde(rename = "type", skip_serializing_if = "String::is_empty")]
     pub chart_type: String,
@@ -193,7 +193,9 @@ impl Metadata {
         replace_filled(&mut self.sources, over.sources);
         replace_filled(&mut self.keywords, over.keywords);
         replace_filled(&mut self.maintainers, over.maintainers);
-        replace_filled(&mut self.dependencies, over.dependencies);
+        if !over.dependencies.is_absent() {
+            self.dependencies = over.dependencies;
+        }
         self.annotations.extend(over.annotations);
         self.deprecated |= over.deprecated;
     }
@@ -285,6 +287,10 @@ impl Dependency {
     }
 }
 
+fn is_empty(dependencies: &Dependencies) -> bool {
+    dependencies.is_empty()
+}
+
 fn replace_filled<T>(list: &mut Vec<T>, over: Vec<T>) {
     if !over.is_empty() {
         *list = over;
@@ -359,7 +365,7 @@ mod tests {
             .map_or_else(|error| error.to_string(), |()| metadata.name)
     }
 
-    fn needs(names: &[(&str, &str)]) -> Vec<Dependency> {
+    fn needs(names: &[(&str, &str)]) -> Dependencies {
         let dependency = |(name, alias): &(&str, &str)| Dependency {
             name: (*name).to_string(),
             alias: (*alias).to_string(),

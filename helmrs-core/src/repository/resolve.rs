@@ -3,7 +3,7 @@
 use helmrs_gotemplate::number::quote;
 
 use super::ChartVersion;
-use crate::chart::{Dependency, Lock, requirements_digest};
+use crate::chart::{Dependencies, Dependency, Lock, requirements_digest};
 use crate::time::Time;
 use crate::version::{Constraint, ConstraintError, Version};
 
@@ -103,7 +103,7 @@ impl Resolver {
     /// The lock of all dependencies that were asked for.
     pub fn finish(
         self,
-        requirements: &[Dependency],
+        requirements: &Dependencies,
         generated: Time,
     ) -> Result<Lock, ResolveError> {
         if !self.missing.is_empty() {
@@ -111,11 +111,11 @@ impl Resolver {
                 missing: self.missing,
             });
         }
-        let digest = requirements_digest(requirements, &self.locked);
+        let dependencies = self.locked.into_iter().collect();
         Ok(Lock {
             generated,
-            digest,
-            dependencies: self.locked,
+            digest: requirements_digest(requirements, &dependencies),
+            dependencies,
         })
     }
 }
@@ -139,7 +139,7 @@ mod tests {
         let wanted = wanted(version);
         let result = resolver
             .lock(&wanted, available)
-            .and_then(|()| resolver.finish(&[wanted], Time::ZERO));
+            .and_then(|()| resolver.finish(&[wanted].into_iter().collect(), Time::ZERO));
         result.map_or_else(
             |error| error.to_string(),
             |lock| lock.dependencies[0].version.clone(),

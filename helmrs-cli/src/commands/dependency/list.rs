@@ -33,7 +33,7 @@ pub(crate) fn run(args: &ListArgs, invocation: &Invocation) -> Result<(), Comman
     let loaded = chart::load_any(&path)?;
     progress::findings(&loaded.findings, &invocation.printer);
     let chart = &loaded.chart;
-    if chart.metadata.dependencies.is_empty() {
+    if chart.metadata.dependencies.is_absent() {
         let charts = crate::paths::clean(&path.join("charts"));
         let text = format!("WARNING: no dependencies at {}\n", charts.display());
         return Ok(invocation.printer.data(text)?);

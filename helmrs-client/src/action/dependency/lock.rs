@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use helmrs_core::chart::{Dependency, Lock};
+use helmrs_core::chart::{Dependencies, Dependency, Lock};
 use helmrs_core::path;
 use helmrs_core::path_error::PathError;
 use helmrs_core::repository::resolve::{Available, Resolver};
@@ -20,7 +20,7 @@ use crate::event::Event;
 // Parity: Helm, internal/resolver/resolver.go, Resolve.
 pub(super) fn resolve(
     job: &Job<'_>,
-    requirements: &[Dependency],
+    requirements: &Dependencies,
     names: &Names,
 ) -> Result<Lock, DependencyError> {
     let mut resolver = Resolver::default();

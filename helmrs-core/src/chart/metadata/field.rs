@@ -36,14 +36,12 @@ pub(in crate::chart) fn maintainers<'de, D: Deserializer<'de>>(
         .collect())
 }
 
-/// Reads dependencies and drops nulls.
-pub(in crate::chart) fn dependencies<'de, D: Deserializer<'de>>(
+/// Reads dependencies and drops nulls; none if there is a null instead of the list.
+pub(super) fn dependencies<'de, D: Deserializer<'de>>(
     deserializer: D,
-) -> Result<Vec<Dependency>, D::Error> {
-    Ok(list(deserializer, "[]*v2.Dependency")?
-        .into_iter()
-        .flatten()
-        .collect())
+) -> Result<Option<Vec<Dependency>>, D::Error> {
+    let list = written_list(deserializer, "[]*v2.Dependency")?;
+    Ok(list.map(|list| list.into_iter().flatten().collect()))
 }
 
 /// Reads a mapping of texts, in which a null is an empty one.
@@ -79,17 +77,24 @@ fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
     go_type: &'static str,
 ) -> Result<Vec<Option<T>>, D::Error> {
+    Ok(written_list(deserializer, go_type)?.unwrap_or_default())
+}
+
+fn written_list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+    go_type: &'static str,
+) -> Result<Option<Vec<Option<T>>>, D::Error> {
     struct List<T>(&'static str, PhantomData<T>);
 
     impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {
-        type Value = Vec<Option<T>>;
+        type Value = Option<Vec<Option<T>>>;
 
         fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
             formatter.write_str(self.0)
         }
 
         fn visit_unit<E>(self) -> Result<Self::Value, E> {
-            Ok(Vec::new())
+            Ok(None)
         }
 
         fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
@@ -97,7 +102,7 @@ fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
             while let Some(item) = items.next_element()? {
                 list.push(item);
             }
-            Ok(list)
+            Ok(Some(list))
         }
     }
 
