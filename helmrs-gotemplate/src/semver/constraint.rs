@@ -1,5 +1,6 @@
 //! A constraint: which versions will do.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::sync::LazyLock;
@@ -63,13 +64,10 @@ impl Constraint {
     pub fn parse(text: &str) -> Result<Self, ConstraintError> {
         let mut alternatives = Vec::new();
         for part in rewrite_ranges(text).split("||") {
-            if !PATTERNS.whole.is_match(part) {
-                return Err(improper(part));
-            }
-            let comparisons: Vec<_> = PATTERNS
-                .each
-                .find_iter(part)
-                .map(|found| Comparison::parse(found.as_str()))
+            let comparisons: Vec<_> = Written::list(part)
+                .ok_or_else(|| improper(part))?
+                .iter()
+                .map(Comparison::new)
                 .collect::<Result<_, _>>()?;
             let names_prerelease = comparisons
                 .iter()
@@ -139,14 +137,13 @@ impl fmt::Display for Constraint {
 }
 
 impl Comparison {
-    fn parse(text: &str) -> Result<Self, ConstraintError> {
-        let Some(parts) = PATTERNS.one.captures(text) else {
-            return Err(improper(text));
-        };
-        let part = |name: &str| parts.name(name).map_or("", |found| found.as_str());
-        let (major, minor, patch) = (part("major"), part("minor"), part("patch"));
-        let prerelease = part("prerelease");
-        let original = part("version");
+    fn new(written: &Written<'_>) -> Result<Self, ConstraintError> {
+        let &Written {
+            segments: [major, minor, patch],
+            prerelease,
+            version: original,
+            operator,
+        } = written;
         let (open, completed) = if is_wildcard(major) {
             (Open::All, format!("0.0.0{prerelease}"))
         } else if is_wildcard(minor) {
@@ -159,7 +156,7 @@ impl Comparison {
         let version = Version::parse(&completed)
             .map_err(|_| ConstraintError("constraint parser error".to_string()))?;
         Ok(Self {
-            operator: part("operator").to_string(),
+            operator: operator.to_string(),
             original: original.to_string(),
             version,
             open,
@@ -303,56 +300,132 @@ fn is_wildcard(segment: &str) -> bool {
     matches!(segment, "" | "x" | "X" | "*")
 }
 
+/// A comparison as it is written: an operator and a version.
+#[derive(Clone, Copy)]
+struct Written<'t> {
+    operator: &'t str,
+    version: &'t str,
+    /// Major, minor and patch; empty where they are missing.
+    segments: [&'t str; 3],
+    /// With its hyphen.
+    prerelease: &'t str,
+}
+
+const OPERATORS: [&str; 12] = [
+    "", "=", "!=", ">", "<", ">=", "=>", "<=", "=<", "~", "~>", "^",
+];
+
+impl<'t> Written<'t> {
+    /// Reads comparisons, with space or a comma between them; none if there is anything else.
+    fn list(text: &'t str) -> Option<Vec<Self>> {
+        let mut list = Vec::new();
+        let mut rest = text;
+        loop {
+            let (written, after) = Self::read(rest)?;
+            list.push(written);
+            let next = after.trim_start_matches(is_space);
+            if next.is_empty() {
+                return Some(list);
+            }
+            rest = match next.strip_prefix(',') {
+                Some(next) => next,
+                None if next.len() < after.len() => next,
+                None => return None,
+            };
+        }
+    }
+
+    /// Reads one comparison from the start of a text, and gives what follows.
+    fn read(text: &'t str) -> Option<(Self, &'t str)> {
+        let is_sign = |character| matches!(character, '=' | '!' | '<' | '>' | '~' | '^');
+        // A bar may stand for a digit: `1|2` passes here and is no version later.
+        let is_digit = |character| matches!(character, '0'..='9' | 'x' | 'X' | '*' | '|');
+        let (operator, rest) = split_after(text.trim_start_matches(is_space), is_sign);
+        if !OPERATORS.contains(&operator) {
+            return None;
+        }
+        let version = rest.trim_start_matches(is_space);
+        let unmarked = version.strip_prefix('v').unwrap_or(version);
+        let (major, mut rest) = split_after(unmarked, is_digit);
+        if major.is_empty() {
+            return None;
+        }
+        let mut segments = [major, "", ""];
+        for segment in &mut segments[1..] {
+            let dotted = rest.strip_prefix('.').unwrap_or_default();
+            let (digits, after) = split_after(dotted, is_digit);
+            if !digits.is_empty() {
+                (*segment, rest) = (digits, after);
+            }
+        }
+        let (prerelease, rest) = split_words(rest, '-');
+        let (_, rest) = split_words(rest, '+');
+        let written = Self {
+            operator,
+            version: &version[..version.len() - rest.len()],
+            segments,
+            prerelease,
+        };
+        Some((written, rest))
+    }
+}
+
+fn is_space(character: char) -> bool {
+    matches!(character, '\t' | '\n' | '\u{c}' | '\r' | ' ')
+}
+
+/// Splits a text where the characters that match end.
+fn split_after(text: &str, matches: impl Fn(char) -> bool) -> (&str, &str) {
+    let end = text
+        .find(|character| !matches(character))
+        .unwrap_or(text.len());
+    text.split_at(end)
+}
+
+/// Splits words with dots between them off a text, with the mark before them; nothing if there is none.
+fn split_words(text: &str, mark: char) -> (&str, &str) {
+    let is_letter = |character: char| character.is_ascii_alphanumeric() || character == '-';
+    let (mut end, mut rest) = (0, text.strip_prefix(mark));
+    while let Some(start) = rest {
+        let (word, after) = split_after(start, is_letter);
+        if word.is_empty() {
+            break;
+        }
+        end = text.len() - after.len();
+        rest = after.strip_prefix('.');
+    }
+    text.split_at(end)
+}
+
 /// Writes `1.2 - 1.4` as `>= 1.2, <= 1.4 `.
-fn rewrite_ranges(text: &str) -> String {
+fn rewrite_ranges(text: &str) -> Cow<'_, str> {
+    let is_hyphen = |around: &[u8]| match around {
+        [before, b'-', after] => is_space((*before).into()) && is_space((*after).into()),
+        _ => false,
+    };
+    if !text.as_bytes().windows(3).any(is_hyphen) {
+        return Cow::Borrowed(text);
+    }
     let mut rewritten = text.to_string();
-    for parts in PATTERNS.range.captures_iter(text) {
+    for parts in RANGE.captures_iter(text) {
         rewritten = rewritten.replacen(
             &parts[0],
             &format!(">= {}, <= {} ", &parts["from"], &parts["to"]),
             1,
         );
     }
-    rewritten
+    Cow::Owned(rewritten)
 }
 
-struct Patterns {
-    /// One comparison and nothing else.
-    one: Regex,
-    /// Finds the comparisons of a list.
-    each: Regex,
-    /// A whole list of comparisons.
-    whole: Regex,
-    /// Finds the ranges with a hyphen.
-    range: Regex,
-}
-
-static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
-    // The order of the operators is part of their meaning: the first that lets the rest match wins.
-    const OPERATOR: &str = r"(?:=||!=|>|<|>=|=>|<=|=<|~|~>|\^)";
-    // A bar may stand for a digit: `1|2` passes here and is no version later.
+/// Finds the ranges with a hyphen.
+static RANGE: LazyLock<Regex> = LazyLock::new(|| {
     const SEGMENT: &str = r"[0-9xX*|]+";
     const SPACE: &str = r"[\t\n\f\r ]";
     const WORDS: &str = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*";
     let tail = format!(r"(?:-{WORDS})?(?:\+{WORDS})?");
     let version = format!(r"v?{SEGMENT}(?:\.{SEGMENT})?(?:\.{SEGMENT})?{tail}");
-    let comparison = format!("{SPACE}*{OPERATOR}{SPACE}*{version}{SPACE}*");
-    let named = format!(
-        r"v?(?<major>{SEGMENT})(?:\.(?<minor>{SEGMENT}))?(?:\.(?<patch>{SEGMENT}))?(?<prerelease>-{WORDS})?(?:\+{WORDS})?"
-    );
-    let compile = |pattern: &str| Regex::new(pattern).expect("the pattern is a constant and valid");
-    Patterns {
-        one: compile(&format!(
-            "^{SPACE}*(?<operator>{OPERATOR}){SPACE}*(?<version>{named}){SPACE}*$"
-        )),
-        each: compile(&format!("{OPERATOR}{SPACE}*{version}")),
-        whole: compile(&format!(
-            "^{comparison}(?:(?:{SPACE}+|,{SPACE}*){comparison})*$"
-        )),
-        range: compile(&format!(
-            "{SPACE}*(?<from>{version}){SPACE}+-{SPACE}+(?<to>{version}){SPACE}*"
-        )),
-    }
+    let range = format!("{SPACE}*(?<from>{version}){SPACE}+-{SPACE}+(?<to>{version}){SPACE}*");
+    Regex::new(&range).expect("the pattern is a constant and valid")
 });
 
 #[cfg(test)]
