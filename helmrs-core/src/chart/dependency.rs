@@ -87,7 +87,7 @@ fn resolve_aliases(chart: &mut Chart) {
         subchart.name() == dependency.name
             && is_compatible(&dependency.version, &subchart.metadata.version)
     };
-    let (mut resolved, mut known) = (Vec::new(), Vec::new());
+    let (mut resolved, mut known) = (Vec::new(), Vec::<Chart>::new());
     for subchart in std::mem::take(&mut chart.dependencies) {
         let is_wanted = wanted.iter().any(|dependency| fits(&subchart, dependency));
         if is_wanted {
@@ -96,9 +96,16 @@ fn resolve_aliases(chart: &mut Chart) {
             resolved.push(subchart);
         }
     }
-    for dependency in wanted {
-        if let Some(subchart) = known.iter().find(|subchart| fits(subchart, dependency)) {
-            let mut subchart = subchart.clone();
+    let place_of = |dependency| known.iter().position(|subchart| fits(subchart, dependency));
+    let places: Vec<Option<usize>> = wanted.iter().map(place_of).collect();
+    for (index, dependency) in wanted.iter_mut().enumerate() {
+        if let Some(place) = places[index] {
+            let is_last = !places[index + 1..].contains(&Some(place));
+            let mut subchart = if is_last {
+                std::mem::take(&mut known[place])
+            } else {
+                known[place].clone()
+            };
             if !dependency.alias.is_empty() {
                 subchart.metadata.name.clone_from(&dependency.alias);
             }
