@@ -100,7 +100,7 @@ fn the_vendored_archives_are_current() {
                 .templates
                 .iter()
                 .chain(&chart.files)
-                .map(|file| (file.name.clone(), file.data.clone()))
+                .map(|file| (file.name.clone(), file.data.to_vec()))
                 .collect();
             files.sort();
             files

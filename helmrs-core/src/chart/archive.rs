@@ -108,7 +108,7 @@ pub fn files(bytes: &[u8]) -> Result<Vec<File>, ArchiveError> {
         }
         files.push(File {
             name: path,
-            data,
+            data: data.into(),
             modified,
         });
     }

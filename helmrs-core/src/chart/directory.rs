@@ -146,7 +146,7 @@ impl Walk<'_> {
         }
         self.files.push(File {
             name,
-            data,
+            data: data.into(),
             modified: modified(metadata),
         });
         Ok(())

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::time::Time;
@@ -12,9 +13,9 @@ use crate::time::Time;
 pub struct File {
     /// The path from the chart's folder on, with slashes.
     pub name: String,
-    /// What the file holds.
+    /// What the file holds; a clone shares it.
     #[serde(with = "base64_bytes")]
-    pub data: Vec<u8>,
+    pub data: Bytes,
     /// When it was last changed.
     #[serde(rename = "modtime", skip_serializing_if = "Time::is_zero")]
     pub modified: Time,
@@ -29,17 +30,20 @@ impl File {
 
 /// Bytes as Go's JSON has them: base64.
 mod base64_bytes {
-    use super::{Deserializer, decode};
+    use super::{Bytes, Deserializer, decode};
     use serde::Serializer;
 
-    pub(super) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer>(
+        bytes: &Bytes,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         super::encode(bytes, serializer)
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
-    ) -> Result<Vec<u8>, D::Error> {
-        Ok(decode(deserializer)?.unwrap_or_default())
+    ) -> Result<Bytes, D::Error> {
+        Ok(decode(deserializer)?.unwrap_or_default().into())
     }
 }
 

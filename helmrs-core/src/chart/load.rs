@@ -313,7 +313,7 @@ impl Assembly {
                 self.chart.values = Some(values::read(&file.data).map_err(LoadError::Values)?);
             }
             SCHEMA_FILE => {
-                self.chart.schema = Some(file.data.clone());
+                self.chart.schema = Some(file.data.to_vec());
                 self.chart.schema_modified = file.modified;
             }
             REQUIREMENTS_FILE => {

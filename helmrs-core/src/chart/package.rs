@@ -204,7 +204,7 @@ fn append<W: Write>(
         header.set_path(&plain[..plain.len().min(PLAIN_NAME_LIMIT)])?;
     }
     header.set_cksum();
-    tar.append(&header, file.data.as_slice())
+    tar.append(&header, &*file.data)
 }
 
 /// The nearest whole second; a plain header holds no fraction.
@@ -225,7 +225,7 @@ fn check_name(chart: &Chart) -> Result<(), PackageError> {
 fn file(name: &str, data: Vec<u8>, modified: Time) -> File {
     File {
         name: name.to_string(),
-        data,
+        data: data.into(),
         modified,
     }
 }

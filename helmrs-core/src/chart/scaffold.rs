@@ -98,7 +98,7 @@ pub fn files(name: &str) -> Result<Vec<File>, ScaffoldError> {
     check_name(name)?;
     let file = |(path, text): &(&str, &str)| File {
         name: (*path).to_string(),
-        data: text.replace(PLACEHOLDER, name).into_bytes(),
+        data: text.replace(PLACEHOLDER, name).into(),
         modified: Time::ZERO,
     };
     Ok(FILES.iter().map(file).collect())
@@ -116,21 +116,23 @@ pub fn from_starter(
         .iter_mut()
         .filter(|file| file.name == VALUES_FILE);
     for file in starter.templates.iter_mut().chain(values) {
-        put_name(&mut file.data, &metadata.name);
+        file.data = with_name(&file.data, &metadata.name).into();
     }
     starter.metadata = metadata;
     directory_files(&starter, now)
 }
 
-fn put_name(data: &mut Vec<u8>, name: &str) {
+/// A text with the name wherever the placeholder is.
+fn with_name(data: &[u8], name: &str) -> Vec<u8> {
     let placeholder = PLACEHOLDER.as_bytes();
-    let mut rest = std::mem::take(data);
-    while let Some(at) = memchr::memmem::find(&rest, placeholder) {
-        data.extend_from_slice(&rest[..at]);
-        data.extend_from_slice(name.as_bytes());
-        rest.drain(..at + placeholder.len());
+    let (mut named, mut end) = (Vec::with_capacity(data.len()), 0);
+    for start in memchr::memmem::find_iter(data, placeholder) {
+        named.extend_from_slice(&data[end..start]);
+        named.extend_from_slice(name.as_bytes());
+        end = start + placeholder.len();
     }
-    data.append(&mut rest);
+    named.extend_from_slice(&data[end..]);
+    named
 }
 
 #[cfg(test)]
@@ -161,8 +163,7 @@ mod tests {
 
     #[test]
     fn the_placeholder_is_replaced_everywhere() {
-        let mut data = b"a <CHARTNAME> \xff <CHARTNAME>".to_vec();
-        put_name(&mut data, "web");
-        assert_eq!(data, b"a web \xff web");
+        let named = with_name(b"a <CHARTNAME> \xff <CHARTNAME>", "web");
+        assert_eq!(named, b"a web \xff web");
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn value(files: &[File]) -> Value {
     let contents = files.iter().map(|file| {
         (
             Text::from(file.name.as_str()),
-            Value::Bytes(Text::from(file.data.as_slice())),
+            Value::Bytes(Text::from(&*file.data)),
         )
     });
     of(contents.collect())

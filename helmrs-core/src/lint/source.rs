@@ -73,7 +73,7 @@ impl Source {
     pub fn of_files(directory: &Path, files: Vec<File>) -> Self {
         let look = |name: &str| {
             let file = files.iter().rev().find(|file| file.name == name);
-            file.map_or(Look::Missing, |file| Look::File(file.data.clone()))
+            file.map_or(Look::Missing, |file| Look::File(file.data.to_vec()))
         };
         let folder = |name: &str| {
             let within = |file: &File| {

@@ -15,7 +15,7 @@ fn files() -> impl Strategy<Value = Vec<File>> {
     );
     let file = file.prop_map(|(name, data)| File {
         name,
-        data,
+        data: data.into(),
         modified: Time::from_unix(1_700_000_000, 0),
     });
     prop::collection::btree_map("[a-z]", file, 0..6).prop_map(|files| {
