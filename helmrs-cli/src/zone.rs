@@ -32,7 +32,7 @@ pub(crate) fn local() -> Zone {
 // Parity: Go, time/zoneinfo_unix.go, initLocal.
 fn named(variable: Option<&OsStr>) -> Zone {
     let Some(text) = variable else {
-        return read(Path::new(LOCAL_TIME)).unwrap_or(Zone::Utc);
+        return Zone::Local(read(Path::new(LOCAL_TIME)));
     };
     let text = text.to_string_lossy();
     let name = text.strip_prefix(':').unwrap_or(&text);
@@ -43,12 +43,12 @@ fn named(variable: Option<&OsStr>) -> Zone {
             .iter()
             .find_map(|source| read(&Path::new(source).join(name))),
     };
-    zone.unwrap_or(Zone::Utc)
+    Zone::Local(zone)
 }
 
-fn read(path: &Path) -> Option<Zone> {
+fn read(path: &Path) -> Option<TimeZone> {
     let data = fs::read(path).ok()?;
-    TimeZone::tzif("Local", &data).ok().map(Zone::Named)
+    TimeZone::tzif("Local", &data).ok()
 }
 
 #[cfg(test)]
@@ -58,7 +58,8 @@ mod tests {
     #[test]
     fn what_is_no_zone_is_utc() {
         for text in ["", ":", "UTC", "Nowhere/At/All", "/nowhere"] {
-            assert!(matches!(named(Some(OsStr::new(text))), Zone::Utc), "{text}");
+            let zone = named(Some(OsStr::new(text)));
+            assert!(matches!(zone, Zone::Local(None)), "{text}");
         }
     }
 }

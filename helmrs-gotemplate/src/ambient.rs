@@ -40,7 +40,7 @@ impl Ambient for Fixed {
     }
 
     fn local_zone(&self) -> Zone {
-        Zone::Utc
+        Zone::Local(None)
     }
 
     fn fill_random(&self, buffer: &mut [u8]) {

@@ -220,8 +220,10 @@ fn len(executor: &mut Executor<'_>, arguments: &[Value]) -> Result<Value, CallEr
             ));
         }
         Value::Object(object) => match object.underlying() {
-            Some(value) => return len(executor, &[value]),
-            None => return Err(CallError::new(format!("len of type {}", type_below(value)))),
+            Some(value @ (Value::String(_) | Value::List(_) | Value::Map(_))) => {
+                return len(executor, &[value]);
+            }
+            _ => return Err(CallError::new(format!("len of type {}", type_below(value)))),
         },
         _ => return Err(CallError::new(format!("len of type {}", value.type_of()))),
     };
@@ -296,7 +298,11 @@ fn index_once(item: &Value, index: &Value) -> Result<Value, CallError> {
 
 /// Reads an index, which may be as large as the limit.
 fn position(index: &Value, limit: usize) -> Result<usize, CallError> {
-    let number = match index {
+    let below = match index {
+        Value::Object(object) => object.underlying(),
+        _ => None,
+    };
+    let number = match below.as_ref().unwrap_or(index) {
         Value::Integer(number) => number.to_i64(),
         Value::Nil => return Err(CallError::new("cannot index slice/array with nil")),
         _ => {

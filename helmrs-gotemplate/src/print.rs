@@ -8,11 +8,11 @@ use std::rc::Rc;
 use crate::number::{is_printable, quote_with};
 use crate::stack::deepen;
 use crate::types::Type;
-use crate::value::{Integer, IntegerKind, List, Map, Object, Value};
+use crate::value::{ADDRESS, Integer, IntegerKind, List, Map, Object, Value};
 pub(crate) use pad::Flags;
 
-/// What stands for the address of everything: a render does not depend on the machine's memory.
-const ADDRESS: i64 = 0xc0_0000_0000;
+/// Where the reference program for Linux on amd64 keeps what empty slices point to.
+const ZERO_BASE: u64 = 0x437_53a0;
 /// How deep a value may nest before it is checked for containing itself.
 const SUSPICIOUS_DEPTH: usize = 100;
 
@@ -178,16 +178,25 @@ impl<'o> Printer<'o> {
         }
     }
 
+    /// Writes where a value points, which is nowhere in particular.
     fn address(&mut self, value: &Value, verb: char) {
-        match value {
-            Value::Function(_) | Value::Map(_) | Value::List(_) | Value::Bytes(_) => {
-                self.write(&format!("{ADDRESS:#x}"));
-            }
-            Value::Object(object) if object.type_of().to_string().starts_with('*') => {
-                self.write(&format!("{ADDRESS:#x}"));
-            }
-            _ => self.complain(value, verb),
-        }
+        let address = match value {
+            Value::List(list) if list.is_nil() => 0,
+            Value::Map(map) if map.is_nil() => 0,
+            Value::List(list) if list.is_empty() => ZERO_BASE,
+            Value::Bytes(bytes) if bytes.is_empty() => ZERO_BASE,
+            Value::Function(_) | Value::Map(_) | Value::List(_) | Value::Bytes(_) => ADDRESS,
+            Value::Object(object) if is_pointer(object) => object.address(),
+            _ => return self.complain(value, verb),
+        };
+        self.hexadecimal_address(address, !self.flags.sharp);
+    }
+
+    // Parity: Go, fmt/print.go, fmt0x64.
+    fn hexadecimal_address(&mut self, address: u64, prefixed: bool) {
+        let sharp = std::mem::replace(&mut self.flags.sharp, prefixed);
+        self.digits(address, false, 16, 'v');
+        self.flags.sharp = sharp;
     }
 
     /// Writes a string under a verb; tells whether the verb fits.
@@ -307,7 +316,7 @@ impl<'o> Printer<'o> {
         }
         let name = object.type_of().to_string();
         match name.strip_prefix('*') {
-            Some(name) if self.depth <= 1 => {
+            Some(name) if self.depth <= 1 && object.address() != 0 => {
                 self.write("&");
                 self.fields(object, name, verb);
             }
@@ -316,12 +325,23 @@ impl<'o> Printer<'o> {
         }
     }
 
-    /// Writes a pointer inside another value: where it points, which is nowhere in particular.
+    /// Writes a pointer inside another value, or a nil one.
+    // Parity: Go, fmt/print.go, fmtPointer.
     fn pointer(&mut self, object: &Rc<dyn Object>, verb: char) {
+        let address = object.address();
         match verb {
-            'v' => self.write(&format!("{ADDRESS:#x}")),
+            'v' if self.flags.go_syntax => {
+                self.write(&format!("({})(", object.type_of()));
+                match address {
+                    0 => self.write("nil"),
+                    _ => self.hexadecimal_address(address, true),
+                }
+                self.write(")");
+            }
+            'v' if address == 0 => self.pad_text("<nil>"),
+            'v' | 'p' => self.hexadecimal_address(address, !self.flags.sharp),
             'b' | 'o' | 'd' | 'x' | 'X' => {
-                self.integer(Integer::new(IntegerKind::Uint64, ADDRESS), verb);
+                self.integer(Integer::new(IntegerKind::Uint64, address as i64), verb);
             }
             _ => self.complain(&Value::Object(Rc::clone(object)), verb),
         }
@@ -415,6 +435,10 @@ impl<'o> Printer<'o> {
         self.flags.plus = plus;
         self.write("i)");
     }
+}
+
+fn is_pointer(object: &Rc<dyn Object>) -> bool {
+    matches!(object.type_of(), Type::Object(name) if name.starts_with('*'))
 }
 
 fn character(number: u64) -> char {

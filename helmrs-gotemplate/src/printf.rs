@@ -116,7 +116,7 @@ impl Formatter<'_, '_> {
                 self.good_index = false;
             }
         }
-        if self.peek() == Some(b'.') && self.at + 1 < self.format.len() {
+        if self.peek() == Some(b'.') {
             self.at += 1;
             if after_index {
                 self.good_index = false;
@@ -236,7 +236,8 @@ impl Formatter<'_, '_> {
             self.printer.write(&format!("%!{verb}(BADINDEX)"));
         } else if let Some(argument) = self.arguments.get(self.next) {
             let flags = &mut self.printer.flags;
-            if verb == 'v' {
+            // Parity: Go, fmt/print.go, doPrintf: `%w` is `%v` until it is found to wrap nothing.
+            if matches!(verb, 'v' | 'w') {
                 flags.go_syntax = std::mem::take(&mut flags.sharp);
                 flags.field_names = std::mem::take(&mut flags.plus);
             }

@@ -31,7 +31,7 @@ use crate::types::Type;
 use crate::value::Value;
 
 pub use cast::to_text;
-pub use dates::TimeObject;
+pub use dates::{DurationObject, TimeObject};
 pub use reflection::{deep_equal, kind_of};
 
 /// Every family's rows.

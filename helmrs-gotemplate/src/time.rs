@@ -168,6 +168,36 @@ impl Moment {
         self.zone.offset_at(self.seconds)
     }
 
+    /// Whether clocks in this moment's zone are put forward for the summer then.
+    pub fn is_daylight_saving(&self) -> bool {
+        self.zone.is_daylight_saving(self.seconds)
+    }
+
+    /// The last multiple of `unit` since the year one that is not later; itself where `unit` is not positive.
+    #[must_use]
+    pub fn truncate(&self, unit: Duration) -> Self {
+        match self.past_multiple(unit) {
+            Some(past) => self.plus(Duration(past.wrapping_neg())),
+            None => self.clone(),
+        }
+    }
+
+    /// The nearest multiple of `unit` since the year one, halves up; itself where `unit` is not positive.
+    #[must_use]
+    pub fn round(&self, unit: Duration) -> Self {
+        match self.past_multiple(unit) {
+            Some(past) if past < unit.0 - past => self.plus(Duration(-past)),
+            Some(past) => self.plus(Duration(unit.0 - past)),
+            None => self.clone(),
+        }
+    }
+
+    /// How long the last multiple of `unit` since the year one is over.
+    fn past_multiple(&self, unit: Duration) -> Option<i64> {
+        let since_year_one = self.unix_nanoseconds() - Self::zero().unix_nanoseconds();
+        (unit.0 > 0).then(|| since_year_one.rem_euclid(i128::from(unit.0)) as i64)
+    }
+
     /// What a wall clock in this moment's zone shows.
     pub fn civil(&self) -> Civil {
         Civil::from_seconds(self.seconds.wrapping_add(i64::from(self.offset().0)))

@@ -16,8 +16,8 @@ use std::rc::Rc;
 pub use integer::{Integer, IntegerKind};
 pub use list::List;
 pub use map::Map;
-pub(crate) use object::is_exported;
-pub use object::{JsonShape, Method, Object};
+pub(crate) use object::ADDRESS;
+pub use object::{JsonShape, Method, Object, is_exported};
 pub use text::Text;
 
 use crate::functions::Registered;
@@ -163,6 +163,19 @@ impl Value {
             )),
             Self::Object(object) => object.underlying()?.items(),
             _ => None,
+        }
+    }
+
+    /// Returns a map or list of a named type as the parameter of the type below it receives it.
+    pub(crate) fn unnamed_for(self, expected: Type) -> Self {
+        match (self, expected) {
+            (Self::Map(map), Type::Map(_)) if map.type_of() != expected => {
+                Self::Map(map.retyped(expected))
+            }
+            (Self::List(list), Type::List(_)) if list.type_of() != expected => {
+                Self::List(list.retyped(expected))
+            }
+            (value, _) => value,
         }
     }
 

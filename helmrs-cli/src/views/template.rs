@@ -23,11 +23,7 @@ pub(crate) struct Struct {
 
 /// A method that takes nothing.
 pub(crate) const fn method(name: &'static str) -> Method {
-    Method {
-        name,
-        parameters: &[],
-        variadic: false,
-    }
+    Method::new(name, &[])
 }
 
 /// What one of `methods` gives.

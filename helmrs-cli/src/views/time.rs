@@ -37,7 +37,9 @@ pub(crate) fn moment(time: Time) -> Moment {
     let zone = match time.offset() {
         0 => Zone::Utc,
         offset => match zone::local() {
-            Zone::Named(local) if offset_at(&local, seconds) == Some(offset) => Zone::Named(local),
+            Zone::Local(Some(local)) if offset_at(&local, seconds) == Some(offset) => {
+                Zone::Local(Some(local))
+            }
             _ => Zone::Fixed {
                 name: String::new(),
                 offset,

@@ -1,66 +1,9 @@
 //! The functions on spans of time that Helm adds to Sprig's.
 // Parity: Helm, pkg/engine/funcs.go, duration helpers.
 
-use std::any::Any;
-
+use helmrs_gotemplate::sprig::DurationObject;
 use helmrs_gotemplate::time::Duration;
-use helmrs_gotemplate::{Body, CallError, Function, NamedType, Object, Text, Type, Value};
-
-static DURATION: NamedType = NamedType {
-    name: "time.Duration",
-    underlying: Type::INT64,
-    methods: &[
-        method("Abs", &[], absolute),
-        method("Hours", &[], hours),
-        method("Microseconds", &[], microseconds),
-        method("Milliseconds", &[], milliseconds),
-        method("Minutes", &[], minutes),
-        method("Nanoseconds", &[], nanoseconds),
-        method("Round", &[Type::Named(&DURATION)], |spans| {
-            Ok(Value::object(Span(
-                span_at(spans, 0).round(span_at(spans, 1)),
-            )))
-        }),
-        method("Seconds", &[], seconds),
-        method("String", &[], |spans| {
-            Ok(Value::from(span_at(spans, 0).to_string()))
-        }),
-        method("Truncate", &[Type::Named(&DURATION)], |spans| {
-            Ok(Value::object(Span(
-                span_at(spans, 0).truncate(span_at(spans, 1)),
-            )))
-        }),
-    ],
-};
-
-const fn method(name: &'static str, parameters: &'static [Type], call: Call) -> Function {
-    Function {
-        name,
-        parameters,
-        variadic: false,
-        body: Body::Plain(call),
-        examples: &[],
-    }
-}
-
-/// The span that a method was called on, or with.
-fn span_at(arguments: &[Value], index: usize) -> Duration {
-    let number = match arguments.get(index) {
-        Some(Value::Object(object)) => object.underlying(),
-        other => other.cloned(),
-    };
-    Duration(
-        number
-            .as_ref()
-            .and_then(Value::as_integer)
-            .unwrap_or_default(),
-    )
-}
-
-fn absolute(arguments: &[Value]) -> Result<Value, CallError> {
-    let span = span_at(arguments, 0).0;
-    Ok(Value::object(Span(Duration(span.saturating_abs()))))
-}
+use helmrs_gotemplate::{Body, CallError, Function, Type, Value};
 
 const fn function(name: &'static str, call: Call, examples: Examples) -> Function {
     Function {
@@ -144,27 +87,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
 ];
 
-/// Go's `time.Duration`: a number that prints itself as `1h2m3s`.
-struct Span(Duration);
-
-impl Object for Span {
-    fn type_of(&self) -> Type {
-        Type::Named(&DURATION)
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn underlying(&self) -> Option<Value> {
-        Some(Value::int64(self.0.0))
-    }
-
-    fn string(&self) -> Option<Text> {
-        Some(Text::from(self.0.to_string()))
-    }
-}
-
 /// The most seconds a span can hold.
 const SECONDS_LIMIT: i64 = i64::MAX / 1_000_000_000;
 /// Nanoseconds in a second.
@@ -177,18 +99,11 @@ fn duration(value: &Value) -> Result<Duration, String> {
         Value::String(text) => from_text(&text.to_str()),
         Value::Integer(number) => from_seconds(&number.to_string()),
         Value::Float(seconds) => from_float(*seconds),
-        Value::Object(object) => {
-            match (object.as_any().downcast_ref::<Span>(), object.underlying()) {
-                (Some(Span(duration)), _) => Ok(*duration),
-                (None, Some(Value::Integer(number)))
-                    if object.type_of().to_string() == DURATION.name =>
-                {
-                    Ok(Duration(number.to_i64()))
-                }
-                (None, Some(value @ (Value::Integer(_) | Value::Float(_)))) => duration(&value),
-                _ => Err(unsupported(value)),
-            }
-        }
+        Value::Object(object) => match (value.downcast(), object.underlying()) {
+            (Some(DurationObject(duration)), _) => Ok(*duration),
+            (None, Some(value @ (Value::Integer(_) | Value::Float(_)))) => duration(&value),
+            _ => Err(unsupported(value)),
+        },
         _ => Err(unsupported(value)),
     }
 }
@@ -240,20 +155,16 @@ fn lenient(value: &Value) -> Duration {
     duration(value).unwrap_or(Duration(0))
 }
 
-/// Whole units and the rest apart, as Go divides them, so that no digit is lost.
-fn in_units(value: &Value, unit: Duration) -> f64 {
-    let Duration(nanoseconds) = lenient(value);
-    (nanoseconds / unit.0) as f64 + (nanoseconds % unit.0) as f64 / unit.0 as f64
-}
-
 fn must_to_duration(arguments: &[Value]) -> Result<Value, CallError> {
     duration(&arguments[0])
-        .map(|span| Value::object(Span(span)))
+        .map(|span| Value::object(DurationObject(span)))
         .map_err(CallError::new)
 }
 
 fn seconds(arguments: &[Value]) -> Result<Value, CallError> {
-    Ok(Value::Float(in_units(&arguments[0], Duration::SECOND)))
+    Ok(Value::Float(
+        lenient(&arguments[0]).in_units(Duration::SECOND),
+    ))
 }
 
 fn milliseconds(arguments: &[Value]) -> Result<Value, CallError> {
@@ -269,20 +180,26 @@ fn nanoseconds(arguments: &[Value]) -> Result<Value, CallError> {
 }
 
 fn minutes(arguments: &[Value]) -> Result<Value, CallError> {
-    Ok(Value::Float(in_units(&arguments[0], Duration::MINUTE)))
+    Ok(Value::Float(
+        lenient(&arguments[0]).in_units(Duration::MINUTE),
+    ))
 }
 
 fn hours(arguments: &[Value]) -> Result<Value, CallError> {
-    Ok(Value::Float(in_units(&arguments[0], Duration::HOUR)))
+    Ok(Value::Float(
+        lenient(&arguments[0]).in_units(Duration::HOUR),
+    ))
 }
 
 fn days(arguments: &[Value]) -> Result<Value, CallError> {
-    Ok(Value::Float(in_units(&arguments[0], Duration::HOUR) / 24.0))
+    Ok(Value::Float(
+        lenient(&arguments[0]).in_units(Duration::HOUR) / 24.0,
+    ))
 }
 
 fn weeks(arguments: &[Value]) -> Result<Value, CallError> {
     Ok(Value::Float(
-        in_units(&arguments[0], Duration::HOUR) / 24.0 / 7.0,
+        lenient(&arguments[0]).in_units(Duration::HOUR) / 24.0 / 7.0,
     ))
 }
 
@@ -300,5 +217,5 @@ fn to_multiple(arguments: &[Value], change: fn(Duration, Duration) -> Duration) 
         (Ok(span), Err(_)) => span,
         (Ok(span), Ok(unit)) => change(span, unit),
     };
-    Value::object(Span(span))
+    Value::object(DurationObject(span))
 }

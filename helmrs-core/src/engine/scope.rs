@@ -20,6 +20,8 @@ static VALUES: NamedType = NamedType {
     underlying: Type::MAP,
     methods: &[
         method("AsMap", &[], as_map),
+        // Nothing that a template has is a writer, so this can be named but not called.
+        method("Encode", &[Type::Object("io.Writer")], as_map),
         method("PathValue", &[Type::String], path_value),
         method("Table", &[Type::String], table_of),
         method("YAML", &[], yaml_of),
@@ -320,7 +322,10 @@ struct CapabilitiesObject([(&'static str, Value); 3]);
 
 impl CapabilitiesObject {
     fn new(capabilities: &Capabilities) -> Self {
-        let kube_version = KubeVersionObject(capabilities.kube_version.clone());
+        let kube_version = KubeVersionObject {
+            version: capabilities.kube_version.clone(),
+            normalized: capabilities.kube_version.to_string(),
+        };
         let helm_version = HelmVersion(capabilities.helm_version.clone());
         Self([
             ("KubeVersion", Value::object(kube_version)),
@@ -347,6 +352,22 @@ impl Object for CapabilitiesObject {
         let (_, value) = self.0.iter().find(|(field, _)| *field == name)?;
         Some(value.clone())
     }
+
+    fn methods(&self) -> &'static [Method] {
+        const { &[Method::new("Copy", &[])] }
+    }
+
+    fn invoke(&self, _: &str, _: &[Value], _: &mut Executor<'_>) -> Result<Value, CallError> {
+        Ok(Value::object(Self(self.0.clone())))
+    }
+
+    fn deep_copy(&self) -> Option<Value> {
+        let copies = self.0.clone().map(|(name, value)| match &value {
+            Value::Object(object) => (name, object.deep_copy().unwrap_or(value)),
+            _ => (name, value),
+        });
+        Some(Value::object(Self(copies)))
+    }
 }
 
 /// `.Capabilities.APIVersions`.
@@ -356,16 +377,28 @@ fn versions(versions: &[String]) -> Value {
 }
 
 /// `.Capabilities.KubeVersion`.
-struct KubeVersionObject(KubeVersion);
+struct KubeVersionObject {
+    version: KubeVersion,
+    /// What the version prints as; empty in a copy.
+    normalized: String,
+}
 
 impl KubeVersionObject {
+    fn text(&self) -> &str {
+        if self.normalized.is_empty() {
+            &self.version.version
+        } else {
+            &self.normalized
+        }
+    }
+
     fn exported(&self) -> Vec<(&'static str, Value)> {
         let KubeVersion {
             version,
             major,
             minor,
             ..
-        } = &self.0;
+        } = &self.version;
         let fields = [("Version", version), ("Major", major), ("Minor", minor)];
         fields
             .into_iter()
@@ -385,35 +418,34 @@ impl Object for KubeVersionObject {
 
     fn fields(&self) -> Vec<(&'static str, Value)> {
         let mut fields = self.exported();
-        fields.insert(1, ("normalizedVersion", Value::from(self.0.to_string())));
+        fields.insert(
+            1,
+            ("normalizedVersion", Value::from(self.normalized.as_str())),
+        );
         fields
     }
 
     fn methods(&self) -> &'static [Method] {
-        &[
-            Method {
-                name: "GitVersion",
-                parameters: &[],
-                variadic: false,
-            },
-            Method {
-                name: "String",
-                parameters: &[],
-                variadic: false,
-            },
-        ]
+        const { &[Method::new("GitVersion", &[]), Method::new("String", &[])] }
     }
 
     fn invoke(&self, method: &str, _: &[Value], _: &mut Executor<'_>) -> Result<Value, CallError> {
         match method {
-            "GitVersion" => Ok(Value::from(self.0.version.as_str())),
-            _ => Ok(Value::from(self.0.to_string())),
+            "GitVersion" => Ok(Value::from(self.version.version.as_str())),
+            _ => Ok(Value::from(self.text())),
         }
     }
 
     // Parity: Helm, pkg/chart/common/capabilities.go: only a pointer has the method `String`.
     fn printed(&self) -> Option<Text> {
-        Some(Text::from(self.0.to_string()))
+        Some(Text::from(self.text()))
+    }
+
+    fn deep_copy(&self) -> Option<Value> {
+        Some(Value::object(Self {
+            version: self.version.clone(),
+            normalized: String::new(),
+        }))
     }
 
     fn json(&self) -> JsonShape {

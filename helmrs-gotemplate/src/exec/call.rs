@@ -103,7 +103,7 @@ impl<'t> State<'_, '_, 't> {
         Ok(arguments)
     }
 
-    fn check_count(
+    pub(super) fn check_count(
         &self,
         (name, parameters, variadic): Declared<'_>,
         given: &Given<'t>,

@@ -115,7 +115,11 @@ impl<'t> State<'_, '_, 't> {
     ) -> Evaluated<Operand> {
         let text = String::from_utf8_lossy(name);
         if let Some(method) = object.methods().iter().find(|method| method.name == text) {
-            let declared = (method.name, method.parameters, method.variadic);
+            let declared = (method.name, method.parameters, false);
+            self.check_count(declared, &given)?;
+            if let Some(flaw) = method.flaw {
+                return Err(self.fault(flaw));
+            }
             let arguments = self.arguments(dot, declared, None, given)?;
             let result = object.invoke(method.name, arguments.as_slice(), self.executor);
             return self.returned(result, method.name, At::Expression(node));

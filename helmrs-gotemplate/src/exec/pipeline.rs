@@ -245,7 +245,7 @@ impl<'t> State<'_, '_, 't> {
         }
         let actual = value.type_of();
         if actual.is_assignable_to(expected) || actual.points_to(expected) {
-            return Ok(value);
+            return Ok(value.unnamed_for(expected));
         }
         Err(self.wrong_type(expected, actual))
     }

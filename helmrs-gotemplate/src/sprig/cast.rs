@@ -1,5 +1,6 @@
 //! Conversions between kinds, as Sprig makes them through the `cast` library and `fmt`.
 
+use super::dates::CalendarObject;
 use crate::number::{parse_float, parse_int as parse_int_of_base};
 use crate::print;
 use crate::types::Type;
@@ -44,7 +45,10 @@ pub(super) fn to_int64(value: &Value) -> i64 {
         Value::Integer(number) => number.to_i64(),
         Value::Float(number) => float_to_int(*number),
         Value::String(text) => text.as_str().map_or(0, parse_int),
-        _ => 0,
+        // Parity: cast, caste.go, toInt: of all named integers these two alone.
+        _ => value
+            .downcast::<CalendarObject>()
+            .map_or(0, CalendarObject::number),
     }
 }
 
@@ -84,7 +88,9 @@ pub(super) fn to_float64(value: &Value) -> f64 {
         Value::Integer(number) => number.to_f64(),
         Value::Float(number) => *number,
         Value::String(text) => text.as_str().and_then(parse_float).unwrap_or(0.0),
-        _ => 0.0,
+        _ => value
+            .downcast::<CalendarObject>()
+            .map_or(0.0, |named| named.number() as f64),
     }
 }
 

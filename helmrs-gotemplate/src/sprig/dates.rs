@@ -1,6 +1,9 @@
 //! Dates and durations.
 
+mod calendar;
+mod location;
 mod object;
+mod span;
 
 use super::arguments::{any, string};
 use super::{ambient, row};
@@ -11,7 +14,9 @@ use crate::time::{self, Duration, Moment, Zone};
 use crate::types::Type;
 use crate::value::{IntegerKind, Value};
 
+pub(super) use calendar::CalendarObject;
 pub use object::TimeObject;
+pub use span::DurationObject;
 
 const A: &[Type] = &[Type::Any];
 const SA: &[Type] = &[Type::String, Type::Any];

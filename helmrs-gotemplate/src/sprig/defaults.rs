@@ -214,6 +214,7 @@ fn copied(value: &Value, depth: usize) -> Result<Value, CallError> {
             }
             copy.into()
         }
+        Value::Object(object) => object.deep_copy().unwrap_or_else(|| value.clone()),
         other => other.clone(),
     })
 }

@@ -334,11 +334,19 @@ fn negative_chunk(size: i64, items: &List) -> Result<Value, CallError> {
     Err(CallError::new("runtime error: makeslice: len out of range"))
 }
 
+// Parity: Sprig, list.go, `sortAlpha`: a `[]string` is sorted where it is.
 fn sort_alpha(arguments: &[Value]) -> Result<Value, CallError> {
-    let mut texts = strings_of(any(arguments, 0));
-    if any(arguments, 0).items().is_none() {
-        return Ok(Value::strings([super::cast::to_text(any(arguments, 0))]));
+    let value = any(arguments, 0);
+    if let Value::List(list) = value
+        && list.type_of() == Type::STRINGS
+    {
+        list.sort_texts();
+        return Ok(value.clone());
     }
+    if value.items().is_none() {
+        return Ok(Value::strings([super::cast::to_text(value)]));
+    }
+    let mut texts = strings_of(value);
     texts.sort();
     Ok(Value::strings(texts))
 }

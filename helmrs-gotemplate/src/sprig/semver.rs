@@ -28,33 +28,31 @@ pub(crate) const FUNCTIONS: &[Function] = &[
 
 const TYPE: Type = Type::Object("*semver.Version");
 const METHODS: &[Method] = &[
-    method("Major", &[]),
-    method("Minor", &[]),
-    method("Patch", &[]),
-    method("Prerelease", &[]),
-    method("Metadata", &[]),
-    method("Original", &[]),
-    method("String", &[]),
-    method("IncMajor", &[]),
-    method("IncMinor", &[]),
-    method("IncPatch", &[]),
-    method("SetPrerelease", &[Type::String]),
-    method("SetMetadata", &[Type::String]),
-    method("Compare", &[TYPE]),
-    method("Equal", &[TYPE]),
-    method("LessThan", &[TYPE]),
-    method("LessThanEqual", &[TYPE]),
-    method("GreaterThan", &[TYPE]),
-    method("GreaterThanEqual", &[TYPE]),
+    Method::new("Compare", &[TYPE]),
+    Method::new("Equal", &[TYPE]),
+    Method::new("GreaterThan", &[TYPE]),
+    Method::new("GreaterThanEqual", &[TYPE]),
+    Method::new("LessThan", &[TYPE]),
+    Method::new("LessThanEqual", &[TYPE]),
+    Method::new("Original", &[]),
+    // What a version that is no pointer has starts here.
+    Method::new("IncMajor", &[]),
+    Method::new("IncMinor", &[]),
+    Method::new("IncPatch", &[]),
+    Method::new("Major", &[]),
+    Method::new("MarshalJSON", &[]),
+    Method::new("MarshalText", &[]),
+    Method::new("Metadata", &[]),
+    Method::new("Minor", &[]),
+    Method::new("Patch", &[]),
+    Method::new("Prerelease", &[]),
+    Method::new("SetMetadata", &[Type::String]),
+    Method::new("SetPrerelease", &[Type::String]),
+    Method::new("String", &[]),
+    Method::new("Value", &[]),
 ];
-
-const fn method(name: &'static str, parameters: &'static [Type]) -> Method {
-    Method {
-        name,
-        parameters,
-        variadic: false,
-    }
-}
+/// How many of the methods only a pointer has.
+const OF_POINTERS: usize = 7;
 
 /// A version as an object with Masterminds' methods.
 struct VersionObject {
@@ -90,7 +88,11 @@ impl Object for VersionObject {
     }
 
     fn methods(&self) -> &'static [Method] {
-        METHODS
+        if self.pointer {
+            METHODS
+        } else {
+            METHODS.split_at(OF_POINTERS).1
+        }
     }
 
     fn invoke(
@@ -144,6 +146,16 @@ impl Object for VersionObject {
         Some(self.version.to_string().into())
     }
 
+    fn marshalled(&self) -> Option<Text> {
+        self.string()
+    }
+
+    fn deep_copy(&self) -> Option<Value> {
+        let version = Version::parse("0.0.0").ok()?;
+        let pointer = self.pointer;
+        Some(Value::object(VersionObject { version, pointer }))
+    }
+
     fn json(&self) -> JsonShape {
         JsonShape::Value(self.version.to_string().into())
     }
@@ -159,7 +171,9 @@ impl VersionObject {
             "Prerelease" => self.version.prerelease().into(),
             "Metadata" => self.version.metadata().into(),
             "Original" => self.version.original().into(),
-            "String" => self.version.to_string().into(),
+            "String" | "Value" => self.version.to_string().into(),
+            "MarshalText" => Value::Bytes(self.version.to_string().into()),
+            "MarshalJSON" => Value::Bytes(format!("\"{}\"", self.version).into()),
             _ => return None,
         })
     }

@@ -419,6 +419,10 @@ fn to_string(arguments: &[Value]) -> Result<Value, CallError> {
 }
 
 fn to_strings(arguments: &[Value]) -> Result<Value, CallError> {
+    let value = any(arguments, 0);
+    if value.type_of() == Type::STRINGS {
+        return Ok(value.clone());
+    }
     Ok(Value::strings(strings_of(any(arguments, 0))))
 }
 

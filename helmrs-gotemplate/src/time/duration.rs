@@ -23,6 +23,12 @@ impl Duration {
     /// One hour.
     pub const HOUR: Self = Self(60 * Self::MINUTE.0);
 
+    /// How many of `unit` this is, whole ones and the rest divided apart as Go does, so that no digit is lost.
+    #[must_use]
+    pub fn in_units(self, unit: Self) -> f64 {
+        (self.0 / unit.0) as f64 + (self.0 % unit.0) as f64 / unit.0 as f64
+    }
+
     /// The nearest multiple of `unit`, halves away from zero; itself where `unit` is not positive.
     #[must_use]
     pub fn round(self, unit: Self) -> Self {

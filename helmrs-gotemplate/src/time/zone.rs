@@ -15,8 +15,10 @@ pub enum Zone {
         /// Seconds east of UTC.
         offset: i32,
     },
-    /// A zone of the time-zone database, or the machine's own.
+    /// A zone of the time-zone database.
     Named(TimeZone),
+    /// The machine's own zone; nothing where that is UTC.
+    Local(Option<TimeZone>),
 }
 
 impl Zone {
@@ -34,21 +36,41 @@ impl Zone {
     /// Seconds east of UTC at an instant, and the abbreviation then in force.
     pub(super) fn offset_at(&self, seconds: i64) -> (i32, String) {
         match self {
-            Self::Utc => (0, "UTC".to_string()),
+            Self::Utc | Self::Local(None) => (0, "UTC".to_string()),
             Self::Fixed { name, offset } => (*offset, name.clone()),
-            Self::Named(zone) => {
+            Self::Named(zone) | Self::Local(Some(zone)) => {
                 let info = zone.to_offset_info(clamped(seconds));
                 (info.offset().seconds(), info.abbreviation().to_string())
             }
         }
     }
 
+    /// Whether clocks are put forward for the summer at an instant.
+    pub(super) fn is_daylight_saving(&self, seconds: i64) -> bool {
+        match self {
+            Self::Named(zone) | Self::Local(Some(zone)) => {
+                zone.to_offset_info(clamped(seconds)).dst().is_dst()
+            }
+            _ => false,
+        }
+    }
+
+    /// The name Go knows the zone by.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Utc | Self::Local(None) => "UTC",
+            Self::Fixed { name, .. } => name,
+            Self::Named(zone) => zone.iana_name().unwrap_or_default(),
+            Self::Local(Some(_)) => "Local",
+        }
+    }
+
     /// Seconds east of UTC when a wall clock here shows what a UTC clock shows at `local`.
     pub(super) fn offset_of_local(&self, local: i64) -> i32 {
         match self {
-            Self::Utc => 0,
+            Self::Utc | Self::Local(None) => 0,
             Self::Fixed { offset, .. } => *offset,
-            Self::Named(zone) => {
+            Self::Named(zone) | Self::Local(Some(zone)) => {
                 let civil = Offset::UTC.to_datetime(clamped(local));
                 let before = zone.to_ambiguous_zoned(civil).compatible();
                 before.map_or(0, |zoned| zoned.offset().seconds())

@@ -1,5 +1,6 @@
 //! Lists: Go's slices.
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
@@ -7,7 +8,7 @@ use std::rc::Rc;
 use super::{Value, drop_deeply};
 use crate::types::Type;
 
-/// A Go slice: immutable, cheap to clone, and aware of its type.
+/// A Go slice: cheap to clone, aware of its type, and immutable but for being sorted.
 ///
 /// It dereferences to `[Value]`. A nil slice is empty, prints as one and is `null` in JSON.
 #[derive(Clone)]
@@ -17,6 +18,8 @@ struct Data {
     of: Type,
     nil: bool,
     items: Vec<Value>,
+    /// The items once they were sorted in place.
+    sorted: OnceCell<Vec<Value>>,
 }
 
 impl List {
@@ -31,6 +34,7 @@ impl List {
             of,
             nil: false,
             items,
+            sorted: OnceCell::new(),
         }))
     }
 
@@ -40,6 +44,7 @@ impl List {
             of,
             nil: true,
             items: Vec::new(),
+            sorted: OnceCell::new(),
         }))
     }
 
@@ -71,7 +76,26 @@ impl List {
 
     /// Returns the items.
     pub fn as_slice(&self) -> &[Value] {
-        &self.0.items
+        self.0.sorted.get().unwrap_or(&self.0.items)
+    }
+
+    /// Returns a list of another type with the same items.
+    #[must_use]
+    pub fn retyped(&self, of: Type) -> Self {
+        if self.is_nil() {
+            Self::nil(of)
+        } else {
+            Self::typed(of, self.to_vec())
+        }
+    }
+
+    /// Sorts a `[]string` in place, as everybody sees who has it.
+    pub fn sort_texts(&self) {
+        self.0.sorted.get_or_init(|| {
+            let mut items = self.0.items.clone();
+            items.sort_by(|a, b| a.as_string().cmp(&b.as_string()));
+            items
+        });
     }
 }
 
@@ -79,7 +103,7 @@ impl Deref for List {
     type Target = [Value];
 
     fn deref(&self) -> &[Value] {
-        &self.0.items
+        self.as_slice()
     }
 }
 

@@ -7,6 +7,9 @@ use crate::error::CallError;
 use crate::exec::Executor;
 use crate::types::Type;
 
+/// What stands for the address of everything: a render does not depend on the machine's memory.
+pub(crate) const ADDRESS: u64 = 0xc0_0000_0000;
+
 /// A Go value with methods: `.Files`, `.Capabilities`, a semantic version, a moment in time.
 ///
 /// Only [`Object::type_of`] and [`Object::as_any`] must be given; the rest describes what the Go type has.
@@ -71,6 +74,21 @@ pub trait Object {
         self.string()
     }
 
+    /// Returns where a pointer points as far as that can be seen; zero for a nil pointer.
+    fn address(&self) -> u64 {
+        ADDRESS
+    }
+
+    /// Returns what the type's `MarshalText` method gives, if it has one; YAML and TOML show that.
+    fn marshalled(&self) -> Option<Text> {
+        None
+    }
+
+    /// Returns what `deepCopy` makes of a struct with fields that are not exported: these stay empty in the copy.
+    fn deep_copy(&self) -> Option<Value> {
+        None
+    }
+
     /// Returns the value that stands for this one in JSON.
     ///
     /// The default is a struct without tags: every field under its Go name, in Go's order.
@@ -85,7 +103,7 @@ pub trait Object {
 }
 
 /// Tells whether a field can be used outside its package.
-pub(crate) fn is_exported(field: &str) -> bool {
+pub fn is_exported(field: &str) -> bool {
     field.starts_with(char::is_uppercase)
 }
 
@@ -102,8 +120,28 @@ pub enum JsonShape {
 pub struct Method {
     /// The name as templates write it.
     pub name: &'static str,
-    /// The declared types; the last is the repeated one if `variadic`.
+    /// The declared types.
     pub parameters: &'static [Type],
-    /// Whether the last parameter may be given any number of times.
-    pub variadic: bool,
+    /// Why no template can call it, if it does not return what a template can take.
+    pub flaw: Option<&'static str>,
+}
+
+impl Method {
+    /// Makes a method that takes values of the given types.
+    pub const fn new(name: &'static str, parameters: &'static [Type]) -> Self {
+        Self {
+            name,
+            parameters,
+            flaw: None,
+        }
+    }
+
+    /// Makes a method without parameters that no template can call.
+    pub const fn flawed(name: &'static str, flaw: &'static str) -> Self {
+        Self {
+            name,
+            parameters: &[],
+            flaw: Some(flaw),
+        }
+    }
 }

@@ -3,67 +3,80 @@
 use std::any::Any;
 
 use super::super::arguments::{integer, string};
+use super::calendar;
+use super::location::{self, LocationObject};
+use super::span::{self, span_at};
 use crate::error::CallError;
 use crate::exec::Executor;
 use crate::number::quote;
-use crate::time::{self, Duration, Moment, RFC3339_NANO, Zone};
-use crate::types::{NamedType, Type};
+use crate::time::{self, Moment, RFC3339_NANO, Zone};
+use crate::types::Type;
 use crate::value::{Integer, IntegerKind, JsonShape, Method, Object, Text, Value};
 
 pub(super) const TIME: Type = Type::Object("time.Time");
 
-const DURATIONS: &[Type] = &[Type::Named(&DURATION)];
-static DURATION: NamedType = NamedType {
-    name: "time.Duration",
-    underlying: Type::INT64,
-    methods: &[],
-};
-static MONTH: NamedType = NamedType {
-    name: "time.Month",
-    underlying: Type::INT,
-    methods: &[],
-};
-static WEEKDAY: NamedType = NamedType {
-    name: "time.Weekday",
-    underlying: Type::INT,
-    methods: &[],
-};
-
+const BYTES: Type = Type::BYTES;
+const SPAN: &[Type] = &[Type::Named(&span::DURATION)];
 const METHODS: &[Method] = &[
-    method("Format", &[Type::String]),
-    method("String", &[]),
-    method("Unix", &[]),
-    method("UnixMilli", &[]),
-    method("UnixMicro", &[]),
-    method("UnixNano", &[]),
-    method("Year", &[]),
-    method("Month", &[]),
-    method("Day", &[]),
-    method("Hour", &[]),
-    method("Minute", &[]),
-    method("Second", &[]),
-    method("Nanosecond", &[]),
-    method("Weekday", &[]),
-    method("YearDay", &[]),
-    method("IsZero", &[]),
-    method("UTC", &[]),
-    method("Local", &[]),
-    method("Add", DURATIONS),
-    method("AddDate", &[Type::INT, Type::INT, Type::INT]),
-    method("Sub", &[TIME]),
-    method("Before", &[TIME]),
-    method("After", &[TIME]),
-    method("Equal", &[TIME]),
-    method("Compare", &[TIME]),
+    Method::new("Add", SPAN),
+    Method::new("AddDate", &[Type::INT, Type::INT, Type::INT]),
+    Method::new("After", &[TIME]),
+    Method::new("AppendBinary", &[BYTES]),
+    Method::new("AppendFormat", &[BYTES, Type::String]),
+    Method::new("AppendText", &[BYTES]),
+    Method::new("Before", &[TIME]),
+    Method::flawed(
+        "Clock",
+        "function Clock has 3 return values; should be 1 or 2",
+    ),
+    Method::new("Compare", &[TIME]),
+    Method::flawed(
+        "Date",
+        "function Date has 3 return values; should be 1 or 2",
+    ),
+    Method::new("Day", &[]),
+    Method::new("Equal", &[TIME]),
+    Method::new("Format", &[Type::String]),
+    Method::new("GoString", &[]),
+    Method::new("GobEncode", &[]),
+    Method::new("Hour", &[]),
+    Method::flawed(
+        "ISOWeek",
+        "invalid function signature for ISOWeek: second return value should be error; is int",
+    ),
+    Method::new("In", &[location::TYPE]),
+    Method::new("IsDST", &[]),
+    Method::new("IsZero", &[]),
+    Method::new("Local", &[]),
+    Method::new("Location", &[]),
+    Method::new("MarshalBinary", &[]),
+    Method::new("MarshalJSON", &[]),
+    Method::new("MarshalText", &[]),
+    Method::new("Minute", &[]),
+    Method::new("Month", &[]),
+    Method::new("Nanosecond", &[]),
+    Method::new("Round", SPAN),
+    Method::new("Second", &[]),
+    Method::new("String", &[]),
+    Method::new("Sub", &[TIME]),
+    Method::new("Truncate", SPAN),
+    Method::new("UTC", &[]),
+    Method::new("Unix", &[]),
+    Method::new("UnixMicro", &[]),
+    Method::new("UnixMilli", &[]),
+    Method::new("UnixNano", &[]),
+    Method::new("Weekday", &[]),
+    Method::new("Year", &[]),
+    Method::new("YearDay", &[]),
+    Method::flawed(
+        "Zone",
+        "invalid function signature for Zone: second return value should be error; is int",
+    ),
+    Method::flawed(
+        "ZoneBounds",
+        "invalid function signature for ZoneBounds: second return value should be error; is time.Time",
+    ),
 ];
-
-const fn method(name: &'static str, parameters: &'static [Type]) -> Method {
-    Method {
-        name,
-        parameters,
-        variadic: false,
-    }
-}
 
 /// A point in time as a value of a template.
 #[derive(Clone, Debug)]
@@ -83,7 +96,8 @@ impl Object for TimeObject {
 
     // Parity: Go, time/time.go: the wall clock's nanoseconds, and the seconds since the year one.
     fn fields(&self) -> Vec<(&'static str, Value)> {
-        let wall = i64::from(self.moment.nanosecond());
+        let moment = &self.moment;
+        let wall = i64::from(moment.nanosecond());
         vec![
             (
                 "wall",
@@ -91,9 +105,9 @@ impl Object for TimeObject {
             ),
             (
                 "ext",
-                Value::int64(self.moment.unix() - Moment::zero().unix()),
+                Value::int64(moment.unix().wrapping_sub(Moment::zero().unix())),
             ),
-            ("loc", Value::object(Location)),
+            ("loc", zone_of(moment, true)),
         ]
     }
 
@@ -116,7 +130,10 @@ impl Object for TimeObject {
             "Format" => time::format(moment, &string(arguments, 0)).into(),
             "UTC" => at(moment.in_zone(Zone::Utc)),
             "Local" => at(moment.in_zone(executor.ambient().local_zone())),
-            "Add" => at(moment.plus(Duration(duration_argument(arguments)))),
+            "In" => at(moment.in_zone(zone_argument(arguments))),
+            "Add" => at(moment.plus(span_at(arguments, 0))),
+            "Round" => at(moment.round(span_at(arguments, 0))),
+            "Truncate" => at(moment.truncate(span_at(arguments, 0))),
             "AddDate" => {
                 let days = [
                     integer(arguments, 0),
@@ -125,27 +142,15 @@ impl Object for TimeObject {
                 ];
                 at(moment.plus_date(days[0], days[1], days[2]))
             }
-            _ => self.relation(method, arguments)?,
+            _ => match self.marshalled(method, arguments) {
+                Some(bytes) => Value::Bytes(bytes?.into()),
+                None => self.relation(method, arguments)?,
+            },
         })
     }
 
-    // Parity: Go, time/format.go, GoString. A zone that may be the local one is taken to be that.
     fn go_string(&self) -> Option<Text> {
-        let moment = &self.moment;
-        let date = time::format(moment, "2006, time.January, 2");
-        let civil = moment.civil();
-        let clock = format!(
-            "{}, {}, {}, {}",
-            civil.hour,
-            civil.minute,
-            civil.second,
-            moment.nanosecond()
-        );
-        let zone = match moment.zone() {
-            Zone::Fixed { name, .. } => format!("time.Location({})", quote(name.as_bytes())),
-            Zone::Utc | Zone::Named(_) => "time.Local".to_owned(),
-        };
-        Some(format!("time.Date({date}, {clock}, {zone})").into())
+        Some(self.go_syntax().into())
     }
 
     fn string(&self) -> Option<Text> {
@@ -158,6 +163,72 @@ impl Object for TimeObject {
 }
 
 impl TimeObject {
+    // Parity: Go, time/format.go, GoString.
+    fn go_syntax(&self) -> String {
+        let moment = &self.moment;
+        let date = time::format(moment, "2006, time.January, 2");
+        let civil = moment.civil();
+        let clock = format!(
+            "{}, {}, {}, {}",
+            civil.hour,
+            civil.minute,
+            civil.second,
+            moment.nanosecond()
+        );
+        let zone = match moment.zone() {
+            Zone::Utc => "time.UTC".to_owned(),
+            Zone::Local(_) => "time.Local".to_owned(),
+            other => format!("time.Location({})", quote(other.name().as_bytes())),
+        };
+        format!("time.Date({date}, {clock}, {zone})")
+    }
+
+    /// The bytes that the methods for encoding give, after those they are given.
+    fn marshalled(&self, method: &str, arguments: &[Value]) -> Option<Result<Vec<u8>, CallError>> {
+        let mut bytes = match arguments.first() {
+            Some(Value::Bytes(bytes)) => bytes.to_vec(),
+            _ => Vec::new(),
+        };
+        let text = time::format(&self.moment, RFC3339_NANO);
+        match method {
+            "AppendFormat" => {
+                bytes.extend(time::format(&self.moment, &string(arguments, 1)).bytes());
+            }
+            "AppendBinary" | "GobEncode" | "MarshalBinary" => bytes.extend(self.binary()),
+            "AppendText" | "MarshalText" | "MarshalJSON"
+                if !(0..=9999).contains(&self.moment.civil().year) =>
+            {
+                return Some(Err(CallError::new(format!(
+                    "Time.{method}: year outside of range [0,9999]"
+                ))));
+            }
+            "AppendText" | "MarshalText" => bytes.extend(text.bytes()),
+            "MarshalJSON" => bytes.extend(format!("\"{text}\"").bytes()),
+            _ => return None,
+        }
+        Some(Ok(bytes))
+    }
+
+    // Parity: Go, time/time.go, appendTo: version, seconds since the year one, nanoseconds, minutes east of UTC.
+    fn binary(&self) -> Vec<u8> {
+        let moment = &self.moment;
+        let (offset, _) = moment.offset();
+        let odd_seconds = (offset % 60) as i8;
+        let minutes = match moment.zone() {
+            Zone::Utc => -1,
+            _ => (offset / 60) as i16,
+        };
+        let since_year_one = moment.unix().wrapping_sub(Moment::zero().unix());
+        let mut bytes = vec![if odd_seconds == 0 { 1 } else { 2 }];
+        bytes.extend(since_year_one.to_be_bytes());
+        bytes.extend(moment.nanosecond().to_be_bytes());
+        bytes.extend(minutes.to_be_bytes());
+        if odd_seconds != 0 {
+            bytes.extend(odd_seconds.to_be_bytes());
+        }
+        bytes
+    }
+
     fn part(&self, method: &str) -> Option<Value> {
         let civil = self.moment.civil();
         let nanoseconds = self.moment.unix_nanoseconds();
@@ -168,26 +239,18 @@ impl TimeObject {
             "UnixMicro" => Value::int64(nanoseconds.div_euclid(1_000) as i64),
             "UnixNano" => Value::int64(nanoseconds as i64),
             "Year" => Value::int(civil.year),
-            "Month" => named(
-                &MONTH,
-                i64::from(civil.month),
-                time::month_name(civil.month).into(),
-            ),
+            "Month" => calendar::month(civil.month),
             "Day" => Value::int(i64::from(civil.day)),
             "Hour" => Value::int(i64::from(civil.hour)),
             "Minute" => Value::int(i64::from(civil.minute)),
             "Second" => Value::int(i64::from(civil.second)),
             "Nanosecond" => Value::int(i64::from(self.moment.nanosecond())),
-            "Weekday" => {
-                let weekday = self.moment.weekday();
-                named(
-                    &WEEKDAY,
-                    i64::from(weekday),
-                    time::weekday_name(weekday).into(),
-                )
-            }
+            "Weekday" => calendar::weekday(self.moment.weekday()),
             "YearDay" => Value::int(i64::from(civil.year_day())),
             "IsZero" => self.moment.is_zero().into(),
+            "IsDST" => self.moment.is_daylight_saving().into(),
+            "GoString" => self.go_syntax().into(),
+            "Location" => zone_of(&self.moment, false),
             _ => return None,
         })
     }
@@ -198,10 +261,7 @@ impl TimeObject {
         };
         let order = self.moment.cmp(&other.moment);
         Ok(match method {
-            "Sub" => {
-                let difference = self.moment.since(&other.moment);
-                named(&DURATION, difference.0, difference.to_string().into())
-            }
+            "Sub" => span::value(self.moment.since(&other.moment)),
             "Before" => order.is_lt().into(),
             "After" => order.is_gt().into(),
             "Equal" => order.is_eq().into(),
@@ -210,97 +270,17 @@ impl TimeObject {
     }
 }
 
-/// An integer of a named type that prints as a word.
-struct Named {
-    of: &'static NamedType,
-    number: i64,
-    printed: Text,
-}
-
-fn named(of: &'static NamedType, number: i64, printed: Text) -> Value {
-    Value::object(Named {
-        of,
-        number,
-        printed,
+/// The zone of a moment, as the value of its method or as a field of it.
+fn zone_of(moment: &Moment, is_field: bool) -> Value {
+    Value::object(LocationObject {
+        zone: moment.zone().clone(),
+        is_field,
     })
 }
 
-/// The nanoseconds of an argument that is a duration, or the integer of a literal.
-fn duration_argument(arguments: &[Value]) -> i64 {
-    match arguments.first() {
-        Some(Value::Object(object)) => object
-            .underlying()
-            .and_then(|value| value.as_integer())
-            .unwrap_or(0),
-        _ => integer(arguments, 0),
-    }
-}
-
-impl Object for Named {
-    fn type_of(&self) -> Type {
-        Type::Named(self.of)
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn methods(&self) -> &'static [Method] {
-        const {
-            &[
-                method("String", &[]),
-                method("Seconds", &[]),
-                method("Minutes", &[]),
-                method("Hours", &[]),
-            ]
-        }
-    }
-
-    fn invoke(&self, method: &str, _: &[Value], _: &mut Executor<'_>) -> Result<Value, CallError> {
-        let per = match method {
-            "String" => return Ok(self.printed.clone().into()),
-            "Seconds" => Duration::SECOND,
-            "Minutes" => Duration::MINUTE,
-            _ => Duration::HOUR,
-        };
-        Ok(Value::Float(self.number as f64 / per.0 as f64))
-    }
-
-    fn underlying(&self) -> Option<Value> {
-        let kind = if self.of == &DURATION {
-            IntegerKind::Int64
-        } else {
-            IntegerKind::Int
-        };
-        Some(Value::Integer(Integer::new(kind, self.number)))
-    }
-
-    fn string(&self) -> Option<Text> {
-        Some(self.printed.clone())
-    }
-}
-
-/// Go's `*time.Location`, of which printing a time under an odd verb shows the inside.
-struct Location;
-
-impl Object for Location {
-    fn type_of(&self) -> Type {
-        Type::Object("*time.Location")
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn fields(&self) -> Vec<(&'static str, Value)> {
-        vec![
-            ("name", "UTC".into()),
-            ("zone", Value::list(Vec::new())),
-            ("tx", Value::list(Vec::new())),
-            ("extend", "".into()),
-            ("cacheStart", Value::int64(0)),
-            ("cacheEnd", Value::int64(0)),
-            ("cacheZone", Value::Nil),
-        ]
-    }
+fn zone_argument(arguments: &[Value]) -> Zone {
+    let location = arguments
+        .first()
+        .and_then(Value::downcast::<LocationObject>);
+    location.map_or(Zone::Utc, |location| location.zone.clone())
 }
