@@ -38,6 +38,10 @@ pub enum Value {
     List(Vec<Value>),
     /// A table.
     Table(Table),
+    /// A table whose keys keep their order: a struct.
+    Struct(Vec<(String, Value)>),
+    /// A value of a type that TOML has no form for.
+    Unsupported(String),
 }
 
 /// A time and how much of it was given.

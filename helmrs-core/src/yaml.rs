@@ -23,7 +23,7 @@ mod value;
 pub use convert::{parse, parse_list, parse_map, parse_strict};
 pub use deserialize::{from_value, read, read_strict};
 pub use document::{SeparatorError, documents};
-pub use emit::{to_yaml, to_yaml_pretty};
+pub use emit::{Node, to_yaml, to_yaml_pretty};
 pub use error::{EmitError, ParseError, Step, TypeError, YamlError};
 pub use serialize::{SerializeError, to_value};
 pub use value::{Map, Value};

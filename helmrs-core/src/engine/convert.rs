@@ -3,10 +3,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use helmrs_gotemplate::json::JsonError;
-use helmrs_gotemplate::sprig::TimeObject;
+use helmrs_gotemplate::sprig::{DurationObject, TimeObject};
 use helmrs_gotemplate::stack::deepen;
-use helmrs_gotemplate::time::{Moment, Zone};
-use helmrs_gotemplate::{JsonShape, Map, Text, Value};
+use helmrs_gotemplate::time::{self, Moment, Zone};
+use helmrs_gotemplate::value::is_exported;
+use helmrs_gotemplate::{JsonShape, List, Map, Object, Text, Type, Value};
 
 use crate::{toml, yaml};
 
@@ -34,59 +35,42 @@ pub(super) fn map(entries: &yaml::Map) -> Map {
         .collect()
 }
 
-/// By whose rules a value is read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    /// Go's JSON: nil lists and maps are null, and there are only finite numbers.
-    Json,
-    /// Go's YAML, which is given the value itself.
-    Yaml,
-}
-
 /// A template's value as JSON would hold it.
 // Parity: Go, encoding/json: bytes are base64, nil maps and slices null, texts without what is not UTF-8.
 pub(super) fn plain(value: &Value) -> Result<yaml::Value, JsonError> {
-    plain_at(value, 0, Form::Json)
+    plain_at(value, 0)
 }
 
-/// A template's value as YAML holds it that never was JSON.
-// Parity: go-yaml v3, encode.go: nil lists and maps are empty ones.
-pub(super) fn unconverted(value: &Value) -> Result<yaml::Value, JsonError> {
-    plain_at(value, 0, Form::Yaml)
-}
-
-fn plain_at(value: &Value, depth: usize, form: Form) -> Result<yaml::Value, JsonError> {
+fn plain_at(value: &Value, depth: usize) -> Result<yaml::Value, JsonError> {
     if depth > DEPTH_LIMIT {
         return Err(JsonError::Value(format!(
             "encountered a cycle via {}",
             value.type_of()
         )));
     }
-    deepen(|| plain_step(value, depth, form))
+    deepen(|| plain_step(value, depth))
 }
 
-fn plain_step(value: &Value, depth: usize, form: Form) -> Result<yaml::Value, JsonError> {
+fn plain_step(value: &Value, depth: usize) -> Result<yaml::Value, JsonError> {
     Ok(match value {
         Value::Nil => yaml::Value::Null,
         Value::Bool(truth) => yaml::Value::Bool(*truth),
         Value::Integer(number) => whole(number),
-        Value::Float(number) if number.is_finite() || form == Form::Yaml => {
-            yaml::Value::Float(*number)
-        }
+        Value::Float(number) if number.is_finite() => yaml::Value::Float(*number),
         Value::Float(number) => return Err(JsonError::Value(non_finite(*number).to_owned())),
         Value::String(text) => yaml::Value::String(text.to_str().into_owned()),
         Value::Bytes(bytes) => yaml::Value::String(STANDARD.encode(bytes.as_bytes())),
-        Value::List(items) if items.is_nil() && form == Form::Json => yaml::Value::Null,
+        Value::List(items) if items.is_nil() => yaml::Value::Null,
         Value::List(items) => yaml::Value::List(
             items
                 .iter()
-                .map(|item| plain_at(item, depth + 1, form))
+                .map(|item| plain_at(item, depth + 1))
                 .collect::<Result<_, _>>()?,
         ),
-        Value::Map(entries) if entries.is_nil() && form == Form::Json => yaml::Value::Null,
+        Value::Map(entries) if entries.is_nil() => yaml::Value::Null,
         Value::Map(entries) => {
             let plain = |(key, entry): (&Text, &Value)| {
-                Ok((key.to_str().into_owned(), plain_at(entry, depth + 1, form)?))
+                Ok((key.to_str().into_owned(), plain_at(entry, depth + 1)?))
             };
             yaml::Value::Map(
                 entries
@@ -96,14 +80,11 @@ fn plain_step(value: &Value, depth: usize, form: Form) -> Result<yaml::Value, Js
                     .collect::<Result<_, _>>()?,
             )
         }
-        Value::Object(object) if form == Form::Yaml && is_duration(value) => {
-            yaml::Value::String(object.string().unwrap_or_default().to_str().into_owned())
-        }
         Value::Object(object) => match object.json() {
-            JsonShape::Value(value) => plain_at(&value, depth + 1, form)?,
+            JsonShape::Value(value) => plain_at(&value, depth + 1)?,
             JsonShape::Struct(fields) => {
                 let plain = |(name, field): (&str, Value)| {
-                    Ok((name.to_owned(), plain_at(&field, depth + 1, form)?))
+                    Ok((name.to_owned(), plain_at(&field, depth + 1)?))
                 };
                 yaml::Value::Map(fields.into_iter().map(plain).collect::<Result<_, _>>()?)
             }
@@ -112,6 +93,88 @@ fn plain_step(value: &Value, depth: usize, form: Form) -> Result<yaml::Value, Js
             return Err(JsonError::Type(value.type_of().to_string()));
         }
     })
+}
+
+/// A template's value as YAML holds it that never was JSON.
+// Parity: go-yaml v3, encode.go: nil lists and maps are empty, bytes are numbers, fields in small letters.
+pub(super) fn pretty(value: &Value) -> Result<yaml::Node, Unwritable> {
+    pretty_at(value, 0)
+}
+
+/// Why a value has no YAML that never was JSON.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unwritable {
+    /// Go's encoder panics at a value of this type.
+    #[error("cannot marshal type: {0}")]
+    Type(Type),
+    /// It holds itself, and Go's encoder never returns.
+    #[error("nests too deeply")]
+    Cycle,
+}
+
+fn pretty_at(value: &Value, depth: usize) -> Result<yaml::Node, Unwritable> {
+    if depth > DEPTH_LIMIT {
+        return Err(Unwritable::Cycle);
+    }
+    deepen(|| pretty_step(value, depth))
+}
+
+fn pretty_step(value: &Value, depth: usize) -> Result<yaml::Node, Unwritable> {
+    let below = |value: &Value| pretty_at(value, depth + 1);
+    Ok(match value {
+        Value::Nil => yaml::Node::Value(yaml::Value::Null),
+        Value::Bool(truth) => yaml::Node::Value(yaml::Value::Bool(*truth)),
+        Value::Integer(number) => yaml::Node::Value(whole(number)),
+        Value::Float(number) => yaml::Node::Value(yaml::Value::Float(*number)),
+        Value::String(text) => match text.as_str() {
+            Some(text) => yaml::Node::Value(yaml::Value::String(text.to_owned())),
+            None => yaml::Node::Verbatim(format!("!!binary {}", STANDARD.encode(text.as_bytes()))),
+        },
+        Value::Bytes(_) | Value::List(_) => {
+            let items = value.items().unwrap_or_else(|| List::new(Vec::new()));
+            yaml::Node::List(items.iter().map(below).collect::<Result<_, _>>()?)
+        }
+        Value::Map(entries) => {
+            let entry =
+                |(key, entry): (&Text, &Value)| Ok((key.to_str().into_owned(), below(entry)?));
+            let entries = entries.borrow();
+            yaml::Node::Map(entries.iter().map(entry).collect::<Result<_, _>>()?)
+        }
+        Value::Object(object) => {
+            if let Some(time) = value.downcast::<TimeObject>() {
+                yaml::Node::Verbatim(time::format(&time.moment, time::RFC3339_NANO))
+            } else if let Some(text) = spelled(value) {
+                yaml::Node::Value(yaml::Value::String(text))
+            } else if let Some(value) = object.underlying() {
+                below(&value)?
+            } else {
+                let field = |(name, field): (&'static str, Value)| {
+                    Ok((name.to_lowercase(), below(&field)?))
+                };
+                let fields = exported(object.as_ref());
+                yaml::Node::Struct(fields.map(field).collect::<Result<_, _>>()?)
+            }
+        }
+        Value::Complex(..) | Value::Function(_) => {
+            return Err(Unwritable::Type(value.type_of()));
+        }
+    })
+}
+
+/// The text that stands for an object in YAML and TOML.
+fn spelled(value: &Value) -> Option<String> {
+    if let Some(DurationObject(duration)) = value.downcast() {
+        return Some(duration.to_string());
+    }
+    let Value::Object(object) = value else {
+        return None;
+    };
+    Some(object.marshalled()?.to_str().into_owned())
+}
+
+fn exported(object: &dyn Object) -> impl Iterator<Item = (&'static str, Value)> {
+    let fields = object.fields().into_iter();
+    fields.filter(|(name, _)| is_exported(name))
 }
 
 fn whole(number: &helmrs_gotemplate::Integer) -> yaml::Value {
@@ -152,7 +215,8 @@ pub(super) fn table(table: &toml::Table) -> Map {
 
 fn from_toml(value: &toml::Value) -> Value {
     match value {
-        toml::Value::Null => Value::Nil,
+        // No text holds the last two.
+        toml::Value::Null | toml::Value::Struct(_) | toml::Value::Unsupported(_) => Value::Nil,
         toml::Value::Bool(truth) => Value::Bool(*truth),
         toml::Value::Integer(number) => Value::int64(*number),
         toml::Value::Float(number) => Value::Float(*number),
@@ -195,15 +259,6 @@ fn time_of(moment: &Moment) -> toml::Time {
     }
 }
 
-fn is_duration(value: &Value) -> bool {
-    value.type_of().to_string() == "time.Duration"
-}
-
-/// Whether a value's text stands for it in TOML.
-fn has_text(value: &Value) -> bool {
-    is_duration(value) || value.type_of().to_string() == "*semver.Version"
-}
-
 /// A template's value as TOML would hold it; what nests too deep or has no form there is nothing.
 pub(super) fn to_toml(value: &Value) -> toml::Value {
     to_toml_at(value, 0)
@@ -214,7 +269,10 @@ fn to_toml_at(value: &Value, depth: usize) -> toml::Value {
         return toml::Value::Null;
     }
     deepen(|| match value {
-        Value::Nil | Value::Complex(..) | Value::Function(_) => toml::Value::Null,
+        Value::Nil => toml::Value::Null,
+        Value::Complex(..) | Value::Function(_) => {
+            toml::Value::Unsupported(value.type_of().to_string())
+        }
         Value::Bool(truth) => toml::Value::Bool(*truth),
         Value::Integer(number) => toml::Value::Integer(number.to_i64()),
         Value::Float(number) => toml::Value::Float(*number),
@@ -239,14 +297,15 @@ fn to_toml_at(value: &Value, depth: usize) -> toml::Value {
         Value::Object(object) => {
             if let Some(time) = value.downcast::<TimeObject>() {
                 toml::Value::Time(time_of(&time.moment))
-            } else if let Some(text) = object.string().filter(|_| has_text(value)) {
-                toml::Value::String(text.to_str().into_owned())
+            } else if let Some(text) = spelled(value) {
+                toml::Value::String(text)
             } else if let Some(value) = object.underlying() {
                 to_toml_at(&value, depth + 1)
             } else {
-                let entry =
-                    |(name, field): (&str, Value)| (name.to_owned(), to_toml_at(&field, depth + 1));
-                toml::Value::Table(object.fields().into_iter().map(entry).collect())
+                let field = |(name, field): (&'static str, Value)| {
+                    (name.to_owned(), to_toml_at(&field, depth + 1))
+                };
+                toml::Value::Struct(exported(object.as_ref()).map(field).collect())
             }
         }
     })

@@ -4,7 +4,7 @@
 use helmrs_gotemplate::json::ParseError;
 use helmrs_gotemplate::{Body, CallError, Function, List, Map, Text, Type, Value};
 
-use super::convert;
+use super::convert::{self, Unwritable};
 use crate::yaml::json::JsonError;
 use crate::{toml, yaml};
 
@@ -124,9 +124,11 @@ fn must_to_yaml(arguments: &[Value]) -> Result<Value, CallError> {
 }
 
 fn to_yaml_pretty(arguments: &[Value]) -> Result<Value, CallError> {
-    let text = convert::unconverted(&arguments[0])
-        .map(|plain| yaml::to_yaml_pretty(&plain))
-        .unwrap_or_default();
+    let text = match convert::pretty(&arguments[0]) {
+        Ok(node) => yaml::to_yaml_pretty(&node),
+        Err(error @ Unwritable::Type(_)) => return Err(CallError::new(error.to_string())),
+        Err(Unwritable::Cycle) => String::new(),
+    };
     Ok(Value::from(text.strip_suffix('\n').unwrap_or(&text)))
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use helmrs_gotemplate::number::format_float;
 use helmrs_gotemplate::time;
 
-use super::{Table, Value};
+use super::Value;
 
 /// Why a value has no TOML text.
 // Parity: BurntSushi/toml, encode.go.
@@ -18,6 +18,12 @@ pub enum EmitError {
     /// A list of tables has no name to stand under.
     #[error("toml: top-level values must be Go maps or structs")]
     NoKey,
+    /// The document itself has no form in TOML.
+    #[error("unsupported type for key '': {0}")]
+    UnsupportedDocument(String),
+    /// A value has no form in TOML.
+    #[error("unsupported type: {0}")]
+    Unsupported(String),
     /// There is nothing to write; Go's encoder panics.
     #[error("reflect: call of reflect.Value.Type on zero Value")]
     Nothing,
@@ -34,8 +40,10 @@ pub enum EmitError {
 /// ```
 // Parity: BurntSushi/toml, encode.go, Encoder.Encode.
 pub fn to_toml(value: &Value) -> Result<String, EmitError> {
-    if let Value::Null = value {
-        return Err(EmitError::Nothing);
+    match value {
+        Value::Null => return Err(EmitError::Nothing),
+        Value::Unsupported(of) => return Err(EmitError::UnsupportedDocument(of.clone())),
+        _ => {}
     }
     let mut emitter = Emitter::default();
     emitter.entry(&mut Vec::new(), value)?;
@@ -51,7 +59,7 @@ impl Emitter {
     fn entry<'v>(&mut self, key: &mut Vec<&'v str>, value: &'v Value) -> Result<(), EmitError> {
         match value {
             Value::Null => Ok(()),
-            Value::Table(table) => self.table(key, table),
+            Value::Table(_) | Value::Struct(_) => self.table(key, &entries_of(value)),
             Value::List(items) if is_list_of_tables(items)? => self.list_of_tables(key, items),
             _ => {
                 if let Some(name) = key.last() {
@@ -67,7 +75,7 @@ impl Emitter {
         }
     }
 
-    fn table<'v>(&mut self, key: &mut Vec<&'v str>, table: &'v Table) -> Result<(), EmitError> {
+    fn table<'v>(&mut self, key: &mut Vec<&'v str>, table: &Entries<'v>) -> Result<(), EmitError> {
         if key.len() == 1 {
             self.new_line();
         }
@@ -86,11 +94,9 @@ impl Emitter {
             return Err(EmitError::NoKey);
         }
         for item in items {
-            if let Value::Table(table) = item {
-                self.new_line();
-                self.header(key, "[[", "]]");
-                self.entries(key, table)?;
-            }
+            self.new_line();
+            self.header(key, "[[", "]]");
+            self.entries(key, &entries_of(item))?;
         }
         Ok(())
     }
@@ -101,7 +107,11 @@ impl Emitter {
         let _ = writeln!(self.out, "{open}{}{close}", name.join("."));
     }
 
-    fn entries<'v>(&mut self, key: &mut Vec<&'v str>, table: &'v Table) -> Result<(), EmitError> {
+    fn entries<'v>(
+        &mut self,
+        key: &mut Vec<&'v str>,
+        table: &Entries<'v>,
+    ) -> Result<(), EmitError> {
         let (direct, below) = sorted(table)?;
         for (name, value) in direct.into_iter().chain(below) {
             key.push(name);
@@ -130,13 +140,14 @@ impl Emitter {
                 }
                 self.out.push(']');
             }
-            Value::Table(table) => self.inline_table(table)?,
+            Value::Table(_) | Value::Struct(_) => self.inline_table(&entries_of(value))?,
+            Value::Unsupported(of) => return Err(EmitError::Unsupported(of.clone())),
         }
         Ok(())
     }
 
     // Parity: BurntSushi/toml, encode.go, eMap: a null at the end leaves the comma before it.
-    fn inline_table(&mut self, table: &Table) -> Result<(), EmitError> {
+    fn inline_table(&mut self, table: &Entries<'_>) -> Result<(), EmitError> {
         let (direct, below) = sorted(table)?;
         self.out.push('{');
         for (entries, more) in [(&direct, !below.is_empty()), (&below, false)] {
@@ -172,17 +183,31 @@ impl Emitter {
 /// The entries of a table.
 type Entries<'v> = Vec<(&'v str, &'v Value)>;
 
+fn entries_of(value: &Value) -> Entries<'_> {
+    match value {
+        Value::Table(table) => table
+            .iter()
+            .map(|(name, entry)| (name.as_str(), entry))
+            .collect(),
+        Value::Struct(fields) => fields
+            .iter()
+            .map(|(name, field)| (name.as_str(), field))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// A table's plain entries and its tables, which come after them.
-fn sorted(table: &Table) -> Result<(Entries<'_>, Entries<'_>), EmitError> {
+fn sorted<'v>(table: &Entries<'v>) -> Result<(Entries<'v>, Entries<'v>), EmitError> {
     let (mut direct, mut below) = (Vec::new(), Vec::new());
-    for (name, value) in table {
+    for &(name, value) in table {
         let is_table = match value {
-            Value::Table(_) => true,
+            Value::Table(_) | Value::Struct(_) => true,
             Value::List(items) => is_list_of_tables(items)?,
             _ => false,
         };
         let entries = if is_table { &mut below } else { &mut direct };
-        entries.push((name.as_str(), value));
+        entries.push((name, value));
     }
     Ok((direct, below))
 }
@@ -193,11 +218,12 @@ fn is_list_of_tables(items: &[Value]) -> Result<bool, EmitError> {
     for item in items {
         match item {
             Value::Null => return Err(EmitError::NullInList),
+            Value::Unsupported(of) => return Err(EmitError::Unsupported(of.clone())),
             Value::List(items) => {
                 is_list_of_tables(items)?;
                 all = false;
             }
-            Value::Table(_) => {}
+            Value::Table(_) | Value::Struct(_) => {}
             _ => all = false,
         }
     }

@@ -1,9 +1,11 @@
 //! Values into YAML: the two layouts that Helm's templates can ask for.
 
+mod pretty;
 mod scalar;
 mod writer;
 
 use helmrs_gotemplate::stack::deepen;
+pub use pretty::Node;
 use scalar::{Shape, Style};
 use writer::Writer;
 
@@ -13,7 +15,7 @@ use super::json::{self, JsonError};
 use super::number;
 use super::resolve::{Dialect, Meaning, plain};
 use super::sort::natural;
-use super::value::{Map, Value};
+use super::value::Value;
 
 /// Writes a value as `toYaml` does, with a line break at the end.
 ///
@@ -47,8 +49,8 @@ pub fn to_yaml(value: &Value) -> Result<String, EmitError> {
 ///
 /// Texts do not fold, sequences in a mapping are indented, and floats have Go's shortest form.
 // Parity: go-yaml v3, yaml.go, Encoder with SetIndent(2).
-pub fn to_yaml_pretty(value: &Value) -> String {
-    Emitter::new(Dialect::V3).document(value)
+pub fn to_yaml_pretty(node: &Node) -> String {
+    Emitter::new(Dialect::V3).pretty_document(node)
 }
 
 fn check_numbers(value: &Value) -> Result<(), EmitError> {
@@ -124,35 +126,45 @@ impl Emitter {
             Value::Integer(value) => self.plain(&value.to_string()),
             Value::Float(value) => self.plain(&self.number(*value)),
             Value::String(text) => self.text(text, false),
-            Value::List(items) if items.is_empty() => {
-                self.writer.indicator("[", true, true, false);
-                self.writer.indicator("]", false, false, false);
-            }
-            Value::List(items) => deepen(|| self.list(items, place)),
-            Value::Map(entries) if entries.is_empty() => {
-                self.writer.indicator("{", true, true, false);
-                self.writer.indicator("}", false, false, false);
-            }
-            Value::Map(entries) => deepen(|| self.map(entries)),
+            Value::List(items) => deepen(|| self.list(items, place, Self::node)),
+            Value::Map(entries) => deepen(|| {
+                let keys: Vec<&String> = entries.keys().collect();
+                let sorted = natural(&keys, self.dialect);
+                let entries = sorted.into_iter().map(|key| (key.as_str(), &entries[key]));
+                self.map(entries, Self::node);
+            }),
         }
     }
 
     // Parity: go-yaml v2, emitterc.go, yaml_emitter_emit_block_sequence_item; v3 always indents.
-    fn list(&mut self, items: &[Value], place: Place) {
+    fn list<T>(&mut self, items: &[T], place: Place, write: fn(&mut Self, &T, Place)) {
+        if items.is_empty() {
+            self.writer.indicator("[", true, true, false);
+            self.writer.indicator("]", false, false, false);
+            return;
+        }
         let flush = self.dialect == Dialect::V2 && place == Place::Entry && !self.writer.indention;
         let outer = self.writer.indent_block(flush);
         for item in items {
             self.writer.start_line();
             self.writer.indicator("-", true, false, true);
-            self.node(item, Place::Item);
+            write(self, item, Place::Item);
         }
         self.writer.indent = outer;
     }
 
-    fn map(&mut self, entries: &Map) {
-        let keys: Vec<&String> = entries.keys().collect();
+    fn map<'v, T: 'v>(
+        &mut self,
+        entries: impl ExactSizeIterator<Item = (&'v str, &'v T)>,
+        write: fn(&mut Self, &T, Place),
+    ) {
+        if entries.len() == 0 {
+            self.writer.indicator("{", true, true, false);
+            self.writer.indicator("}", false, false, false);
+            return;
+        }
         let outer = self.writer.indent_block(false);
-        for key in natural(&keys, self.dialect) {
+        for (key, entry) in entries {
             self.writer.start_line();
             if key.len() <= 128 && !scalar::is_multiline(key) {
                 self.text(key, true);
@@ -163,7 +175,7 @@ impl Emitter {
                 self.writer.start_line();
                 self.writer.indicator(":", true, false, true);
             }
-            self.node(&entries[key], Place::Entry);
+            write(self, entry, Place::Entry);
         }
         self.writer.indent = outer;
     }
