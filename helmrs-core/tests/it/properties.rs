@@ -1,6 +1,8 @@
 //! Laws that hold for any input.
 
 mod release;
+pub(crate) mod tree;
+mod values;
 
 use helmrs_core::chart::{self, Chart, File, Metadata, archive, package};
 use helmrs_core::repository::IndexFile;

@@ -1,10 +1,12 @@
 //! What YAML texts mean, and how their values are written again.
 
+use helmrs_core::toml;
 use helmrs_core::yaml::{self, Map, Value, json};
 use proptest::prelude::*;
 use std::fmt::Write as _;
 
 use crate::goldens;
+use crate::properties::tree;
 
 /// A text's mapping, or the error as `fromYaml` hands it to templates.
 fn from_yaml(text: &str) -> Value {
@@ -44,7 +46,11 @@ fn values() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::Bool),
-        (-1e9..1e9).prop_map(Value::Float),
+        any::<f64>()
+            .prop_filter("finite", |float| float.is_finite())
+            .prop_map(Value::Float),
+        any::<i32>().prop_map(|number| Value::Float(f64::from(number))),
+        "\\PC{0,100}".prop_map(Value::String),
         "[ -~é\n\t]{0,12}".prop_map(Value::String),
         "(y|no|~|0x1|1_0|<<|- a|a: b|#|[0-9]{4}-01-01)".prop_map(Value::String),
     ];
@@ -61,8 +67,25 @@ proptest! {
     fn what_is_written_is_read_back(value in values()) {
         let text = yaml::to_yaml(&value).expect("no number is infinite");
         prop_assert_eq!(yaml::parse(text.as_bytes()), Ok(value.clone()));
-        let text = json::to_json(&value).expect("no number is infinite");
-        prop_assert_eq!(json::parse(text.as_bytes()), Ok(value));
+        for text in [json::to_json(&value), json::to_json_raw(&value), json::to_json_pretty(&value, " ")] {
+            prop_assert_eq!(json::parse(text.expect("no number is infinite").as_bytes()), Ok(value.clone()));
+        }
+    }
+
+    /// Not so for every text: the reference itself writes a block that begins with a tab, which is no YAML.
+    #[test]
+    fn what_is_written_pretty_is_read_back(value in tree::value()) {
+        let text = yaml::to_yaml_pretty(&value);
+        prop_assert_eq!(yaml::parse(text.as_bytes()), Ok(value));
+    }
+
+    /// Not so for nulls, which leave a comma behind in a table within a list.
+    #[test]
+    fn what_is_written_of_toml_is_written_again(map in tree::map()) {
+        if let Ok(text) = toml::to_toml(&toml::Value::from(&Value::Map(map))) {
+            let table = toml::parse(text.as_bytes()).expect("what is written is TOML");
+            prop_assert_eq!(toml::to_toml(&toml::Value::Table(table)), Ok(text));
+        }
     }
 
     #[test]
@@ -70,13 +93,13 @@ proptest! {
         let _ = yaml::parse(&bytes);
         let _ = yaml::parse_strict(&bytes);
         let _ = json::parse(&bytes);
-        let _ = helmrs_core::toml::parse(&bytes);
+        let _ = toml::parse(&bytes);
     }
 
     #[test]
     fn any_marks_are_yaml_and_toml_or_an_error(text in "[-\\[\\]{}:,?&*!|>'\"%@`#ab1. \n\t=]{0,40}") {
         let _ = yaml::parse_strict(text.as_bytes());
-        let _ = helmrs_core::toml::parse(text.as_bytes());
+        let _ = toml::parse(text.as_bytes());
     }
 
     #[test]

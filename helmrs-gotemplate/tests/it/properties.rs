@@ -1,5 +1,8 @@
 //! Laws that hold for every text and value.
 
+mod functions;
+mod orders;
+
 use helmrs_gotemplate::ambient::Fixed;
 use helmrs_gotemplate::number::{format_float, parse_float, quote};
 use helmrs_gotemplate::printf::sprintf;

@@ -6,28 +6,10 @@ use helmrs_core::manifest::order::{INSTALL_ORDER, UNINSTALL_ORDER, sort_by_kind}
 use helmrs_core::manifest::{patch::merge, split};
 use helmrs_core::release::{Hook, HookEvent, Release, Status, record};
 use helmrs_core::time::Time;
-use helmrs_core::yaml::{Map, Value};
-use proptest::collection::{btree_map, vec};
+use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// Any tree without nulls, which merge patches cannot write; numbers are as JSON reads them.
-fn value() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        any::<bool>().prop_map(Value::Bool),
-        any::<i32>().prop_map(|number| Value::Float(f64::from(number))),
-        "[a-z<>&\u{2028}é\"\\\\ ]{0,6}".prop_map(Value::String),
-    ];
-    leaf.prop_recursive(3, 24, 4, |inner| {
-        prop_oneof![
-            vec(inner.clone(), 0..4).prop_map(Value::List),
-            btree_map("[a-d]", inner, 0..4).prop_map(Value::Map),
-        ]
-    })
-}
-
-fn map() -> impl Strategy<Value = Map> {
-    btree_map("[a-d]", value(), 0..4)
-}
+use super::tree::{map, value};
 
 fn time() -> impl Strategy<Value = Time> {
     (0_i64..4_000_000_000, 0..1_000_000_000, -12..=12_i32).prop_map(
