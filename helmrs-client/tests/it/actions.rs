@@ -1,33 +1,19 @@
 //! Releases are installed, upgraded, rolled back and taken away on a real API server, in process.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use helmrs_client::action::uninstall::Named;
 use helmrs_client::action::{
-    self, ApplyMethod, DryRun, InstallRequest, ListRequest, RollbackRequest, ServerSide,
-    StatusRequest, TestRequest, UninstallRequest, UpgradeRequest, WaitStrategy, Waiting,
+    self, ApplyMethod, DryRun, InstallRequest, RollbackRequest, ServerSide, TestRequest,
+    UpgradeRequest, WaitStrategy, Waiting,
 };
-use helmrs_client::event::Recorder;
 use helmrs_client::storage::HistoryLimit;
-use helmrs_client::{ClusterSettings, Context, Event, KubeconfigFiles, chain};
-use helmrs_core::chart::{self, Chart};
+use helmrs_client::{Event, chain};
 use helmrs_core::release::{HookPhase, Release, Status};
-use helmrs_core::yaml::{self, Map};
-use helmrs_sandbox::{Options, Pods, Sandbox};
-use tempfile::TempDir;
+use helmrs_sandbox::Pods;
 
-use crate::support;
-
-/// An API server, a context for it, and a folder for both.
-struct World {
-    context: Context,
-    events: Recorder,
-    folder: TempDir,
-    _sandbox: Sandbox,
-}
+use crate::world::World;
 
 const CONFIG_MAP: &str = "apiVersion: v1
 kind: ConfigMap
@@ -56,103 +42,14 @@ spec:
     spec: {restartPolicy: Never, containers: [{name: c, image: i}]}
 ";
 
-impl World {
-    async fn new() -> Self {
-        Self::where_pods(Pods::Run).await
-    }
+/// A pod that nobody runs.
+const POD: &str = "apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec: {containers: [{name: c, image: i}]}
+";
 
-    async fn where_pods(pods: Pods) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let sandbox = Sandbox::start(Options {
-            pods,
-            ..Options::default()
-        })
-        .await
-        .unwrap();
-        let kubeconfig = folder.path().join("kubeconfig");
-        fs::write(&kubeconfig, sandbox.kubeconfig()).unwrap();
-        let cluster = ClusterSettings {
-            kubeconfig: KubeconfigFiles::Explicit(kubeconfig),
-            ..ClusterSettings::default()
-        };
-        let (context, events) = support::context(folder.path(), cluster);
-        Self {
-            context,
-            events,
-            folder,
-            _sandbox: sandbox,
-        }
-    }
-
-    fn chart(&self, templates: &[(&str, &str)]) -> Chart {
-        let folder = self.folder.path().join("chart");
-        let write = |path: PathBuf, text: &str| {
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        };
-        let _ = fs::remove_dir_all(&folder);
-        write(
-            folder.join("Chart.yaml"),
-            "apiVersion: v2\nname: demo\nversion: 0.1.0\n",
-        );
-        write(folder.join("values.yaml"), "v: one\nextra: false\n");
-        for (name, text) in templates {
-            write(folder.join(name), text);
-        }
-        chart::load(Path::new(&folder)).unwrap().chart
-    }
-
-    fn install(&self, name: &str, templates: &[(&str, &str)]) -> InstallRequest {
-        let chart = self.chart(templates);
-        InstallRequest {
-            name: name.into(),
-            chart,
-            create_namespace: true,
-            ..InstallRequest::default()
-        }
-    }
-
-    fn upgrade(&self, name: &str, values: &str, templates: &[(&str, &str)]) -> UpgradeRequest {
-        let (chart, values) = (self.chart(templates), parse(values));
-        UpgradeRequest {
-            name: name.into(),
-            chart,
-            values,
-            ..UpgradeRequest::default()
-        }
-    }
-
-    async fn states(&self, name: &str) -> Vec<(i64, Status)> {
-        let history = action::history(&self.context, name).await.unwrap();
-        history
-            .into_iter()
-            .map(|release| (release.revision, release.info.status))
-            .collect()
-    }
-
-    /// The live objects of a release's newest revision, `version/Kind` and how many.
-    async fn live(&self, name: &str) -> BTreeMap<String, usize> {
-        let request = StatusRequest {
-            name: name.into(),
-            objects: action::status::Objects::Whole,
-            ..StatusRequest::default()
-        };
-        let release = action::status(&self.context, &request).await.unwrap();
-        release
-            .info
-            .resources
-            .into_iter()
-            .map(|(kind, objects)| (kind, objects.len()))
-            .collect()
-    }
-}
-
-fn parse(values: &str) -> Map {
-    yaml::parse(values.as_bytes())
-        .unwrap()
-        .into_map()
-        .unwrap_or_default()
-}
+const CHART: &[(&str, &str)] = &[("templates/cm.yaml", CONFIG_MAP)];
 
 fn counts(counts: &[(&str, usize)]) -> BTreeMap<String, usize> {
     counts
@@ -161,26 +58,19 @@ fn counts(counts: &[(&str, usize)]) -> BTreeMap<String, usize> {
         .collect()
 }
 
-const CHART: &[(&str, &str)] = &[("templates/cm.yaml", CONFIG_MAP)];
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_release_lives_from_install_to_uninstall() {
     let world = World::new().await;
-    let installed = action::install(&world.context, world.install("web", CHART))
-        .await
-        .unwrap();
+    let installed = world.installed(world.install("web", CHART)).await;
     assert_eq!(
         (installed.revision, &installed.info.status),
         (1, &Status::Deployed)
     );
     assert_eq!(installed.info.description, "Install complete");
     assert_eq!(world.live("web").await, counts(&[("v1/ConfigMap", 1)]));
-    let upgraded = action::upgrade(
-        &world.context,
-        world.upgrade("web", "{v: two, extra: true}", CHART),
-    )
-    .await
-    .unwrap();
+    let upgraded = world
+        .upgraded(world.upgrade("web", "{v: two, extra: true}", CHART))
+        .await;
     assert_eq!(
         (upgraded.revision, upgraded.info.description.as_str()),
         (2, "Upgrade complete")
@@ -198,36 +88,18 @@ async fn a_release_lives_from_install_to_uninstall() {
     ];
     assert_eq!(world.states("web").await, states);
     assert_eq!(world.live("web").await, counts(&[("v1/ConfigMap", 1)]));
-    let gone = UninstallRequest {
-        name: "web".into(),
-        ..UninstallRequest::default()
-    };
-    action::uninstall(&world.context, gone).await.unwrap();
-    assert!(
-        action::history(&world.context, "web")
-            .await
-            .unwrap_err()
-            .is_not_found()
-    );
-    assert!(
-        action::list(&world.context, &ListRequest::default())
-            .await
-            .unwrap()
-            .is_empty()
-    );
+    world.uninstalled("web").await;
+    assert!(world.is_unknown("web").await);
+    assert!(world.is_empty().await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_in_use_is_refused_and_told() {
     let world = World::new().await;
-    action::install(&world.context, world.install("web", CHART))
-        .await
-        .unwrap();
-    let error = action::install(&world.context, world.install("web", CHART))
-        .await
-        .unwrap_err();
+    world.installed(world.install("web", CHART)).await;
+    let error = world.refused(world.install("web", CHART)).await;
     assert_eq!(
-        chain(&error),
+        error,
         "release name check failed: cannot reuse a name that is still in use"
     );
     let told = Event::NameCheckFailed {
@@ -239,37 +111,23 @@ async fn a_name_in_use_is_refused_and_told() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_object_of_somebody_else_is_left_alone_unless_taken_over() {
     let world = World::new().await;
-    action::install(&world.context, world.install("web", CHART))
-        .await
-        .unwrap();
+    world.installed(world.install("web", CHART)).await;
     let same = CONFIG_MAP.replace("{{ .Release.Name }}-a", "web-a");
     let other = &[("templates/cm.yaml", same.as_str())];
-    let error = action::install(&world.context, world.install("other", other))
-        .await
-        .unwrap_err();
+    let error = world.refused(world.install("other", other)).await;
     assert_eq!(
-        chain(&error),
+        error,
         "unable to continue with install: ConfigMap \"web-a\" in namespace \"shop\" exists and cannot be imported into \
          the current release: invalid ownership metadata; annotation validation error: key \
          \"meta.helm.sh/release-name\" must equal \"other\": current value is \"web\""
     );
-    assert!(
-        action::history(&world.context, "other")
-            .await
-            .unwrap_err()
-            .is_not_found(),
-        "nothing is recorded"
-    );
+    assert!(world.is_unknown("other").await, "nothing is recorded");
     let taken = InstallRequest {
         take_ownership: true,
         ..world.install("other", other)
     };
-    action::install(&world.context, taken).await.unwrap();
-    let gone = UninstallRequest {
-        name: "web".into(),
-        ..UninstallRequest::default()
-    };
-    let done = action::uninstall(&world.context, gone).await.unwrap();
+    world.installed(taken).await;
+    let done = world.uninstalled("web").await;
     assert_eq!(
         done.unowned,
         [Named {
@@ -292,26 +150,21 @@ async fn hooks_run_and_are_cleaned_up() {
         waiting,
         ..world.install("web", &chart)
     };
-    let release = action::install(&world.context, request).await.unwrap();
+    let release = world.installed(request).await;
     assert_eq!(release.hooks[0].last_run.phase, HookPhase::Succeeded);
-    let upgraded = action::upgrade(&world.context, world.upgrade("web", "{}", &chart))
-        .await
-        .unwrap();
+    let upgraded = world.upgraded(world.upgrade("web", "{}", &chart)).await;
     assert_eq!(upgraded.hooks[0].last_run.phase, HookPhase::Succeeded);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_upgrade_is_recorded_and_the_deployed_revision_stays() {
     let world = World::new().await;
-    action::install(&world.context, world.install("web", CHART))
-        .await
-        .unwrap();
+    world.installed(world.install("web", CHART)).await;
     let broken = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web-a}\nnonsense: true\n";
     let request = world.upgrade("web", "{}", &[("templates/cm.yaml", broken)]);
-    let error = action::upgrade(&world.context, request).await.unwrap_err();
+    let error = world.not_upgraded(request).await;
     assert!(
-        chain(&error)
-            .starts_with("server-side apply failed for object shop/web-a /v1, Kind=ConfigMap: "),
+        error.starts_with("server-side apply failed for object shop/web-a /v1, Kind=ConfigMap: "),
         "{error}"
     );
     assert_eq!(
@@ -322,13 +175,12 @@ async fn a_failed_upgrade_is_recorded_and_the_deployed_revision_stays() {
         rollback_on_failure: true,
         ..world.upgrade("web", "{}", &[("templates/cm.yaml", broken)])
     };
-    let error = action::upgrade(&world.context, request).await.unwrap_err();
-    let text = chain(&error);
+    let error = world.not_upgraded(request).await;
     assert!(
-        text.starts_with(
+        error.starts_with(
             "release web failed, and has been rolled back due to rollback-on-failure being set: "
         ),
-        "{text}"
+        "{error}"
     );
     let states = [
         (1, Status::Superseded),
@@ -346,16 +198,16 @@ async fn objects_written_by_the_client_can_become_the_servers() {
         apply: ApplyMethod::ClientSide,
         ..world.install("web", CHART)
     };
-    let release = action::install(&world.context, request).await.unwrap();
+    let release = world.installed(request).await;
     assert_eq!(release.apply_method, "csa");
-    action::upgrade(&world.context, world.upgrade("web", "{v: two}", CHART))
-        .await
-        .unwrap();
+    world
+        .upgraded(world.upgrade("web", "{v: two}", CHART))
+        .await;
     let request = UpgradeRequest {
         server_side: ServerSide::Always,
         ..world.upgrade("web", "{v: three}", CHART)
     };
-    let release = action::upgrade(&world.context, request).await.unwrap();
+    let release = world.upgraded(request).await;
     assert_eq!(
         (release.revision, release.apply_method.as_str()),
         (3, "ssa")
@@ -365,16 +217,14 @@ async fn objects_written_by_the_client_can_become_the_servers() {
 #[tokio::test(flavor = "multi_thread")]
 async fn old_revisions_are_pruned() {
     let world = World::new().await;
-    action::install(&world.context, world.install("web", CHART))
-        .await
-        .unwrap();
+    world.installed(world.install("web", CHART)).await;
     for value in ["a", "b", "c"] {
         let values = format!("{{v: {value}}}");
         let request = UpgradeRequest {
             history: HistoryLimit::Keep(2),
             ..world.upgrade("web", &values, CHART)
         };
-        action::upgrade(&world.context, request).await.unwrap();
+        world.upgraded(request).await;
     }
     assert_eq!(
         world.states("web").await,
@@ -390,34 +240,23 @@ async fn a_dry_run_changes_nothing() {
         create_namespace: false,
         ..world.install("web", CHART)
     };
-    let release = action::install(&world.context, request).await.unwrap();
+    let release = world.installed(request).await;
     assert_eq!(
         (&release.info.status, release.info.description.as_str()),
         (&Status::PendingInstall, "Dry run complete")
     );
-    assert!(
-        action::list(&world.context, &ListRequest::default())
-            .await
-            .unwrap()
-            .is_empty()
-    );
+    assert!(world.is_empty().await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn templates_can_look_up_live_objects() {
     let world = World::new().await;
-    action::install(&world.context, world.install("web", CHART))
-        .await
-        .unwrap();
+    world.installed(world.install("web", CHART)).await;
     let asking = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\ndata:\n  found: {{ (lookup \"v1\" \"ConfigMap\" \
                   \"shop\" \"web-a\").data.v | quote }}\n  missing: {{ lookup \"v1\" \"ConfigMap\" \"shop\" \"x\" | len \
                   | quote }}\n";
-    let release = action::install(
-        &world.context,
-        world.install("asking", &[("templates/a.yaml", asking)]),
-    )
-    .await
-    .unwrap();
+    let request = world.install("asking", &[("templates/a.yaml", asking)]);
+    let release = world.installed(request).await;
     assert!(
         release
             .manifest
@@ -433,9 +272,7 @@ async fn tests_tell_how_they_ended() {
     let pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: t\n  annotations: {helm.sh/hook: test}\nspec:\n  restartPolicy: \
                Never\n  containers: [{name: c, image: i}]\n";
     let chart = [CHART, &[("templates/t.yaml", pod)]].concat();
-    action::install(&world.context, world.install("web", &chart))
-        .await
-        .unwrap();
+    world.installed(world.install("web", &chart)).await;
     let request = TestRequest {
         name: "web".into(),
         timeout: Duration::from_secs(20),
@@ -457,14 +294,13 @@ fn phases(release: &Release) -> Vec<HookPhase> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stopped_install_is_recorded_as_failed() {
     let world = World::where_pods(Pods::Leave).await;
-    let never = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: c, image: i}]}\n";
     let waiting = Waiting {
         strategy: WaitStrategy::Watcher,
         ..Waiting::default()
     };
     let request = InstallRequest {
         waiting,
-        ..world.install("web", &[("templates/pod.yaml", never)])
+        ..world.install("web", &[("templates/pod.yaml", POD)])
     };
     let token = world.context.cancellation().clone();
     tokio::spawn(async move {
@@ -480,7 +316,6 @@ async fn a_stopped_install_is_recorded_as_failed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_ready_in_time_is_named() {
     let world = World::where_pods(Pods::Leave).await;
-    let never = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: c, image: i}]}\n";
     let timeout = Duration::from_secs(2);
     let waiting = Waiting {
         strategy: WaitStrategy::Watcher,
@@ -489,11 +324,10 @@ async fn what_is_not_ready_in_time_is_named() {
     };
     let request = InstallRequest {
         waiting,
-        ..world.install("web", &[("templates/pod.yaml", never)])
+        ..world.install("web", &[("templates/pod.yaml", POD)])
     };
-    let error = action::install(&world.context, request).await.unwrap_err();
     assert_eq!(
-        chain(&error),
+        world.refused(request).await,
         "resource Pod/shop/web not ready. status: InProgress, message: Pod is in the Pending phase\ncontext deadline \
          exceeded"
     );

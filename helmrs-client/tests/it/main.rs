@@ -10,3 +10,4 @@ mod layering;
 mod repositories;
 mod server;
 mod support;
+mod world;
