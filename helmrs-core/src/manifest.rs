@@ -41,7 +41,8 @@ const METADATA_TYPE: &str = r#"struct { Name string "json:\"name\""; Annotations
 impl Head {
     /// Reads the head of a document.
     pub fn read(document: &str) -> Result<Self, YamlError> {
-        Self::of(&yaml::parse(document.as_bytes())?).map_err(YamlError::Type)
+        let document = yaml::parse_part(document.as_bytes(), is_of_head)?;
+        Self::of(&document).map_err(YamlError::Type)
     }
 
     /// Reads the head of a document that is parsed already.
@@ -101,6 +102,13 @@ impl Head {
             .get(ownership::RESOURCE_POLICY_ANNOTATION)
             .is_some_and(|policy| policy.trim().to_lowercase() == ownership::KEEP_POLICY)
     }
+}
+
+/// Whether a field of a document belongs to its head.
+fn is_of_head(key: &str) -> bool {
+    ["apiVersion", "kind", "metadata"]
+        .iter()
+        .any(|field| key.eq_ignore_ascii_case(field))
 }
 
 fn read_text(value: &Value, path: &[&str], text: &mut String) -> Result<(), TypeError> {

@@ -76,10 +76,10 @@ pub(super) fn place(mut object: Value, mapping: Mapping, default: &str) -> Resou
 fn set_namespace(object: &mut Value, namespace: &str) {
     let metadata = object
         .as_map_mut()
-        .map(|map| map.entry("metadata".to_string()).or_insert(Value::Null));
+        .map(|map| map.get_or_insert_with("metadata", Value::default));
     if let Some(metadata) = metadata {
         if !matches!(metadata, Value::Map(_)) {
-            *metadata = Value::Map(std::collections::BTreeMap::default());
+            *metadata = Value::Map(helmrs_core::yaml::Map::new());
         }
         if let Value::Map(metadata) = metadata {
             metadata.insert("namespace".to_string(), namespace.into());

@@ -62,9 +62,8 @@ impl Cluster {
 fn typed(item: &Value, api_version: &str, kind: &str) -> Value {
     let mut item = item.clone();
     if let Some(map) = item.as_map_mut() {
-        map.entry("apiVersion".to_string())
-            .or_insert_with(|| api_version.into());
-        map.entry("kind".to_string()).or_insert_with(|| kind.into());
+        map.get_or_insert_with("apiVersion", || api_version.into());
+        map.get_or_insert_with("kind", || kind.into());
     }
     item
 }

@@ -89,7 +89,7 @@ pub fn is_kept(object: &Value) -> bool {
 
 /// The map under a key, put there if there is none.
 fn map_in<'m>(map: &'m mut Map, key: &str) -> &'m mut Map {
-    let slot = map.entry(key.to_owned()).or_insert(Value::Null);
+    let slot = map.get_or_insert_with(key, || Value::Map(Map::new()));
     if !matches!(slot, Value::Map(_)) {
         *slot = Value::Map(Map::new());
     }

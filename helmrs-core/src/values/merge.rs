@@ -44,16 +44,20 @@ pub fn read(text: &[u8]) -> Result<Values, ReadError> {
 /// Lays one tree over another: maps are merged, anything else is replaced, by `null` too.
 // Parity: Helm, pkg/chart/v2/loader/load.go, MergeMaps.
 pub fn merge(mut base: Values, over: Values) -> Values {
+    if base.is_empty() {
+        return over;
+    }
+    let mut new = Vec::new();
     for (key, value) in over {
         match (base.get_mut(&key), value) {
             (Some(Value::Map(below)), Value::Map(above)) => {
                 *below = merge(std::mem::take(below), above);
             }
-            (_, value) => {
-                base.insert(key, value);
-            }
+            (Some(below), value) => *below = value,
+            (None, value) => new.push((key, value)),
         }
     }
+    base.extend(new);
     base
 }
 

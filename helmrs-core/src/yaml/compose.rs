@@ -1,14 +1,17 @@
-//! Tokens into a tree of nodes that remember where they stood.
+//! Tokens into whatever a [`Builder`] makes of them: YAML's grammar.
 
 mod collections;
+mod nodes;
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use helmrs_gotemplate::stack::deepen;
 
 use super::error::ParseError;
-use super::scanner::{Mark, Scanner, TokenKind};
+use super::scanner::{Scanner, Tag, TokenKind};
 use super::source::Source;
+
+pub(super) use nodes::{Document, NodeId, NodeKind, Nodes};
 
 /// How deep nodes may lie in each other.
 ///
@@ -16,84 +19,109 @@ use super::source::Source;
 /// recursive walk over a value within a small stack.
 pub(super) const MAX_DEPTH: usize = 1000;
 
+/// How many levels are walked between two looks at the stack.
+const LEVELS_AT_ONCE: usize = 16;
+
 /// What go-yaml says to a document that is too deep.
 pub(super) const TOO_DEEP: &str = "exceeded max depth of 10000";
 
-/// A node's place in its document.
-pub(super) type NodeId = usize;
-
-/// One node of a document.
-#[derive(Debug)]
-pub(super) struct Node {
-    pub(super) kind: NodeKind,
-    /// Where the node starts; lines count from zero.
-    pub(super) line: u64,
-}
-
-/// What a node is.
-#[derive(Debug)]
-pub(super) enum NodeKind {
-    Scalar(Scalar),
-    Sequence(Vec<NodeId>),
-    Mapping(Vec<(NodeId, NodeId)>),
-    Alias { anchor: String, target: NodeId },
-}
-
 /// A text and what is known of its meaning.
 #[derive(Debug)]
-pub(super) struct Scalar {
-    pub(super) text: String,
+pub(super) struct Scalar<'t> {
+    pub(super) text: Cow<'t, str>,
     pub(super) tag: Option<String>,
     /// Whether the text was written plain and without a tag.
     pub(super) plain: bool,
 }
 
-/// The nodes of one document.
-#[derive(Debug, Default)]
-pub(super) struct Document {
-    pub(super) nodes: Vec<Node>,
-    pub(super) root: NodeId,
-    /// Whether a node may be reached more than once.
-    pub(super) has_aliases: bool,
-}
-
-impl Document {
-    /// Whether a key asks for another mapping's entries.
-    // Parity: go-yaml v2, decode.go, isMerge.
-    pub(super) fn is_merge(&self, key: NodeId) -> bool {
-        match &self.nodes[key].kind {
-            NodeKind::Scalar(Scalar { text, tag, plain }) => {
-                text == "<<" && (*plain || tag.as_deref() == Some("tag:yaml.org,2002:merge"))
-            }
-            _ => false,
+impl Scalar<'_> {
+    /// What stands where nothing was written.
+    fn empty() -> Self {
+        Self {
+            text: Cow::Borrowed(""),
+            tag: None,
+            plain: true,
         }
     }
+
+    /// Whether this, as a key, asks for another mapping's entries.
+    // Parity: go-yaml v2, decode.go, isMerge.
+    pub(super) fn is_merge(&self) -> bool {
+        self.text == "<<" && (self.plain || self.tag.as_deref() == Some("tag:yaml.org,2002:merge"))
+    }
+}
+
+/// Where a node stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'t> {
+    /// The line it starts on, from zero.
+    pub(super) line: usize,
+    /// How many nodes it lies in.
+    pub(super) depth: usize,
+    pub(super) is_key: bool,
+    pub(super) anchor: Option<&'t str>,
+}
+
+/// Why nothing was composed.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// The text is wrong.
+    Wrong(Box<ParseError>),
+    /// The builder leaves this document to another one.
+    Declined,
+}
+
+impl From<Box<ParseError>> for Stop {
+    fn from(error: Box<ParseError>) -> Self {
+        Self::Wrong(error)
+    }
+}
+
+/// What nodes are made into while they are read, from the first to the last.
+pub(super) trait Builder<'t> {
+    /// What becomes of a node.
+    type Node;
+    /// A sequence that is not yet complete.
+    type Sequence;
+    /// A mapping that is not yet complete.
+    type Mapping;
+
+    fn scalar(&mut self, scalar: Scalar<'t>, place: Place<'t>) -> Result<Self::Node, Stop>;
+    fn alias(&mut self, anchor: &'t str, place: Place<'t>) -> Result<Self::Node, Stop>;
+    fn open_sequence(&mut self, place: Place<'t>) -> Result<Self::Sequence, Stop>;
+    fn item(&mut self, sequence: &mut Self::Sequence, item: Self::Node);
+    fn close_sequence(&mut self, sequence: Self::Sequence) -> Self::Node;
+    fn open_mapping(&mut self, place: Place<'t>) -> Result<Self::Mapping, Stop>;
+    /// Adds a key, whose value comes next.
+    fn key(&mut self, mapping: &mut Self::Mapping, key: Self::Node);
+    fn value(&mut self, mapping: &mut Self::Mapping, value: Self::Node);
+    fn close_mapping(&mut self, mapping: Self::Mapping) -> Self::Node;
 }
 
 /// Composes the first document of a text; a text without one gives `None`.
 // Parity: go-yaml v2, yaml.go, unmarshal: what follows the first document is not looked at.
-pub(super) fn compose(text: &[u8]) -> Result<Option<Document>, ParseError> {
-    let source = Source::new(text);
+pub(super) fn compose<'t, B: Builder<'t>>(
+    source: &'t Source<'_>,
+    builder: &mut B,
+) -> Result<Option<B::Node>, Stop> {
     let composer = Composer {
         scanner: Scanner::new(&source.text, source.fault),
-        document: Document::default(),
-        anchors: BTreeMap::new(),
+        builder,
         tag_prefixes: Vec::new(),
     };
     composer.document()
 }
 
-/// Turns tokens into nodes.
+/// Reads tokens and tells the builder of nodes.
 // Parity: go-yaml v2, parserc.go, whose states are the functions here, and decode.go, parser.
-struct Composer<'t> {
+struct Composer<'t, 'b, B> {
     scanner: Scanner<'t>,
-    document: Document,
-    anchors: BTreeMap<String, NodeId>,
+    builder: &'b mut B,
     /// What the handles of tags stand for.
-    tag_prefixes: Vec<(String, String)>,
+    tag_prefixes: Vec<Tag>,
 }
 
-type Composed<T = NodeId> = Result<T, ParseError>;
+type Composed<T> = Result<T, Stop>;
 
 /// In which surroundings a node stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -104,177 +132,214 @@ enum Context {
     BlockEntry,
 }
 
+/// What is known of a node before it is read.
+#[derive(Clone, Copy)]
+struct Seat {
+    context: Context,
+    depth: usize,
+    is_key: bool,
+}
+
+impl Seat {
+    fn new(context: Context, depth: usize) -> Self {
+        Self {
+            context,
+            depth,
+            is_key: false,
+        }
+    }
+
+    fn key(context: Context, depth: usize) -> Self {
+        Self {
+            is_key: true,
+            ..Self::new(context, depth)
+        }
+    }
+
+    fn place<'t>(self, line: usize, anchor: Option<&'t str>) -> Place<'t> {
+        Place {
+            line,
+            depth: self.depth,
+            is_key: self.is_key,
+            anchor,
+        }
+    }
+}
+
 /// The anchor and the tag before a node.
 #[derive(Default)]
-struct Properties {
-    anchor: Option<String>,
+struct Properties<'t> {
+    anchor: Option<&'t str>,
     tag: Option<String>,
 }
 
-impl Composer<'_> {
-    fn document(mut self) -> Composed<Option<Document>> {
-        let first = self.scanner.peek()?;
-        let is_bare = match first.kind {
+impl<'t, B: Builder<'t>> Composer<'t, '_, B> {
+    fn document(mut self) -> Composed<Option<B::Node>> {
+        let is_bare = match self.scanner.peek()?.kind {
             TokenKind::StreamEnd => return Ok(None),
-            TokenKind::Version { .. }
-            | TokenKind::TagDirective { .. }
-            | TokenKind::DocumentStart => false,
+            TokenKind::Version { .. } | TokenKind::TagDirective(_) | TokenKind::DocumentStart => {
+                false
+            }
             _ => true,
         };
         self.directives()?;
-        self.document.root = if is_bare {
-            self.node(Context::Block, 0)?
+        let root = if is_bare {
+            self.node(Seat::new(Context::Block, 0))?
         } else {
             self.marked_root()?
         };
         // Go's parser looks for the document's end before it hands over the document.
         self.scanner.peek()?;
-        Ok(Some(self.document))
+        Ok(Some(root))
     }
 
     /// The root node after `---`.
-    fn marked_root(&mut self) -> Composed {
+    fn marked_root(&mut self) -> Composed<B::Node> {
         let token = self.scanner.take()?;
-        if token.kind != TokenKind::DocumentStart {
-            return Err(syntax(
-                token.start,
-                "did not find expected <document start>",
-            ));
+        if !matches!(token.kind, TokenKind::DocumentStart) {
+            return Err(syntax(token.line, "did not find expected <document start>"));
         }
         let next = self.scanner.peek()?;
+        let seat = Seat::new(Context::Block, 0);
         match next.kind {
             TokenKind::Version { .. }
-            | TokenKind::TagDirective { .. }
+            | TokenKind::TagDirective(_)
             | TokenKind::DocumentStart
             | TokenKind::DocumentEnd
             | TokenKind::StreamEnd => {
-                let mark = next.start;
-                Ok(self.empty(mark))
+                let line = next.line;
+                self.empty(line, seat)
             }
-            _ => self.node(Context::Block, 0),
+            _ => self.node(seat),
         }
     }
 
     fn directives(&mut self) -> Composed<()> {
         let mut has_version = false;
         loop {
-            let start = self.scanner.peek()?.start;
-            match &self.scanner.peek()?.kind {
+            let token = self.scanner.peek()?;
+            let line = token.line;
+            match &token.kind {
                 TokenKind::Version { .. } if has_version => {
-                    return Err(syntax(start, "found duplicate %YAML directive"));
+                    return Err(syntax(line, "found duplicate %YAML directive"));
                 }
                 TokenKind::Version { major: 1, minor: 1 } => has_version = true,
                 TokenKind::Version { .. } => {
-                    return Err(syntax(start, "found incompatible YAML document"));
+                    return Err(syntax(line, "found incompatible YAML document"));
                 }
-                TokenKind::TagDirective { handle, .. }
-                    if self.tag_prefixes.iter().any(|(known, _)| known == handle) =>
+                TokenKind::TagDirective(new)
+                    if self
+                        .tag_prefixes
+                        .iter()
+                        .any(|known| known.handle == new.handle) =>
                 {
-                    return Err(syntax(start, "found duplicate %TAG directive"));
+                    return Err(syntax(line, "found duplicate %TAG directive"));
                 }
-                TokenKind::TagDirective { .. } => {}
-                _ => break,
+                TokenKind::TagDirective(_) => {}
+                _ => return Ok(()),
             }
-            if let TokenKind::TagDirective { handle, prefix } = self.scanner.take()?.kind {
-                self.tag_prefixes.push((handle, prefix));
+            if let TokenKind::TagDirective(prefix) = self.scanner.take()?.kind {
+                self.tag_prefixes.push(*prefix);
             }
         }
-        self.tag_prefixes.push(("!".to_owned(), "!".to_owned()));
-        self.tag_prefixes
-            .push(("!!".to_owned(), "tag:yaml.org,2002:".to_owned()));
-        Ok(())
     }
 
-    fn node(&mut self, context: Context, depth: usize) -> Composed {
-        deepen(|| self.node_here(context, depth))
+    fn node(&mut self, seat: Seat) -> Composed<B::Node> {
+        if seat.depth.is_multiple_of(LEVELS_AT_ONCE) {
+            deepen(|| self.node_here(seat))
+        } else {
+            self.node_here(seat)
+        }
     }
 
-    fn node_here(&mut self, context: Context, depth: usize) -> Composed {
-        let start = self.scanner.peek()?.start;
-        if depth > MAX_DEPTH {
-            let line = (start.line != 0).then_some(start.line as u64 + 1);
-            return Err(ParseError::Syntax {
-                line,
-                problem: TOO_DEEP.to_owned(),
-            });
-        }
-        if let TokenKind::Alias(_) = self.scanner.peek()?.kind {
-            return self.alias();
-        }
-        let properties = self.properties()?;
+    fn node_here(&mut self, seat: Seat) -> Composed<B::Node> {
         let token = self.scanner.peek()?;
-        let here = token.start;
+        let line = token.line;
+        if seat.depth > MAX_DEPTH {
+            let problem = TOO_DEEP.to_owned();
+            let line = (line != 0).then_some(line as u64 + 1);
+            return Err(Box::new(ParseError::Syntax { line, problem }).into());
+        }
+        let properties = match token.kind {
+            TokenKind::Alias(anchor) => {
+                self.scanner.take()?;
+                return self.builder.alias(anchor, seat.place(line, None));
+            }
+            TokenKind::Anchor(_) | TokenKind::Tag(_) => self.properties()?,
+            _ => Properties::default(),
+        };
+        let place = seat.place(line, properties.anchor);
+        let token = self.scanner.peek()?;
+        let here = token.line;
         match token.kind {
-            TokenKind::Scalar { .. } => self.scalar(properties, start),
-            TokenKind::BlockEntry if context == Context::BlockEntry => {
-                let id = self.push(NodeKind::Sequence(Vec::new()), start, properties.anchor);
-                self.indentless_sequence(id, depth)
+            TokenKind::Scalar { .. } => self.scalar(properties, place),
+            TokenKind::BlockEntry if seat.context == Context::BlockEntry => {
+                self.indentless_sequence(place)
             }
-            TokenKind::FlowSequenceStart => {
-                let id = self.push(NodeKind::Sequence(Vec::new()), start, properties.anchor);
-                self.flow_sequence(id, depth)
+            TokenKind::FlowSequenceStart => self.flow_sequence(place),
+            TokenKind::FlowMappingStart => self.flow_mapping(place),
+            TokenKind::BlockSequenceStart if seat.context != Context::Flow => {
+                self.block_sequence(place)
             }
-            TokenKind::FlowMappingStart => {
-                let id = self.push(NodeKind::Mapping(Vec::new()), start, properties.anchor);
-                self.flow_mapping(id, depth)
-            }
-            TokenKind::BlockSequenceStart if context != Context::Flow => {
-                let id = self.push(NodeKind::Sequence(Vec::new()), start, properties.anchor);
-                self.block_sequence(id, depth)
-            }
-            TokenKind::BlockMappingStart if context != Context::Flow => {
-                let id = self.push(NodeKind::Mapping(Vec::new()), start, properties.anchor);
-                self.block_mapping(id, depth)
+            TokenKind::BlockMappingStart if seat.context != Context::Flow => {
+                self.block_mapping(place)
             }
             _ if properties.anchor.is_some() || properties.tag.is_some() => {
-                let plain = properties.tag.is_none();
                 let scalar = Scalar {
-                    text: String::new(),
+                    plain: properties.tag.is_none(),
                     tag: properties.tag,
-                    plain,
+                    ..Scalar::empty()
                 };
-                Ok(self.push(NodeKind::Scalar(scalar), start, properties.anchor))
+                self.builder.scalar(scalar, place)
             }
             _ => Err(syntax(here, "did not find expected node content")),
         }
     }
 
     /// An anchor and a tag in either order.
-    fn properties(&mut self) -> Composed<Properties> {
+    fn properties(&mut self) -> Composed<Properties<'t>> {
         let mut properties = Properties::default();
         let mut tag = None;
         loop {
             match self.scanner.peek()?.kind {
                 TokenKind::Anchor(_) if properties.anchor.is_none() => {}
-                TokenKind::Tag { .. } if tag.is_none() => {}
+                TokenKind::Tag(_) if tag.is_none() => {}
                 _ => break,
             }
             let token = self.scanner.take()?;
             match token.kind {
                 TokenKind::Anchor(anchor) => properties.anchor = Some(anchor),
-                TokenKind::Tag { handle, suffix } => tag = Some((handle, suffix, token.start)),
+                TokenKind::Tag(found) => tag = Some((*found, token.line)),
                 _ => {}
             }
         }
-        if let Some((handle, suffix, start)) = tag {
-            properties.tag = Some(self.full_tag(&handle, suffix, start)?);
+        if let Some((tag, line)) = tag {
+            properties.tag = Some(self.full_tag(tag, line)?);
         }
         Ok(properties)
     }
 
-    fn full_tag(&self, handle: &str, suffix: String, start: Mark) -> Composed<String> {
+    fn full_tag(&self, tag: Tag, line: usize) -> Composed<String> {
+        let Tag { handle, suffix } = tag;
         if handle.is_empty() {
             return Ok(suffix);
         }
-        match self.tag_prefixes.iter().find(|(known, _)| known == handle) {
-            Some((_, prefix)) => Ok(format!("{prefix}{suffix}")),
-            None => Err(syntax(start, "found undefined tag handle")),
-        }
+        let declared = self
+            .tag_prefixes
+            .iter()
+            .find(|known| known.handle == handle);
+        let prefix = match (declared, handle.as_str()) {
+            (Some(declared), _) => declared.suffix.as_str(),
+            (None, "!") => "!",
+            (None, "!!") => "tag:yaml.org,2002:",
+            _ => return Err(syntax(line, "found undefined tag handle")),
+        };
+        Ok(format!("{prefix}{suffix}"))
     }
 
-    fn scalar(&mut self, properties: Properties, start: Mark) -> Composed {
+    fn scalar(&mut self, properties: Properties<'t>, place: Place<'t>) -> Composed<B::Node> {
         let TokenKind::Scalar { text, plain } = self.scanner.take()?.kind else {
-            return Err(syntax(start, "did not find expected node content"));
+            return Err(syntax(place.line, "did not find expected node content"));
         };
         let plain = match properties.tag.as_deref() {
             None => plain,
@@ -285,41 +350,12 @@ impl Composer<'_> {
             tag: properties.tag,
             plain,
         };
-        Ok(self.push(NodeKind::Scalar(scalar), start, properties.anchor))
-    }
-
-    fn alias(&mut self) -> Composed {
-        let token = self.scanner.take()?;
-        let TokenKind::Alias(anchor) = token.kind else {
-            return Err(syntax(token.start, "did not find expected node content"));
-        };
-        let Some(&target) = self.anchors.get(&anchor) else {
-            return Err(meaning(&format!("unknown anchor '{anchor}' referenced")));
-        };
-        self.document.has_aliases = true;
-        Ok(self.push(NodeKind::Alias { anchor, target }, token.start, None))
+        self.builder.scalar(scalar, place)
     }
 
     /// A node that is not there.
-    fn empty(&mut self, mark: Mark) -> NodeId {
-        let scalar = Scalar {
-            text: String::new(),
-            tag: None,
-            plain: true,
-        };
-        self.push(NodeKind::Scalar(scalar), mark, None)
-    }
-
-    fn push(&mut self, kind: NodeKind, start: Mark, anchor: Option<String>) -> NodeId {
-        let id = self.document.nodes.len();
-        self.document.nodes.push(Node {
-            kind,
-            line: start.line as u64,
-        });
-        if let Some(anchor) = anchor {
-            self.anchors.insert(anchor, id);
-        }
-        id
+    fn empty(&mut self, line: usize, seat: Seat) -> Composed<B::Node> {
+        self.builder.scalar(Scalar::empty(), seat.place(line, None))
     }
 }
 
@@ -332,10 +368,8 @@ pub(super) fn meaning(problem: &str) -> ParseError {
 
 /// A parser's error.
 // Parity: go-yaml v2, decode.go, parser.fail: unlike the scanner's, its lines count from zero.
-fn syntax(mark: Mark, problem: &str) -> ParseError {
-    let line = (mark.line != 0).then_some(mark.line as u64);
-    ParseError::Syntax {
-        line,
-        problem: problem.to_owned(),
-    }
+fn syntax(line: usize, problem: &str) -> Stop {
+    let line = (line != 0).then_some(line as u64);
+    let problem = problem.to_owned();
+    Stop::Wrong(Box::new(ParseError::Syntax { line, problem }))
 }

@@ -1,5 +1,6 @@
 //! Nodes into values: merge keys, aliases within a budget, keys as JSON has them.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use base64::Engine as _;
@@ -7,9 +8,13 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use helmrs_gotemplate::stack::deepen;
 
-use super::compose::{Document, MAX_DEPTH, NodeId, NodeKind, TOO_DEEP, compose, meaning};
+use super::compose::{
+    Document, MAX_DEPTH, NodeId, NodeKind, Nodes, Stop, TOO_DEEP, compose, meaning,
+};
+use super::direct::{Direct, Wanted};
 use super::error::{ParseError, TypeError, YamlError};
 use super::resolve::{Meaning, resolve};
+use super::source::Source;
 use super::value::{Map, Value};
 use super::{describe, number};
 
@@ -81,9 +86,66 @@ pub(super) struct Rules {
 
 /// Reads the first document of a text by the rules given.
 pub(super) fn load(text: &[u8], rules: Rules) -> Result<Value, ParseError> {
-    match compose(text)? {
-        Some(document) => Decoder::new(document, rules).run(),
-        None => Ok(Value::Null),
+    load_part(text, rules, None)
+}
+
+/// Reads a document as [`parse`] does, but of a mapping only the values of the keys that are `wanted`.
+///
+/// Other entries may be left out or not. What is wrong with them is found all the same.
+pub fn parse_part(text: &[u8], wanted: fn(&str) -> bool) -> Result<Value, YamlError> {
+    let rules = Rules {
+        strict: false,
+        integers: false,
+    };
+    load_part(text, rules, Some(wanted)).map_err(YamlError::Parse)
+}
+
+/// Reads the first document of a text; if only some entries are wanted, others may be left out.
+pub(super) fn load_part(
+    text: &[u8],
+    rules: Rules,
+    wanted: Option<Wanted>,
+) -> Result<Value, ParseError> {
+    let source = Source::new(text);
+    if !rules.strict {
+        match compose(&source, &mut Direct::new(rules.integers, wanted)) {
+            Ok(value) => return Ok(value.unwrap_or_default()),
+            Err(Stop::Wrong(error)) => return Err(*error),
+            Err(Stop::Declined) => {}
+        }
+    }
+    let mut nodes = Nodes::default();
+    match compose(&source, &mut nodes) {
+        Ok(Some(root)) => Decoder::new(nodes.into_document(root), rules).run(),
+        Ok(None) | Err(Stop::Declined) => Ok(Value::Null),
+        Err(Stop::Wrong(error)) => Err(*error),
+    }
+}
+
+/// A scalar as a value; `None` if JSON has no form for it or it is to be decoded first.
+pub(super) fn value_of(meaning: Meaning, text: Cow<'_, str>, integers: bool) -> Option<Value> {
+    Some(match meaning {
+        Meaning::Null => Value::Null,
+        Meaning::Bool(value) => Value::Bool(value),
+        Meaning::Integer(value) if integers => Value::Integer(value),
+        Meaning::Integer(value) => Value::Float(value as f64),
+        Meaning::Unsigned(value) => Value::Float(value as f64),
+        Meaning::Float(value) if value.is_finite() => Value::Float(value),
+        Meaning::Float(_) | Meaning::Binary => return None,
+        Meaning::Text | Meaning::Timestamp => Value::String(text.into_owned()),
+    })
+}
+
+/// A scalar as a key; the name of its Go type if JSON has no form for it.
+// Parity: sigs.k8s.io/yaml, yaml.go, convertToJSONableObject.
+pub(super) fn key_of(meaning: Meaning, text: Cow<'_, str>) -> Result<String, &'static str> {
+    match meaning {
+        Meaning::Text | Meaning::Timestamp | Meaning::Binary => Ok(text.into_owned()),
+        Meaning::Bool(value) => Ok(value.to_string()),
+        Meaning::Integer(value) => Ok(value.to_string()),
+        Meaning::Float(value) => Ok(float_key(value)),
+        Meaning::Unsigned(_) => Err("uint64"),
+        Meaning::Null => Err("%!s(<nil>)"),
     }
 }
 
@@ -92,8 +154,8 @@ const ALIAS_RANGE_LOW: f64 = 400_000.0;
 /// The size from which a tenth of a document may come from aliases.
 const ALIAS_RANGE_HIGH: f64 = 4_000_000.0;
 
-struct Decoder {
-    document: Document,
+struct Decoder<'t> {
+    document: Document<'t>,
     rules: Rules,
     /// Keys that were given twice.
     problems: Vec<String>,
@@ -104,16 +166,16 @@ struct Decoder {
     decoded_by_alias: u64,
 }
 
-/// A mapping being filled.
+/// A mapping being filled; the last of several entries of a key counts.
 #[derive(Default)]
 struct Entries {
-    map: Map,
+    entries: Vec<(String, Value)>,
     /// Keys as they were written, where doubles are refused.
     keys: BTreeSet<String>,
 }
 
-impl Decoder {
-    fn new(document: Document, rules: Rules) -> Self {
+impl<'t> Decoder<'t> {
+    fn new(document: Document<'t>, rules: Rules) -> Self {
         Self {
             document,
             rules,
@@ -150,7 +212,7 @@ impl Decoder {
             NodeKind::Mapping(_) => {
                 let mut entries = Entries::default();
                 self.fill(id, &mut entries, depth)?;
-                Ok(Value::Map(entries.map))
+                Ok(Value::Map(Map::from(entries.entries)))
             }
             NodeKind::Alias { target, .. } => {
                 let target = *target;
@@ -210,22 +272,21 @@ impl Decoder {
         let NodeKind::Scalar(scalar) = &mut self.document.nodes[id].kind else {
             return Ok(Value::Null);
         };
-        Ok(match resolve(scalar)? {
-            Meaning::Null => Value::Null,
-            Meaning::Bool(value) => Value::Bool(value),
-            Meaning::Integer(value) if self.rules.integers => Value::Integer(value),
-            Meaning::Integer(value) => Value::Float(value as f64),
-            Meaning::Unsigned(value) => Value::Float(value as f64),
-            Meaning::Float(value) if value.is_finite() => Value::Float(value),
-            Meaning::Float(value) => {
+        let meaning = resolve(scalar)?;
+        match meaning {
+            Meaning::Binary => return binary(&scalar.text).map(Value::String),
+            Meaning::Float(value) if !value.is_finite() => {
                 let number = number::general(value);
                 self.refusal.get_or_insert(ParseError::Number { number });
-                Value::Null
             }
-            Meaning::Binary => Value::String(binary(&scalar.text)?),
-            Meaning::Text | Meaning::Timestamp if shared => Value::String(scalar.text.clone()),
-            Meaning::Text | Meaning::Timestamp => Value::String(std::mem::take(&mut scalar.text)),
-        })
+            _ => {}
+        }
+        let text = if shared {
+            scalar.text.clone()
+        } else {
+            std::mem::take(&mut scalar.text)
+        };
+        Ok(value_of(meaning, text, self.rules.integers).unwrap_or_default())
     }
 
     /// Adds a mapping's entries, in the order of the text; later ones replace earlier ones.
@@ -264,13 +325,12 @@ impl Decoder {
             self.problems
                 .push(format!("line {line}: key {shown} already set in map"));
         } else if let Some(name) = name {
-            out.map.insert(name, entry);
+            out.entries.push((name, entry));
         }
         Ok(())
     }
 
     /// A key's JSON form; `None` when it has none, which is remembered.
-    // Parity: sigs.k8s.io/yaml, yaml.go, convertToJSONableObject.
     fn key(
         &mut self,
         id: NodeId,
@@ -291,23 +351,20 @@ impl Decoder {
             self.value(node, depth + 1)?;
             return Err(meaning(&format!("invalid map key: {key}")));
         };
-        let kind = match resolve(scalar)? {
-            Meaning::Text | Meaning::Timestamp => {
-                return Ok(Some(if shared {
-                    scalar.text.clone()
-                } else {
-                    std::mem::take(&mut scalar.text)
-                }));
-            }
-            Meaning::Bool(value) => return Ok(Some(value.to_string())),
-            Meaning::Integer(value) => return Ok(Some(value.to_string())),
-            Meaning::Float(value) => return Ok(Some(float_key(value))),
-            Meaning::Binary => return binary(&scalar.text).map(Some),
-            Meaning::Unsigned(_) => "uint64",
-            Meaning::Null => "%!s(<nil>)",
+        let meaning = resolve(scalar)?;
+        let text = match meaning {
+            Meaning::Binary => Cow::Owned(binary(&scalar.text)?),
+            Meaning::Unsigned(_) | Meaning::Null => Cow::Borrowed(""),
+            _ if shared => scalar.text.clone(),
+            _ => std::mem::take(&mut scalar.text),
         };
-        self.refuse_key(kind, node, value);
-        Ok(None)
+        match key_of(meaning, text) {
+            Ok(key) => Ok(Some(key)),
+            Err(kind) => {
+                self.refuse_key(kind, node, value);
+                Ok(None)
+            }
+        }
     }
 
     /// Remembers a key without a JSON form; of the same key given twice the last value counts.

@@ -13,7 +13,7 @@ use super::resolve::{Meaning, resolve};
 const MAX_DEPTH: usize = 50;
 
 /// The Go syntax of a node's value.
-pub(super) fn describe(document: &Document, id: NodeId) -> String {
+pub(super) fn describe(document: &Document<'_>, id: NodeId) -> String {
     if is_null(document, id) {
         return "<nil>".to_owned();
     }
@@ -22,7 +22,7 @@ pub(super) fn describe(document: &Document, id: NodeId) -> String {
     out
 }
 
-fn is_null(document: &Document, id: NodeId) -> bool {
+fn is_null(document: &Document<'_>, id: NodeId) -> bool {
     match &document.nodes[id].kind {
         NodeKind::Scalar(scalar) => matches!(resolve(scalar), Ok(Meaning::Null)),
         NodeKind::Alias { target, .. } => is_null(document, *target),
@@ -30,7 +30,7 @@ fn is_null(document: &Document, id: NodeId) -> bool {
     }
 }
 
-fn write_value(document: &Document, id: NodeId, depth: usize, out: &mut String) {
+fn write_value(document: &Document<'_>, id: NodeId, depth: usize, out: &mut String) {
     if depth > MAX_DEPTH {
         out.push('…');
         return;
@@ -70,7 +70,7 @@ fn write_value(document: &Document, id: NodeId, depth: usize, out: &mut String) 
 }
 
 /// The entries of a mapping, with those it merges.
-fn collect(document: &Document, id: NodeId, depth: usize, out: &mut BTreeMap<String, String>) {
+fn collect(document: &Document<'_>, id: NodeId, depth: usize, out: &mut BTreeMap<String, String>) {
     match &document.nodes[id].kind {
         NodeKind::Alias { target, .. } if depth <= MAX_DEPTH => {
             collect(document, *target, depth + 1, out);

@@ -10,7 +10,7 @@ use serde::de::{
 };
 use serde::{Deserialize, forward_to_deserialize_any};
 
-use super::convert::{Rules, load};
+use super::convert::{Rules, load, load_part};
 use super::error::{Step, TypeError, YamlError};
 use super::number;
 use super::value::{Map, Value};
@@ -19,29 +19,44 @@ use super::value::{Map, Value};
 ///
 /// Unknown fields are ignored. A `null` counts as a field left out, so that defaults apply.
 pub fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, YamlError> {
-    read_by(
-        text,
-        Rules {
-            strict: false,
-            integers: true,
-        },
-    )
+    read_after(text, |_| {})
 }
+
+/// Reads a YAML text into a type after a look at the value it holds.
+pub(crate) fn read_after<T: DeserializeOwned>(
+    text: &[u8],
+    look: impl FnOnce(&Value),
+) -> Result<T, YamlError> {
+    let value = load(text, LENIENT).map_err(YamlError::Parse)?;
+    look(&value);
+    fill(value, LENIENT)
+}
+
+/// Reads the entries of a YAML text whose keys are `wanted` into a type; what is wrong with others is found all the same.
+pub(crate) fn read_part<T: DeserializeOwned>(
+    text: &[u8],
+    wanted: fn(&str) -> bool,
+) -> Result<T, YamlError> {
+    let value = load_part(text, LENIENT, Some(wanted)).map_err(YamlError::Parse)?;
+    fill(value, LENIENT)
+}
+
+const LENIENT: Rules = Rules {
+    strict: false,
+    integers: true,
+};
 
 /// Reads a YAML text into a type and refuses keys given twice and fields that the type does not have.
 // Parity: sigs.k8s.io/yaml, yaml.go, UnmarshalStrict.
 pub fn read_strict<T: DeserializeOwned>(text: &[u8]) -> Result<T, YamlError> {
-    read_by(
-        text,
-        Rules {
-            strict: true,
-            integers: true,
-        },
-    )
+    let rules = Rules {
+        strict: true,
+        ..LENIENT
+    };
+    fill(load(text, rules).map_err(YamlError::Parse)?, rules)
 }
 
-fn read_by<T: DeserializeOwned>(text: &[u8], rules: Rules) -> Result<T, YamlError> {
-    let value = load(text, rules).map_err(YamlError::Parse)?;
+fn fill<T: DeserializeOwned>(value: Value, rules: Rules) -> Result<T, YamlError> {
     let manner = Manner {
         scalars_become_texts: true,
         strict: rules.strict,
@@ -114,6 +129,30 @@ impl<'de> Deserialize<'de> for Value {
     }
 }
 
+impl<'de> Deserialize<'de> for Map {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MapVisitor)
+    }
+}
+
+struct MapVisitor;
+
+impl<'de> Visitor<'de> for MapVisitor {
+    type Value = Map;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Map, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = access.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(Map::from(entries))
+    }
+}
+
 struct ValueVisitor;
 
 impl<'de> Visitor<'de> for ValueVisitor {
@@ -167,12 +206,8 @@ impl<'de> Visitor<'de> for ValueVisitor {
         Ok(Value::List(list))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut map = Map::new();
-        while let Some((key, value)) = entries.next_entry()? {
-            map.insert(key, value);
-        }
-        Ok(Value::Map(map))
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Value, A::Error> {
+        MapVisitor.visit_map(entries).map(Value::Map)
     }
 }
 
@@ -395,7 +430,7 @@ impl<'de> SeqAccess<'de> for Items {
 
 /// The entries of a mapping being read.
 struct Entries {
-    rest: std::collections::btree_map::IntoIter<String, Value>,
+    rest: std::vec::IntoIter<(String, Value)>,
     current: Option<(String, Value)>,
     manner: Manner,
 }

@@ -59,6 +59,6 @@ impl Tree for Value {
     }
 
     fn object(entries: Vec<(String, Self)>) -> Self {
-        Self::Map(entries.into_iter().collect())
+        Self::Map(entries.into())
     }
 }

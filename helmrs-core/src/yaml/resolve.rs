@@ -31,8 +31,8 @@ const TAG_PREFIX: &str = "tag:yaml.org,2002:";
 
 /// The meaning of a scalar as it stands in a document.
 // Parity: go-yaml v2, decode.go, decoder.scalar and resolve.go, resolve.
-pub(super) fn resolve(scalar: &Scalar) -> Result<Meaning, ParseError> {
-    let text = scalar.text.as_str();
+pub(super) fn resolve(scalar: &Scalar<'_>) -> Result<Meaning, ParseError> {
+    let text = scalar.text.as_ref();
     let Some(tag) = scalar.tag.as_deref() else {
         return Ok(if scalar.plain {
             plain(text, Dialect::V2)
@@ -88,6 +88,8 @@ pub(super) fn plain(text: &str, dialect: Dialect) -> Meaning {
                 number(text, dialect)
             }
         }
+        // No word is longer than `false`.
+        Some(byte) if byte.is_ascii_alphabetic() && text.len() > 5 => Meaning::Text,
         Some(b'.') => word(text, dialect)
             .or_else(|| finite(text).map(Meaning::Float))
             .unwrap_or(Meaning::Text),

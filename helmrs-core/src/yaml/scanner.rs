@@ -10,12 +10,11 @@ mod flow;
 mod literal;
 mod token;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
-use cursor::Cursor;
+use cursor::{Cursor, Mark};
 
-pub(super) use cursor::Mark;
-pub(super) use token::{Token, TokenKind};
+pub(super) use token::{Tag, Token, TokenKind};
 
 use super::error::ParseError;
 use super::source::Fault;
@@ -43,7 +42,7 @@ pub(super) struct Scanner<'t> {
     fault: Option<Fault>,
     /// The last byte looked at before the kind of a token is known.
     reach: usize,
-    tokens: VecDeque<Token>,
+    tokens: VecDeque<Token<'t>>,
     tokens_taken: usize,
     /// The column of the innermost block; `None` outside of any.
     indent: Option<usize>,
@@ -52,10 +51,13 @@ pub(super) struct Scanner<'t> {
     simple_key_allowed: bool,
     /// One for each flow level and one for the block around them.
     simple_keys: Vec<SimpleKey>,
-    simple_keys_by_token: BTreeMap<usize, usize>,
+    /// The number of the token that each simple key begins with, and the key's level; in order.
+    simple_keys_by_token: VecDeque<(usize, usize)>,
+    /// Whether the token at the queue's head is sure to be the next one.
+    is_filled: bool,
 }
 
-type Scanned<T = ()> = Result<T, ParseError>;
+type Scanned<T = ()> = Result<T, Box<ParseError>>;
 
 impl<'t> Scanner<'t> {
     pub(super) fn new(text: &'t str, fault: Option<Fault>) -> Self {
@@ -70,58 +72,79 @@ impl<'t> Scanner<'t> {
             flow_level: 0,
             simple_key_allowed: true,
             simple_keys: vec![SimpleKey::default()],
-            simple_keys_by_token: BTreeMap::new(),
+            simple_keys_by_token: VecDeque::new(),
+            is_filled: false,
         }
     }
 
     /// The next token, which stays.
-    pub(super) fn peek(&mut self) -> Scanned<&Token> {
+    pub(super) fn peek(&mut self) -> Scanned<&Token<'t>> {
         self.fill()?;
         Ok(&self.tokens[0])
     }
 
     /// Takes the next token.
-    pub(super) fn take(&mut self) -> Scanned<Token> {
+    pub(super) fn take(&mut self) -> Scanned<Token<'t>> {
         self.fill()?;
         self.tokens_taken += 1;
+        self.is_filled = false;
         Ok(self.tokens.pop_front().expect("the queue was just filled"))
     }
 
     /// Scans on until the token at the queue's head is sure to be the next one.
     fn fill(&mut self) -> Scanned {
-        loop {
-            if !self.tokens.is_empty() {
-                let head = self.simple_keys_by_token.get(&self.tokens_taken);
-                match head.copied().filter(|&key| key < self.simple_keys.len()) {
-                    Some(key) if self.is_key_still_possible(key)? => {}
-                    _ => return Ok(()),
-                }
+        while !self.is_filled {
+            if !self.tokens.is_empty() && !self.may_head_be_a_key()? {
+                self.is_filled = true;
+                break;
             }
             let fetched = self.fetch();
             match self.fault {
                 Some(fault) if self.cursor.at.max(self.reach) >= fault.from => {
-                    let problem = fault.problem.to_owned();
-                    return Err(ParseError::Syntax {
+                    return Err(Box::new(ParseError::Syntax {
                         line: None,
-                        problem,
-                    });
+                        problem: fault.problem.to_owned(),
+                    }));
                 }
                 _ => fetched?,
             }
+        }
+        Ok(())
+    }
+
+    fn may_head_be_a_key(&mut self) -> Scanned<bool> {
+        let number = self.tokens_taken;
+        let keys = &self.simple_keys_by_token;
+        let Ok(place) = keys.binary_search_by_key(&number, |&(token, _)| token) else {
+            return Ok(false);
+        };
+        let (_, key) = keys[place];
+        if key < self.simple_keys.len() {
+            self.is_key_still_possible(key)
+        } else {
+            Ok(false)
+        }
+    }
+
+    /// Forgets that a simple key may begin with a token.
+    fn forget_key_of_token(&mut self, number: usize) {
+        let keys = &mut self.simple_keys_by_token;
+        if let Ok(place) = keys.binary_search_by_key(&number, |&(token, _)| token) {
+            keys.remove(place);
         }
     }
 
     fn fetch(&mut self) -> Scanned {
         self.skip_to_next_token();
         self.reach = self.cursor.at + LOOK_AHEAD;
-        self.close_blocks(Some(self.cursor.mark.column));
+        self.close_blocks(Some(self.cursor.column()));
         if self.cursor.is_at_end() {
             return self.stream_end();
         }
         let cursor = &self.cursor;
         let (byte, in_flow) = (cursor.peek(0), self.flow_level > 0);
         match byte {
-            b'%' if cursor.mark.column == 0 => self.directive(),
+            b'%' if cursor.column() == 0 => self.directive(),
             b'-' if cursor.is_document_indicator() => {
                 self.document_indicator(TokenKind::DocumentStart)
             }
@@ -174,8 +197,8 @@ impl<'t> Scanner<'t> {
         if !possible {
             return Ok(false);
         }
-        let here = self.cursor.mark;
-        if mark.line == here.line && mark.index + MAX_KEY_LENGTH >= here.index {
+        let cursor = &self.cursor;
+        if mark.line == cursor.line() && mark.index + MAX_KEY_LENGTH >= cursor.index() {
             return Ok(true);
         }
         if required {
@@ -191,7 +214,7 @@ impl<'t> Scanner<'t> {
             return Ok(());
         }
         self.drop_simple_key()?;
-        let mark = self.cursor.mark;
+        let mark = self.cursor.mark();
         let token_number = self.tokens_taken + self.tokens.len();
         let required = self.flow_level == 0 && self.indent == Some(mark.column);
         *self.current_key() = SimpleKey {
@@ -200,8 +223,16 @@ impl<'t> Scanner<'t> {
             token_number,
             mark,
         };
-        self.simple_keys_by_token
-            .insert(token_number, self.flow_level);
+        self.forget_key_of_token(token_number);
+        let keys = &mut self.simple_keys_by_token;
+        // The keys of tokens that were taken are of no use any more.
+        while keys
+            .front()
+            .is_some_and(|&(token, _)| token < self.tokens_taken)
+        {
+            keys.pop_front();
+        }
+        keys.push_back((token_number, self.flow_level));
         Ok(())
     }
 
@@ -215,7 +246,7 @@ impl<'t> Scanner<'t> {
             return Err(self.error("could not find expected ':'"));
         }
         self.current_key().possible = false;
-        self.simple_keys_by_token.remove(&key.token_number);
+        self.forget_key_of_token(key.token_number);
         Ok(())
     }
 
@@ -225,61 +256,59 @@ impl<'t> Scanner<'t> {
             .expect("the block around all flows has a key")
     }
 
-    /// Opens a block at a column, if that is further in; its token goes to the place given.
-    fn open_block(&mut self, column: usize, place: Option<usize>, kind: TokenKind, mark: Mark) {
-        if self.flow_level > 0 || self.indent.is_some_and(|indent| indent >= column) {
+    /// Opens a block at a place, if that is further in; its token goes where it is told to in the queue.
+    fn open_block(&mut self, at: Mark, place: Option<usize>, kind: TokenKind<'t>) {
+        if self.flow_level > 0 || self.indent.is_some_and(|indent| indent >= at.column) {
             return;
         }
         self.outer_indents.push(self.indent);
-        self.indent = Some(column);
-        self.insert(
-            place,
-            Token {
-                kind,
-                start: mark,
-                end: mark,
-            },
-        );
+        self.indent = Some(at.column);
+        self.insert(place, kind, at.line);
     }
 
     /// Queues a token at a place, or at the end.
-    fn insert(&mut self, place: Option<usize>, token: Token) {
-        let end = self.tokens.len();
-        self.tokens
-            .insert(place.map_or(end, |place| place.min(end)), token);
+    fn insert(&mut self, place: Option<usize>, kind: TokenKind<'t>, line: usize) {
+        let token = Token {
+            kind,
+            line,
+            end_line: line,
+        };
+        match place {
+            Some(place) if place < self.tokens.len() => self.tokens.insert(place, token),
+            _ => self.tokens.push_back(token),
+        }
     }
 
     /// Closes the blocks further in than a column, or all of them.
     fn close_blocks(&mut self, column: Option<usize>) {
         while self.flow_level == 0 && self.indent > column {
-            self.push(TokenKind::BlockEnd, self.cursor.mark);
+            self.push(TokenKind::BlockEnd, self.cursor.line());
             self.indent = self.outer_indents.pop().flatten();
         }
     }
 
     /// Queues a token that ends here.
-    fn push(&mut self, kind: TokenKind, start: Mark) {
+    fn push(&mut self, kind: TokenKind<'t>, line: usize) {
         self.tokens.push_back(Token {
             kind,
-            start,
-            end: self.cursor.mark,
+            line,
+            end_line: self.cursor.line(),
         });
     }
 
-    /// Passes an indicator and queues its token.
-    fn indicator(&mut self, kind: TokenKind, length: usize) {
-        let start = self.cursor.mark;
-        self.cursor.skip(length);
-        self.push(kind, start);
+    /// Passes an indicator, which is ASCII, and queues its token.
+    fn indicator(&mut self, kind: TokenKind<'t>, length: usize) {
+        let line = self.cursor.line();
+        self.cursor.at += length;
+        self.push(kind, line);
     }
 
     fn stream_end(&mut self) -> Scanned {
-        if self.cursor.mark.column != 0 {
-            self.cursor.mark.column = 0;
-            self.cursor.mark.line += 1;
+        if self.cursor.column() != 0 {
+            self.cursor.start_line();
         }
         self.end_blocks()?;
-        self.push(TokenKind::StreamEnd, self.cursor.mark);
+        self.push(TokenKind::StreamEnd, self.cursor.line());
         Ok(())
     }
 
@@ -293,19 +322,19 @@ impl<'t> Scanner<'t> {
 
     fn directive(&mut self) -> Scanned {
         self.end_blocks()?;
-        let start = self.cursor.mark;
+        let line = self.cursor.line();
         let kind = directive::directive(&mut self.cursor)?;
-        self.push(kind, start);
+        self.push(kind, line);
         Ok(())
     }
 
-    fn document_indicator(&mut self, kind: TokenKind) -> Scanned {
+    fn document_indicator(&mut self, kind: TokenKind<'t>) -> Scanned {
         self.end_blocks()?;
         self.indicator(kind, 3);
         Ok(())
     }
 
-    fn open_flow(&mut self, kind: TokenKind) -> Scanned {
+    fn open_flow(&mut self, kind: TokenKind<'t>) -> Scanned {
         self.save_simple_key()?;
         let token_number = self.tokens_taken + self.tokens.len();
         self.simple_keys.push(SimpleKey {
@@ -318,14 +347,14 @@ impl<'t> Scanner<'t> {
         Ok(())
     }
 
-    fn close_flow(&mut self, kind: TokenKind) -> Scanned {
+    fn close_flow(&mut self, kind: TokenKind<'t>) -> Scanned {
         self.drop_simple_key()?;
         if self.flow_level > 0 {
             self.flow_level -= 1;
             // Parity: go-yaml v2, yaml_parser_decrease_flow_level: for an empty collection this is
             // the number of its own first token.
             if let Some(key) = self.simple_keys.pop() {
-                self.simple_keys_by_token.remove(&key.token_number);
+                self.forget_key_of_token(key.token_number);
             }
         }
         self.simple_key_allowed = false;
@@ -345,8 +374,7 @@ impl<'t> Scanner<'t> {
             if !self.simple_key_allowed {
                 return Err(self.error("block sequence entries are not allowed in this context"));
             }
-            let mark = self.cursor.mark;
-            self.open_block(mark.column, None, TokenKind::BlockSequenceStart, mark);
+            self.open_block(self.cursor.mark(), None, TokenKind::BlockSequenceStart);
         }
         self.drop_simple_key()?;
         self.simple_key_allowed = true;
@@ -367,17 +395,10 @@ impl<'t> Scanner<'t> {
                 token_number, mark, ..
             } = *self.current_key();
             let place = token_number.checked_sub(self.tokens_taken);
-            self.insert(
-                place,
-                Token {
-                    kind: TokenKind::Key,
-                    start: mark,
-                    end: mark,
-                },
-            );
-            self.open_block(mark.column, place, TokenKind::BlockMappingStart, mark);
+            self.insert(place, TokenKind::Key, mark.line);
+            self.open_block(mark, place, TokenKind::BlockMappingStart);
             self.current_key().possible = false;
-            self.simple_keys_by_token.remove(&token_number);
+            self.forget_key_of_token(token_number);
             self.simple_key_allowed = false;
         } else {
             self.complex("mapping values are not allowed in this context")?;
@@ -392,8 +413,7 @@ impl<'t> Scanner<'t> {
             if !self.simple_key_allowed {
                 return Err(self.error(problem));
             }
-            let mark = self.cursor.mark;
-            self.open_block(mark.column, None, TokenKind::BlockMappingStart, mark);
+            self.open_block(self.cursor.mark(), None, TokenKind::BlockMappingStart);
         }
         self.simple_key_allowed = self.flow_level == 0;
         Ok(())
@@ -403,22 +423,22 @@ impl<'t> Scanner<'t> {
     fn node_property(&mut self, indicator: u8) -> Scanned {
         self.save_simple_key()?;
         self.simple_key_allowed = false;
-        let start = self.cursor.mark;
+        let line = self.cursor.line();
         let kind = match indicator {
             b'*' => TokenKind::Alias(directive::anchor(&mut self.cursor)?),
             b'&' => TokenKind::Anchor(directive::anchor(&mut self.cursor)?),
             _ => directive::tag(&mut self.cursor)?,
         };
-        self.push(kind, start);
+        self.push(kind, line);
         Ok(())
     }
 
     fn block_scalar(&mut self, is_literal: bool) -> Scanned {
         self.drop_simple_key()?;
         self.simple_key_allowed = true;
-        let start = self.cursor.mark;
+        let line = self.cursor.line();
         let text = literal::block_scalar(&mut self.cursor, self.indent, is_literal)?;
-        self.push(TokenKind::Scalar { text, plain: false }, start);
+        self.push(TokenKind::Scalar { text, plain: false }, line);
         Ok(())
     }
 
@@ -426,10 +446,10 @@ impl<'t> Scanner<'t> {
     fn text(&mut self, first: u8) -> Scanned {
         self.save_simple_key()?;
         self.simple_key_allowed = false;
-        let start = self.cursor.mark;
+        let line = self.cursor.line();
         if matches!(first, b'\'' | b'"') {
             let text = flow::quoted(&mut self.cursor, first)?;
-            self.push(TokenKind::Scalar { text, plain: false }, start);
+            self.push(TokenKind::Scalar { text, plain: false }, line);
             return Ok(());
         }
         let context = flow::Context {
@@ -443,23 +463,22 @@ impl<'t> Scanner<'t> {
                 text: plain.text,
                 plain: true,
             },
-            start,
-            end: plain.end,
+            line,
+            end_line: plain.end_line,
         });
         Ok(())
     }
 
-    fn error(&self, problem: &str) -> ParseError {
-        error_at(self.cursor.mark, problem)
+    fn error(&self, problem: &str) -> Box<ParseError> {
+        error_at(self.cursor.line(), problem)
     }
 }
 
 /// A scanner's error.
 // Parity: go-yaml v2, decode.go, parser.fail: the first line has no number.
-fn error_at(mark: Mark, problem: &str) -> ParseError {
-    let line = (mark.line != 0).then_some(mark.line as u64 + 1);
-    ParseError::Syntax {
-        line,
+fn error_at(line: usize, problem: &str) -> Box<ParseError> {
+    Box::new(ParseError::Syntax {
+        line: (line != 0).then_some(line as u64 + 1),
         problem: problem.to_owned(),
-    }
+    })
 }

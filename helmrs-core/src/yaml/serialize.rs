@@ -42,6 +42,12 @@ impl Serialize for Value {
     }
 }
 
+impl Serialize for Map {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self)
+    }
+}
+
 struct ToValue;
 
 type Answer = Result<Value, SerializeError>;

@@ -1,9 +1,6 @@
 //! The tree of values that YAML and JSON texts hold.
 
-use std::collections::BTreeMap;
-
-/// A mapping with its keys in byte order, as Go prints maps.
-pub type Map = BTreeMap<String, Value>;
+pub use super::map::Map;
 
 /// A node of a values file, a manifest or a record.
 ///

@@ -57,7 +57,8 @@ fn values() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(4, 32, 5, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..5).prop_map(Value::List),
-            prop::collection::btree_map("[a-z0-9: ]{0,8}", inner, 0..5).prop_map(Value::Map),
+            prop::collection::btree_map("[a-z0-9: ]{0,8}", inner, 0..5)
+                .prop_map(|entries| Value::Map(entries.into_iter().collect())),
         ]
     })
 }

@@ -314,10 +314,8 @@ impl Watch {
     fn typed(&self, item: &Value) -> Value {
         let mut item = item.clone();
         if let Some(map) = item.as_map_mut() {
-            map.entry("apiVersion".to_string())
-                .or_insert_with(|| self.mapping.kind.api_version().into());
-            map.entry("kind".to_string())
-                .or_insert_with(|| self.mapping.kind.kind.as_str().into());
+            map.get_or_insert_with("apiVersion", || self.mapping.kind.api_version().into());
+            map.get_or_insert_with("kind", || self.mapping.kind.kind.as_str().into());
         }
         item
     }

@@ -43,7 +43,7 @@ pub fn apply(document: &mut Map, patch: &Map) {
                 document.remove(key);
             }
             Value::Map(below) => {
-                let slot = document.entry(key.clone()).or_default();
+                let slot = document.get_or_insert_with(key, Value::default);
                 if !matches!(slot, Value::Map(_)) {
                     *slot = Value::Map(Map::new());
                 }

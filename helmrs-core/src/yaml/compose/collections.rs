@@ -1,181 +1,206 @@
 //! Sequences and mappings, in blocks and in brackets.
 
-use super::{Composed, Composer, Context, NodeId, NodeKind, syntax};
+use super::{Builder, Composed, Composer, Context, Place, Seat, syntax};
 use crate::yaml::scanner::TokenKind;
 
-impl Composer<'_> {
-    pub(super) fn block_sequence(&mut self, id: NodeId, depth: usize) -> Composed {
+impl<'t, B: Builder<'t>> Composer<'t, '_, B> {
+    pub(super) fn block_sequence(&mut self, place: Place<'t>) -> Composed<B::Node> {
+        let mut sequence = self.builder.open_sequence(place)?;
+        let seat = Seat::new(Context::Block, place.depth + 1);
         self.scanner.take()?;
         loop {
             let token = self.scanner.take()?;
             match token.kind {
                 TokenKind::BlockEntry => {}
-                TokenKind::BlockEnd => return Ok(id),
-                _ => return Err(syntax(token.start, "did not find expected '-' indicator")),
+                TokenKind::BlockEnd => return Ok(self.builder.close_sequence(sequence)),
+                _ => return Err(syntax(token.line, "did not find expected '-' indicator")),
             }
             let item = match self.scanner.peek()?.kind {
-                TokenKind::BlockEntry | TokenKind::BlockEnd => self.empty(token.end),
-                _ => self.node(Context::Block, depth + 1)?,
+                TokenKind::BlockEntry | TokenKind::BlockEnd => self.empty(token.end_line, seat)?,
+                _ => self.node(seat)?,
             };
-            self.add_item(id, item);
+            self.builder.item(&mut sequence, item);
         }
     }
 
     /// A sequence whose dashes are flush with the keys of the mapping around it.
-    pub(super) fn indentless_sequence(&mut self, id: NodeId, depth: usize) -> Composed {
-        while self.scanner.peek()?.kind == TokenKind::BlockEntry {
-            let mark = self.scanner.take()?.end;
+    pub(super) fn indentless_sequence(&mut self, place: Place<'t>) -> Composed<B::Node> {
+        let mut sequence = self.builder.open_sequence(place)?;
+        let seat = Seat::new(Context::Block, place.depth + 1);
+        while matches!(self.scanner.peek()?.kind, TokenKind::BlockEntry) {
+            let line = self.scanner.take()?.end_line;
             let item = match self.scanner.peek()?.kind {
                 TokenKind::BlockEntry | TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => {
-                    self.empty(mark)
+                    self.empty(line, seat)?
                 }
-                _ => self.node(Context::Block, depth + 1)?,
+                _ => self.node(seat)?,
             };
-            self.add_item(id, item);
+            self.builder.item(&mut sequence, item);
         }
-        Ok(id)
+        Ok(self.builder.close_sequence(sequence))
     }
 
-    pub(super) fn block_mapping(&mut self, id: NodeId, depth: usize) -> Composed {
+    pub(super) fn block_mapping(&mut self, place: Place<'t>) -> Composed<B::Node> {
+        let mut mapping = self.builder.open_mapping(place)?;
+        let seat = Seat::key(Context::BlockEntry, place.depth + 1);
         self.scanner.take()?;
         loop {
             let token = self.scanner.take()?;
             match token.kind {
                 TokenKind::Key => {}
-                TokenKind::BlockEnd => return Ok(id),
-                _ => return Err(syntax(token.start, "did not find expected key")),
+                TokenKind::BlockEnd => return Ok(self.builder.close_mapping(mapping)),
+                _ => return Err(syntax(token.line, "did not find expected key")),
             }
             let key = match self.scanner.peek()?.kind {
-                TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => self.empty(token.end),
-                _ => self.node(Context::BlockEntry, depth + 1)?,
+                TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => {
+                    self.empty(token.end_line, seat)?
+                }
+                _ => self.node(seat)?,
             };
-            let value = self.block_value(depth)?;
-            self.add_entry(id, key, value);
+            self.builder.key(&mut mapping, key);
+            let value = self.block_value(place.depth + 1)?;
+            self.builder.value(&mut mapping, value);
         }
     }
 
-    fn block_value(&mut self, depth: usize) -> Composed {
+    fn block_value(&mut self, depth: usize) -> Composed<B::Node> {
+        let seat = Seat::new(Context::BlockEntry, depth);
         let next = self.scanner.peek()?;
-        if next.kind != TokenKind::Value {
-            let mark = next.start;
-            return Ok(self.empty(mark));
+        if !matches!(next.kind, TokenKind::Value) {
+            let line = next.line;
+            return self.empty(line, seat);
         }
-        let mark = self.scanner.take()?.end;
+        let line = self.scanner.take()?.end_line;
         match self.scanner.peek()?.kind {
-            TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => Ok(self.empty(mark)),
-            _ => self.node(Context::BlockEntry, depth + 1),
+            TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => self.empty(line, seat),
+            _ => self.node(seat),
         }
     }
 
-    pub(super) fn flow_sequence(&mut self, id: NodeId, depth: usize) -> Composed {
+    pub(super) fn flow_sequence(&mut self, place: Place<'t>) -> Composed<B::Node> {
+        let mut sequence = self.builder.open_sequence(place)?;
+        let seat = Seat::new(Context::Flow, place.depth + 1);
         self.scanner.take()?;
         let mut is_first = true;
         loop {
-            self.flow_separator(
-                is_first,
-                &TokenKind::FlowSequenceEnd,
-                "did not find expected ',' or ']'",
-            )?;
+            self.flow_separator(is_first, Bracket::Square)?;
             is_first = false;
             let item = match self.scanner.peek()?.kind {
                 TokenKind::FlowSequenceEnd => {
                     self.scanner.take()?;
-                    return Ok(id);
+                    return Ok(self.builder.close_sequence(sequence));
                 }
-                TokenKind::Key => self.single_pair(depth + 1)?,
-                _ => self.node(Context::Flow, depth + 1)?,
+                TokenKind::Key => self.single_pair(seat)?,
+                _ => self.node(seat)?,
             };
-            self.add_item(id, item);
+            self.builder.item(&mut sequence, item);
         }
     }
 
     /// `[key: value]`: a mapping of one entry.
-    fn single_pair(&mut self, depth: usize) -> Composed {
-        let start = self.scanner.take()?.start;
-        let id = self.push(NodeKind::Mapping(Vec::new()), start, None);
+    fn single_pair(&mut self, seat: Seat) -> Composed<B::Node> {
+        let line = self.scanner.take()?.line;
+        let mut mapping = self.builder.open_mapping(seat.place(line, None))?;
+        let key_seat = Seat::key(Context::Flow, seat.depth + 1);
         let key = match self.scanner.peek()?.kind {
             // Parity: go-yaml v2, parserc.go: the token after a missing key is lost.
             TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowSequenceEnd => {
-                let mark = self.scanner.take()?.end;
-                self.empty(mark)
+                let line = self.scanner.take()?.end_line;
+                self.empty(line, key_seat)?
             }
-            _ => self.node(Context::Flow, depth + 1)?,
+            _ => self.node(key_seat)?,
         };
-        let value = self.flow_value(&TokenKind::FlowSequenceEnd, depth)?;
-        self.add_entry(id, key, value);
-        Ok(id)
+        self.builder.key(&mut mapping, key);
+        let value = self.flow_value(Bracket::Square, seat.depth + 1)?;
+        self.builder.value(&mut mapping, value);
+        Ok(self.builder.close_mapping(mapping))
     }
 
-    pub(super) fn flow_mapping(&mut self, id: NodeId, depth: usize) -> Composed {
+    pub(super) fn flow_mapping(&mut self, place: Place<'t>) -> Composed<B::Node> {
+        let mut mapping = self.builder.open_mapping(place)?;
+        let depth = place.depth + 1;
+        let seat = Seat::key(Context::Flow, depth);
         self.scanner.take()?;
         let mut is_first = true;
         loop {
-            self.flow_separator(
-                is_first,
-                &TokenKind::FlowMappingEnd,
-                "did not find expected ',' or '}'",
-            )?;
+            self.flow_separator(is_first, Bracket::Curly)?;
             is_first = false;
-            let (key, value) = match self.scanner.peek()?.kind {
+            match self.scanner.peek()?.kind {
                 TokenKind::FlowMappingEnd => {
                     self.scanner.take()?;
-                    return Ok(id);
+                    return Ok(self.builder.close_mapping(mapping));
                 }
                 TokenKind::Key => {
                     self.scanner.take()?;
                     let next = self.scanner.peek()?;
-                    let mark = next.start;
+                    let line = next.line;
                     let key = match next.kind {
                         TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowMappingEnd => {
-                            self.empty(mark)
+                            self.empty(line, seat)?
                         }
-                        _ => self.node(Context::Flow, depth + 1)?,
+                        _ => self.node(seat)?,
                     };
-                    (key, self.flow_value(&TokenKind::FlowMappingEnd, depth)?)
+                    self.builder.key(&mut mapping, key);
+                    let value = self.flow_value(Bracket::Curly, depth)?;
+                    self.builder.value(&mut mapping, value);
                 }
                 _ => {
-                    let key = self.node(Context::Flow, depth + 1)?;
-                    let mark = self.scanner.peek()?.start;
-                    (key, self.empty(mark))
+                    let key = self.node(seat)?;
+                    self.builder.key(&mut mapping, key);
+                    let line = self.scanner.peek()?.line;
+                    let value = self.empty(line, Seat::new(Context::Flow, depth))?;
+                    self.builder.value(&mut mapping, value);
                 }
-            };
-            self.add_entry(id, key, value);
+            }
         }
     }
 
     /// The comma before all items but the first.
-    fn flow_separator(&mut self, is_first: bool, end: &TokenKind, problem: &str) -> Composed<()> {
+    fn flow_separator(&mut self, is_first: bool, bracket: Bracket) -> Composed<()> {
         let next = self.scanner.peek()?;
-        if is_first || next.kind == *end {
+        if is_first || bracket.is_closed_by(&next.kind) {
             return Ok(());
         }
-        if next.kind != TokenKind::FlowEntry {
-            return Err(syntax(next.start, problem));
+        if !matches!(next.kind, TokenKind::FlowEntry) {
+            return Err(syntax(next.line, bracket.problem()));
         }
-        self.scanner.take().map(drop)
+        self.scanner.take()?;
+        Ok(())
     }
 
-    fn flow_value(&mut self, end: &TokenKind, depth: usize) -> Composed {
-        if self.scanner.peek()?.kind == TokenKind::Value {
+    fn flow_value(&mut self, bracket: Bracket, depth: usize) -> Composed<B::Node> {
+        let seat = Seat::new(Context::Flow, depth);
+        if matches!(self.scanner.peek()?.kind, TokenKind::Value) {
             self.scanner.take()?;
             let next = self.scanner.peek()?;
-            if next.kind != TokenKind::FlowEntry && next.kind != *end {
-                return self.node(Context::Flow, depth + 1);
+            if !matches!(next.kind, TokenKind::FlowEntry) && !bracket.is_closed_by(&next.kind) {
+                return self.node(seat);
             }
         }
-        let mark = self.scanner.peek()?.start;
-        Ok(self.empty(mark))
+        let line = self.scanner.peek()?.line;
+        self.empty(line, seat)
     }
+}
 
-    fn add_item(&mut self, id: NodeId, item: NodeId) {
-        if let NodeKind::Sequence(items) = &mut self.document.nodes[id].kind {
-            items.push(item);
+/// The brackets around a collection.
+#[derive(Clone, Copy)]
+enum Bracket {
+    Square,
+    Curly,
+}
+
+impl Bracket {
+    fn is_closed_by(self, kind: &TokenKind<'_>) -> bool {
+        match self {
+            Self::Square => matches!(kind, TokenKind::FlowSequenceEnd),
+            Self::Curly => matches!(kind, TokenKind::FlowMappingEnd),
         }
     }
 
-    fn add_entry(&mut self, id: NodeId, key: NodeId, value: NodeId) {
-        if let NodeKind::Mapping(entries) = &mut self.document.nodes[id].kind {
-            entries.push((key, value));
+    fn problem(self) -> &'static str {
+        match self {
+            Self::Square => "did not find expected ',' or ']'",
+            Self::Curly => "did not find expected ',' or '}'",
         }
     }
 }

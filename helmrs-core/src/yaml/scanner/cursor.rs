@@ -8,11 +8,34 @@ pub(in crate::yaml) struct Mark {
     pub(in crate::yaml) column: usize,
 }
 
+/// Which bytes belong to a run.
+pub(super) type Bytes = [bool; 256];
+
+/// The ASCII characters but those listed; what is no ASCII may be a line break, so it ends a run too.
+pub(super) const fn ascii_without(stops: &[u8]) -> Bytes {
+    let mut bytes = [true; 256];
+    let mut byte = 128;
+    while byte < bytes.len() {
+        bytes[byte] = false;
+        byte += 1;
+    }
+    let mut stop = 0;
+    while stop < stops.len() {
+        bytes[stops[stop] as usize] = false;
+        stop += 1;
+    }
+    bytes
+}
+
 /// Reads a text from the front; behind its end stand zeros.
 pub(super) struct Cursor<'t> {
     text: &'t str,
     pub(super) at: usize,
-    pub(super) mark: Mark,
+    line: usize,
+    /// The index of the line's first character.
+    line_index: usize,
+    /// How many of the bytes passed only continue a character.
+    continued: usize,
 }
 
 impl<'t> Cursor<'t> {
@@ -20,8 +43,42 @@ impl<'t> Cursor<'t> {
         Self {
             text,
             at: 0,
-            mark: Mark::default(),
+            line: 0,
+            line_index: 0,
+            continued: 0,
         }
+    }
+
+    /// Where the next character stands.
+    pub(super) fn mark(&self) -> Mark {
+        Mark {
+            index: self.index(),
+            line: self.line,
+            column: self.column(),
+        }
+    }
+
+    pub(super) fn index(&self) -> usize {
+        self.at - self.continued
+    }
+
+    pub(super) fn line(&self) -> usize {
+        self.line
+    }
+
+    pub(super) fn column(&self) -> usize {
+        self.index() - self.line_index
+    }
+
+    /// Takes what comes next for the start of a line.
+    pub(super) fn start_line(&mut self) {
+        self.line_index = self.index();
+        self.line += 1;
+    }
+
+    /// The text between two places.
+    pub(super) fn between(&self, start: usize, end: usize) -> &'t str {
+        &self.text[start..end]
     }
 
     /// The byte that many bytes ahead.
@@ -39,10 +96,14 @@ impl<'t> Cursor<'t> {
 
     /// The length of the line break that many bytes ahead; zero if there is none.
     fn break_length(&self, ahead: usize) -> usize {
-        match (self.peek(ahead), self.peek(ahead + 1), self.peek(ahead + 2)) {
-            (b'\r', b'\n', _) | (0xc2, 0x85, _) => 2,
-            (b'\r' | b'\n', _, _) => 1,
-            (0xe2, 0x80, 0xa8 | 0xa9) => 3,
+        match self.peek(ahead) {
+            b'\n' => 1,
+            b'\r' if self.peek(ahead + 1) == b'\n' => 2,
+            b'\r' => 1,
+            0xc2 if self.peek(ahead + 1) == 0x85 => 2,
+            0xe2 if self.peek(ahead + 1) == 0x80 && matches!(self.peek(ahead + 2), 0xa8 | 0xa9) => {
+                3
+            }
             _ => 0,
         }
     }
@@ -67,7 +128,8 @@ impl<'t> Cursor<'t> {
 
     /// Whether `---` or `...` stands alone at the start of a line.
     pub(super) fn is_document_indicator(&self) -> bool {
-        self.mark.column == 0
+        matches!(self.peek(0), b'-' | b'.')
+            && self.column() == 0
             && matches!(
                 (self.peek(0), self.peek(1), self.peek(2)),
                 (b'-', b'-', b'-') | (b'.', b'.', b'.')
@@ -85,7 +147,8 @@ impl<'t> Cursor<'t> {
     /// Passes one character, which is no line break.
     pub(super) fn take_character(&mut self) -> Option<char> {
         let character = self.text[self.at..].chars().next()?;
-        self.advance(character.len_utf8(), 1);
+        self.at += character.len_utf8();
+        self.continued += character.len_utf8() - 1;
         Some(character)
     }
 
@@ -94,32 +157,33 @@ impl<'t> Cursor<'t> {
         let rest = &self.text[self.at..];
         let end = memchr::memchr2(b'\r', b'\n', rest.as_bytes()).unwrap_or(rest.len());
         let mut line = &rest[..end];
-        if line.is_ascii() {
-            self.advance(line.len(), line.len());
-            return line;
+        if !line.is_ascii() {
+            if let Some(end) = line.find(['\u{85}', '\u{2028}', '\u{2029}']) {
+                line = &line[..end];
+            }
+            self.continued += line.len() - line.chars().count();
         }
-        if let Some(end) = line.find(['\u{85}', '\u{2028}', '\u{2029}']) {
-            line = &line[..end];
-        }
-        self.advance(line.len(), line.chars().count());
+        self.at += line.len();
         line
     }
 
-    fn advance(&mut self, bytes: usize, characters: usize) {
-        self.at += bytes;
-        self.mark.index += characters;
-        self.mark.column += characters;
+    /// Passes all bytes of a set, which has nothing but ASCII in it.
+    pub(super) fn take_run(&mut self, of: &Bytes) -> &'t str {
+        let start = self.at;
+        let rest = &self.text.as_bytes()[start..];
+        let stop = rest.iter().position(|&byte| !of[usize::from(byte)]);
+        self.at += stop.unwrap_or(rest.len());
+        &self.text[start..self.at]
     }
 
-    /// Passes all plain ASCII that the function accepts, quickly.
+    /// Passes the ASCII characters that the function accepts.
     pub(super) fn take_ascii(&mut self, accept: impl Fn(u8) -> bool) -> &'t str {
-        let rest = &self.text.as_bytes()[self.at..];
-        let length = rest
-            .iter()
-            .take_while(|&&byte| byte.is_ascii() && accept(byte))
-            .count();
         let start = self.at;
-        self.advance(length, length);
+        let rest = &self.text.as_bytes()[start..];
+        let stop = rest
+            .iter()
+            .position(|&byte| !byte.is_ascii() || !accept(byte));
+        self.at += stop.unwrap_or(rest.len());
         &self.text[start..self.at]
     }
 
@@ -134,15 +198,25 @@ impl<'t> Cursor<'t> {
         self.take_ascii(|byte| matches!(byte, b' ' | b'\t'));
     }
 
+    /// Passes spaces, but none from a column on.
+    pub(super) fn skip_spaces_before(&mut self, column: usize) {
+        while self.peek(0) == b' ' && self.column() < column {
+            self.at += 1;
+        }
+    }
+
     /// Passes a line break, if there is one, and gives what it stands for.
     pub(super) fn take_break(&mut self) -> &'t str {
         let length = self.break_length(0);
         let text = &self.text[self.at..self.at + length];
         if length > 0 {
             self.at += length;
-            self.mark.index += text.chars().count();
-            self.mark.column = 0;
-            self.mark.line += 1;
+            self.continued += match text {
+                "\u{85}" => 1,
+                "\u{2028}" | "\u{2029}" => 2,
+                _ => 0,
+            };
+            self.start_line();
         }
         // The separators of lines and paragraphs stand for themselves.
         if length == 3 || length == 0 {

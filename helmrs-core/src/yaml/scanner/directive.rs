@@ -1,36 +1,36 @@
 //! `%YAML`, `%TAG`, tags and anchors.
 
 use super::cursor::Cursor;
-use super::token::TokenKind;
+use super::token::{Tag, TokenKind};
 use super::{Scanned, error_at};
 
 /// A directive with the line break after it.
 // Parity: go-yaml v2, scannerc.go, yaml_parser_scan_directive.
-pub(super) fn directive(cursor: &mut Cursor<'_>) -> Scanned<TokenKind> {
+pub(super) fn directive(cursor: &mut Cursor<'_>) -> Scanned<TokenKind<'static>> {
     cursor.skip(1);
     let name = cursor.take_ascii(is_word);
     if name.is_empty() {
         return Err(error_at(
-            cursor.mark,
+            cursor.line(),
             "could not find expected directive name",
         ));
     }
     if !cursor.is_gap(0) {
         return Err(error_at(
-            cursor.mark,
+            cursor.line(),
             "found unexpected non-alphabetical character",
         ));
     }
     let kind = match name {
         "YAML" => version(cursor)?,
         "TAG" => tag_directive(cursor)?,
-        _ => return Err(error_at(cursor.mark, "found unknown directive name")),
+        _ => return Err(error_at(cursor.line(), "found unknown directive name")),
     };
     cursor.skip_blanks();
     cursor.skip_comment();
     if !cursor.is_break_or_end(0) {
         return Err(error_at(
-            cursor.mark,
+            cursor.line(),
             "did not find expected comment or line break",
         ));
     }
@@ -38,12 +38,12 @@ pub(super) fn directive(cursor: &mut Cursor<'_>) -> Scanned<TokenKind> {
     Ok(kind)
 }
 
-fn version(cursor: &mut Cursor<'_>) -> Scanned<TokenKind> {
+fn version(cursor: &mut Cursor<'_>) -> Scanned<TokenKind<'static>> {
     cursor.skip_blanks();
     let major = version_number(cursor)?;
     if cursor.peek(0) != b'.' {
         return Err(error_at(
-            cursor.mark,
+            cursor.line(),
             "did not find expected digit or '.' character",
         ));
     }
@@ -58,33 +58,39 @@ fn version_number(cursor: &mut Cursor<'_>) -> Scanned<u8> {
     let digits = cursor.take_ascii(|byte| byte.is_ascii_digit());
     match digits.len() {
         0 => Err(error_at(
-            cursor.mark,
+            cursor.line(),
             "did not find expected version number",
         )),
         1 | 2 => Ok(digits.parse().unwrap_or(0)),
-        _ => Err(error_at(cursor.mark, "found extremely long version number")),
+        _ => Err(error_at(
+            cursor.line(),
+            "found extremely long version number",
+        )),
     }
 }
 
-fn tag_directive(cursor: &mut Cursor<'_>) -> Scanned<TokenKind> {
+fn tag_directive(cursor: &mut Cursor<'_>) -> Scanned<TokenKind<'static>> {
     cursor.skip_blanks();
     let handle = tag_handle(cursor, true)?;
     if !cursor.is_blank(0) {
-        return Err(error_at(cursor.mark, "did not find expected whitespace"));
+        return Err(error_at(cursor.line(), "did not find expected whitespace"));
     }
     cursor.skip_blanks();
     let prefix = tag_uri(cursor, "")?;
     if !cursor.is_gap(0) {
         return Err(error_at(
-            cursor.mark,
+            cursor.line(),
             "did not find expected whitespace or line break",
         ));
     }
-    Ok(TokenKind::TagDirective { handle, prefix })
+    Ok(TokenKind::TagDirective(Box::new(Tag {
+        handle,
+        suffix: prefix,
+    })))
 }
 
 /// The name of an anchor or alias.
-pub(super) fn anchor(cursor: &mut Cursor<'_>) -> Scanned<String> {
+pub(super) fn anchor<'t>(cursor: &mut Cursor<'t>) -> Scanned<&'t str> {
     cursor.skip(1);
     let name = cursor.take_ascii(is_word);
     let ends = cursor.is_gap(0)
@@ -94,21 +100,21 @@ pub(super) fn anchor(cursor: &mut Cursor<'_>) -> Scanned<String> {
         );
     if name.is_empty() || !ends {
         let problem = "did not find expected alphabetic or numeric character";
-        return Err(error_at(cursor.mark, problem));
+        return Err(error_at(cursor.line(), problem));
     }
-    Ok(name.to_owned())
+    Ok(name)
 }
 
 /// `!<uri>`, `!handle!suffix`, `!suffix` or `!`.
 // Parity: go-yaml v2, scannerc.go, yaml_parser_scan_tag.
-pub(super) fn tag(cursor: &mut Cursor<'_>) -> Scanned<TokenKind> {
+pub(super) fn tag(cursor: &mut Cursor<'_>) -> Scanned<TokenKind<'static>> {
     let (mut handle, mut suffix);
     if cursor.peek(1) == b'<' {
         cursor.skip(2);
         handle = String::new();
         suffix = tag_uri(cursor, "")?;
         if cursor.peek(0) != b'>' {
-            return Err(error_at(cursor.mark, "did not find the expected '>'"));
+            return Err(error_at(cursor.line(), "did not find the expected '>'"));
         }
         cursor.skip(1);
     } else {
@@ -125,16 +131,16 @@ pub(super) fn tag(cursor: &mut Cursor<'_>) -> Scanned<TokenKind> {
     }
     if !cursor.is_gap(0) {
         return Err(error_at(
-            cursor.mark,
+            cursor.line(),
             "did not find expected whitespace or line break",
         ));
     }
-    Ok(TokenKind::Tag { handle, suffix })
+    Ok(TokenKind::Tag(Box::new(Tag { handle, suffix })))
 }
 
 fn tag_handle(cursor: &mut Cursor<'_>, in_directive: bool) -> Scanned<String> {
     if cursor.peek(0) != b'!' {
-        return Err(error_at(cursor.mark, "did not find expected '!'"));
+        return Err(error_at(cursor.line(), "did not find expected '!'"));
     }
     cursor.skip(1);
     let mut handle = format!("!{}", cursor.take_ascii(is_word));
@@ -142,7 +148,7 @@ fn tag_handle(cursor: &mut Cursor<'_>, in_directive: bool) -> Scanned<String> {
         cursor.skip(1);
         handle.push('!');
     } else if in_directive && handle != "!" {
-        return Err(error_at(cursor.mark, "did not find expected '!'"));
+        return Err(error_at(cursor.line(), "did not find expected '!'"));
     }
     Ok(handle)
 }
@@ -159,7 +165,7 @@ fn tag_uri(cursor: &mut Cursor<'_>, head: &str) -> Scanned<String> {
         uri.push(escaped_character(cursor)?);
     }
     if head.is_empty() && cursor.at == start {
-        return Err(error_at(cursor.mark, "did not find expected tag URI"));
+        return Err(error_at(cursor.line(), "did not find expected tag URI"));
     }
     Ok(uri)
 }
@@ -171,7 +177,7 @@ fn escaped_character(cursor: &mut Cursor<'_>) -> Scanned<char> {
     while bytes.len() < width {
         let digits = [cursor.peek(1), cursor.peek(2)].map(|digit| char::from(digit).to_digit(16));
         let (b'%', [Some(high), Some(low)]) = (cursor.peek(0), digits) else {
-            return Err(error_at(cursor.mark, "did not find URI escaped octet"));
+            return Err(error_at(cursor.line(), "did not find URI escaped octet"));
         };
         let byte = (high << 4 | low) as u8;
         if bytes.is_empty() {
@@ -182,14 +188,14 @@ fn escaped_character(cursor: &mut Cursor<'_>) -> Scanned<char> {
                 0xf0..=0xf7 => 4,
                 _ => {
                     return Err(error_at(
-                        cursor.mark,
+                        cursor.line(),
                         "found an incorrect leading UTF-8 octet",
                     ));
                 }
             };
         } else if byte & 0xc0 != 0x80 {
             return Err(error_at(
-                cursor.mark,
+                cursor.line(),
                 "found an incorrect trailing UTF-8 octet",
             ));
         }

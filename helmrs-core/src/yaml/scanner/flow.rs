@@ -1,133 +1,194 @@
 //! Quoted and plain texts, which may go over several lines.
 
-use super::cursor::{Cursor, Mark};
+use std::borrow::Cow;
+
+use super::cursor::{Bytes, Cursor, ascii_without};
 use super::{Scanned, error_at};
 
-/// Blanks and line breaks between two words.
-#[derive(Default)]
-struct Gap<'t> {
-    blanks: String,
-    /// The first line break; blanks before it are lost.
-    first_break: Option<&'t str>,
-    more_breaks: String,
+/// What stands in a line of single quotes without a meaning of its own.
+const SINGLE_QUOTED: Bytes = ascii_without(b"'\r\n");
+/// What stands in a line of double quotes without a meaning of its own.
+const DOUBLE_QUOTED: Bytes = ascii_without(b"\"\\\r\n");
+/// What stands in a line of plain text and cannot end it.
+const PLAIN: Bytes = ascii_without(b":#\r\n");
+/// The same within brackets.
+const PLAIN_IN_FLOW: Bytes = ascii_without(b":#\r\n,?[]{}");
+
+/// A text put together from pieces of the source; borrowed as long as it stands there as a whole.
+struct Pieces<'t> {
+    start: usize,
+    end: usize,
+    owned: Option<String>,
+    /// The line breaks since the last piece.
+    breaks: Breaks<'t>,
 }
 
-impl<'t> Gap<'t> {
-    /// Passes blanks and breaks.
-    fn take(&mut self, cursor: &mut Cursor<'t>) {
-        loop {
-            if cursor.is_blank(0) {
-                let blank = cursor.take_ascii(|byte| matches!(byte, b' ' | b'\t'));
-                if self.first_break.is_none() {
-                    self.blanks.push_str(blank);
-                }
-            } else if cursor.is_break(0) {
-                self.add_break(cursor.take_break());
-            } else {
-                return;
-            }
-        }
-    }
+/// Line breaks between two words.
+#[derive(Default)]
+struct Breaks<'t> {
+    first: Option<&'t str>,
+    more: String,
+}
 
-    fn add_break(&mut self, line_break: &'t str) {
-        if self.first_break.is_some() {
-            self.more_breaks.push_str(line_break);
+impl<'t> Breaks<'t> {
+    fn add(&mut self, line_break: &'t str) {
+        if self.first.is_some() {
+            self.more.push_str(line_break);
         } else {
-            self.blanks.clear();
-            self.first_break = Some(line_break);
+            self.first = Some(line_break);
+        }
+    }
+}
+
+impl<'t> Pieces<'t> {
+    fn new() -> Self {
+        Self {
+            start: 0,
+            end: 0,
+            owned: None,
+            breaks: Breaks::default(),
         }
     }
 
-    /// Writes what the gap stands for and empties it: one break folds to a blank.
-    fn fold(&mut self, out: &mut String) {
-        match self.first_break.take() {
-            None => out.push_str(&self.blanks),
-            Some("\n") if self.more_breaks.is_empty() => out.push(' '),
-            Some("\n") => out.push_str(&self.more_breaks),
-            Some(first) => {
-                out.push_str(first);
-                out.push_str(&self.more_breaks);
-            }
+    /// Adds what stands between two places of the source.
+    fn push(&mut self, cursor: &Cursor<'t>, start: usize, end: usize) {
+        match &mut self.owned {
+            Some(text) => text.push_str(cursor.between(start, end)),
+            None if self.start == self.end => (self.start, self.end) = (start, end),
+            None if self.end == start => self.end = end,
+            None => self.owned(cursor).push_str(cursor.between(start, end)),
         }
-        self.blanks.clear();
-        self.more_breaks.clear();
     }
+
+    fn owned(&mut self, cursor: &Cursor<'t>) -> &mut String {
+        let borrowed = cursor.between(self.start, self.end);
+        self.owned.get_or_insert_with(|| borrowed.to_owned())
+    }
+
+    /// Adds what the line breaks stand for: one folds to a blank.
+    fn fold(&mut self, cursor: &Cursor<'t>) {
+        let Some(first) = self.breaks.first.take() else {
+            return;
+        };
+        let more = std::mem::take(&mut self.breaks.more);
+        let text = self.owned(cursor);
+        text.push_str(match first {
+            "\n" if more.is_empty() => " ",
+            "\n" => "",
+            other => other,
+        });
+        text.push_str(&more);
+    }
+
+    fn finish(self, cursor: &Cursor<'t>) -> Cow<'t, str> {
+        match self.owned {
+            Some(text) => Cow::Owned(text),
+            None => Cow::Borrowed(cursor.between(self.start, self.end)),
+        }
+    }
+}
+
+/// Where a line ends without the blanks at its end.
+fn trimmed(cursor: &Cursor<'_>, start: usize) -> usize {
+    let line = cursor.between(start, cursor.at);
+    start + line.trim_end_matches([' ', '\t']).len()
 }
 
 /// Reads a quoted scalar.
 // Parity: go-yaml v2, scannerc.go, yaml_parser_scan_flow_scalar.
-pub(super) fn quoted(cursor: &mut Cursor<'_>, quote: u8) -> Scanned<String> {
+pub(super) fn quoted<'t>(cursor: &mut Cursor<'t>, quote: u8) -> Scanned<Cow<'t, str>> {
     cursor.skip(1);
-    let mut text = String::new();
-    let mut gap = Gap::default();
+    let mut text = Pieces::new();
     loop {
         if cursor.is_document_indicator() {
-            return Err(error_at(cursor.mark, "found unexpected document indicator"));
+            return Err(error_at(
+                cursor.line(),
+                "found unexpected document indicator",
+            ));
         }
         if cursor.is_at_end() {
-            return Err(error_at(cursor.mark, "found unexpected end of stream"));
+            return Err(error_at(cursor.line(), "found unexpected end of stream"));
         }
-        let joined = match quote {
-            b'\'' => single_quoted_word(cursor, &mut text),
-            _ => double_quoted_word(cursor, &mut text)?,
-        };
+        text.fold(cursor);
+        match quote {
+            b'\'' => single_quoted_line(cursor, &mut text),
+            _ => double_quoted_line(cursor, &mut text)?,
+        }
         if cursor.peek(0) == quote {
+            text.fold(cursor);
             cursor.skip(1);
-            return Ok(text);
+            return Ok(text.finish(cursor));
         }
-        if joined {
-            // After an escaped line break, a further one counts and blanks do not.
-            gap.first_break = Some("");
-        }
-        gap.take(cursor);
-        gap.fold(&mut text);
+        take_breaks(cursor, &mut text.breaks);
     }
 }
 
-/// Reads up to a blank, a break or the closing quote.
-fn single_quoted_word(cursor: &mut Cursor<'_>, text: &mut String) -> bool {
+/// Passes breaks and the blanks between them.
+fn take_breaks<'t>(cursor: &mut Cursor<'t>, breaks: &mut Breaks<'t>) {
     loop {
-        text.push_str(
-            cursor.take_ascii(|byte| !matches!(byte, b'\'' | b' ' | b'\t' | b'\r' | b'\n')),
-        );
-        if cursor.is_gap(0) {
-            return false;
+        cursor.skip_blanks();
+        if !cursor.is_break(0) {
+            return;
         }
+        breaks.add(cursor.take_break());
+    }
+}
+
+/// Reads up to a break or the closing quote.
+fn single_quoted_line<'t>(cursor: &mut Cursor<'t>, text: &mut Pieces<'t>) {
+    let mut start = cursor.at;
+    loop {
+        cursor.take_run(&SINGLE_QUOTED);
         match (cursor.peek(0), cursor.peek(1)) {
             (b'\'', b'\'') => {
-                text.push('\'');
+                text.push(cursor, start, cursor.at + 1);
                 cursor.skip(2);
+                start = cursor.at;
             }
-            (b'\'', _) => return false,
-            _ => push_character(cursor, text),
+            (b'\'', _) => return text.push(cursor, start, cursor.at),
+            _ if cursor.is_break_or_end(0) => {
+                return text.push(cursor, start, trimmed(cursor, start));
+            }
+            _ => {
+                cursor.take_character();
+            }
         }
     }
 }
 
-/// Reads up to a blank, a break or the closing quote; gives whether an escaped break was passed.
-fn double_quoted_word(cursor: &mut Cursor<'_>, text: &mut String) -> Scanned<bool> {
+/// Reads up to a break or the closing quote.
+fn double_quoted_line<'t>(cursor: &mut Cursor<'t>, text: &mut Pieces<'t>) -> Scanned {
+    let mut start = cursor.at;
     loop {
-        text.push_str(
-            cursor.take_ascii(|byte| !matches!(byte, b'"' | b'\\' | b' ' | b'\t' | b'\r' | b'\n')),
-        );
-        if cursor.is_gap(0) {
-            return Ok(false);
-        }
+        cursor.take_run(&DOUBLE_QUOTED);
         match cursor.peek(0) {
-            b'"' => return Ok(false),
+            b'"' => {
+                text.push(cursor, start, cursor.at);
+                return Ok(());
+            }
             b'\\' if cursor.is_break(1) => {
+                text.push(cursor, start, cursor.at);
                 cursor.skip(1);
                 cursor.take_break();
-                return Ok(true);
+                // After an escaped line break, a further one counts and blanks do not.
+                text.breaks.first = Some("");
+                return Ok(());
             }
-            b'\\' => text.push(escape(cursor)?),
-            _ => push_character(cursor, text),
+            b'\\' => {
+                text.push(cursor, start, cursor.at);
+                let character = escape(cursor)?;
+                text.owned(cursor).push(character);
+                start = cursor.at;
+            }
+            _ if cursor.is_break_or_end(0) => {
+                text.push(cursor, start, trimmed(cursor, start));
+                return Ok(());
+            }
+            _ => {
+                cursor.take_character();
+            }
         }
     }
-}
-
-fn push_character(cursor: &mut Cursor<'_>, text: &mut String) {
-    text.extend(cursor.take_character());
 }
 
 /// Reads `\n` and its like.
@@ -153,7 +214,7 @@ fn escape(cursor: &mut Cursor<'_>) -> Scanned<char> {
         b'x' => return numeric_escape(cursor, 2),
         b'u' => return numeric_escape(cursor, 4),
         b'U' => return numeric_escape(cursor, 8),
-        _ => return Err(error_at(cursor.mark, "found unknown escape character")),
+        _ => return Err(error_at(cursor.line(), "found unknown escape character")),
     };
     cursor.skip(2);
     Ok(character)
@@ -165,7 +226,7 @@ fn numeric_escape(cursor: &mut Cursor<'_>, length: usize) -> Scanned<char> {
     for ahead in 0..length {
         let Some(digit) = char::from(cursor.peek(ahead)).to_digit(16) else {
             return Err(error_at(
-                cursor.mark,
+                cursor.line(),
                 "did not find expected hexdecimal number",
             ));
         };
@@ -173,7 +234,7 @@ fn numeric_escape(cursor: &mut Cursor<'_>, length: usize) -> Scanned<char> {
     }
     let Some(character) = char::from_u32(code) else {
         return Err(error_at(
-            cursor.mark,
+            cursor.line(),
             "found invalid Unicode character escape code",
         ));
     };
@@ -189,82 +250,83 @@ pub(super) struct Context {
 }
 
 /// A plain text.
-pub(super) struct Plain {
-    pub(super) text: String,
-    pub(super) end: Mark,
+pub(super) struct Plain<'t> {
+    pub(super) text: Cow<'t, str>,
+    pub(super) end_line: usize,
     /// Whether the next token is on a later line.
     pub(super) ends_with_break: bool,
 }
 
 /// Reads a plain scalar.
 // Parity: go-yaml v2, scannerc.go, yaml_parser_scan_plain_scalar.
-pub(super) fn plain(cursor: &mut Cursor<'_>, context: Context) -> Scanned<Plain> {
+pub(super) fn plain<'t>(cursor: &mut Cursor<'t>, context: Context) -> Scanned<Plain<'t>> {
     let least_column = context.indent.map_or(0, |indent| indent + 1);
-    let mut plain = Plain {
-        text: String::new(),
-        end: cursor.mark,
-        ends_with_break: false,
-    };
-    let mut gap = Gap::default();
+    let mut end_line = cursor.line();
+    let mut text = Pieces::new();
     while !cursor.is_document_indicator() && cursor.peek(0) != b'#' {
-        if !ends_plain(cursor, context) && !cursor.is_gap(0) {
-            gap.fold(&mut plain.text);
-            plain_word(cursor, context, &mut plain.text);
-            plain.end = cursor.mark;
+        let start = cursor.at;
+        take_plain_line(cursor, context);
+        if cursor.at > start {
+            text.fold(cursor);
+            text.push(cursor, start, trimmed(cursor, start));
+            end_line = cursor.line();
         }
-        if !cursor.is_blank(0) && !cursor.is_break(0) {
+        if !cursor.is_break(0) {
             break;
         }
-        take_plain_gap(cursor, &mut gap, least_column)?;
-        if !context.in_flow && cursor.mark.column < least_column {
+        take_plain_breaks(cursor, &mut text.breaks, least_column)?;
+        if !context.in_flow && cursor.column() < least_column {
             break;
         }
     }
-    plain.ends_with_break = gap.first_break.is_some();
-    Ok(plain)
+    Ok(Plain {
+        end_line,
+        ends_with_break: text.breaks.first.is_some(),
+        text: text.finish(cursor),
+    })
 }
 
-/// Reads up to a blank, a break or what ends a plain text.
-fn plain_word(cursor: &mut Cursor<'_>, context: Context, text: &mut String) {
+/// Passes what belongs to a plain text on this line, and blanks behind it.
+fn take_plain_line(cursor: &mut Cursor<'_>, context: Context) {
+    let run = if context.in_flow {
+        &PLAIN_IN_FLOW
+    } else {
+        &PLAIN
+    };
+    let start = cursor.at;
     loop {
-        text.push_str(cursor.take_ascii(|byte| {
-            let ends = matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b':');
-            !(ends || context.in_flow && is_flow_indicator(byte))
-        }));
-        if cursor.is_gap(0) || ends_plain(cursor, context) {
+        cursor.take_run(run);
+        let ends = match cursor.peek(0) {
+            b':' => cursor.is_gap(1),
+            b'#' => cursor.between(start, cursor.at).ends_with([' ', '\t']),
+            byte if byte.is_ascii() => true,
+            _ => cursor.is_break(0),
+        };
+        if ends {
             return;
         }
-        push_character(cursor, text);
+        cursor.take_character();
     }
 }
 
-fn ends_plain(cursor: &Cursor<'_>, context: Context) -> bool {
-    let byte = cursor.peek(0);
-    byte == b':' && cursor.is_gap(1) || context.in_flow && is_flow_indicator(byte)
-}
-
-fn is_flow_indicator(byte: u8) -> bool {
-    matches!(byte, b',' | b'?' | b'[' | b']' | b'{' | b'}')
-}
-
-/// Passes blanks and breaks; a tab must not stand in the indentation of a further line.
-fn take_plain_gap<'t>(cursor: &mut Cursor<'t>, gap: &mut Gap<'t>, least_column: usize) -> Scanned {
-    while cursor.is_blank(0) || cursor.is_break(0) {
+/// Passes breaks and blanks; a tab must not stand in the indentation of a further line.
+fn take_plain_breaks<'t>(
+    cursor: &mut Cursor<'t>,
+    breaks: &mut Breaks<'t>,
+    least_column: usize,
+) -> Scanned {
+    loop {
         if cursor.is_break(0) {
-            gap.add_break(cursor.take_break());
-            continue;
-        }
-        if gap.first_break.is_some() && cursor.mark.column < least_column && cursor.peek(0) == b'\t'
-        {
+            breaks.add(cursor.take_break());
+        } else if !cursor.is_blank(0) {
+            return Ok(());
+        } else if cursor.column() < least_column && cursor.peek(0) == b'\t' {
             return Err(error_at(
-                cursor.mark,
+                cursor.line(),
                 "found a tab character that violates indentation",
             ));
+        } else {
+            cursor.skip(1);
         }
-        if gap.first_break.is_none() {
-            gap.blanks.push(char::from(cursor.peek(0)));
-        }
-        cursor.skip(1);
     }
-    Ok(())
 }

@@ -1,5 +1,7 @@
 //! `|` and `>`: texts that keep or fold their lines.
 
+use std::borrow::Cow;
+
 use super::cursor::Cursor;
 use super::{Scanned, error_at};
 
@@ -17,7 +19,7 @@ pub(super) fn block_scalar(
     cursor: &mut Cursor<'_>,
     parent: Option<usize>,
     is_literal: bool,
-) -> Scanned<String> {
+) -> Scanned<Cow<'static, str>> {
     cursor.skip(1);
     let (chomping, increment) = header(cursor)?;
     let mut lines = Lines {
@@ -29,7 +31,7 @@ pub(super) fn block_scalar(
     let mut text = String::new();
     let mut line_break = "";
     let mut blank_before = false;
-    while lines.indent == Some(cursor.mark.column) && !cursor.is_at_end() {
+    while lines.indent == Some(cursor.column()) && !cursor.is_at_end() {
         let blank_here = cursor.is_blank(0);
         if !is_literal && !blank_before && !blank_here && line_break == "\n" {
             if lines.breaks.is_empty() {
@@ -51,7 +53,7 @@ pub(super) fn block_scalar(
     if chomping == Chomping::Keep {
         text.push_str(&lines.breaks);
     }
-    Ok(text)
+    Ok(Cow::Owned(text))
 }
 
 /// The signs after `|` or `>` and the rest of their line.
@@ -60,7 +62,7 @@ fn header(cursor: &mut Cursor<'_>) -> Scanned<(Chomping, Option<usize>)> {
     let increment = match cursor.peek(0) {
         b'0' => {
             return Err(error_at(
-                cursor.mark,
+                cursor.line(),
                 "found an indentation indicator equal to 0",
             ));
         }
@@ -77,7 +79,7 @@ fn header(cursor: &mut Cursor<'_>) -> Scanned<(Chomping, Option<usize>)> {
     cursor.skip_comment();
     if !cursor.is_break_or_end(0) {
         return Err(error_at(
-            cursor.mark,
+            cursor.line(),
             "did not find expected comment or line break",
         ));
     }
@@ -108,13 +110,11 @@ impl Lines {
     fn take_breaks(&mut self, cursor: &mut Cursor<'_>) -> Scanned {
         let mut deepest = 0;
         loop {
-            while self.is_indentation(cursor) && cursor.peek(0) == b' ' {
-                cursor.skip(1);
-            }
-            deepest = deepest.max(cursor.mark.column);
+            cursor.skip_spaces_before(self.indent.unwrap_or(usize::MAX));
+            deepest = deepest.max(cursor.column());
             if self.is_indentation(cursor) && cursor.peek(0) == b'\t' {
                 let problem = "found a tab character where an indentation space is expected";
-                return Err(error_at(cursor.mark, problem));
+                return Err(error_at(cursor.line(), problem));
             }
             if !cursor.is_break(0) {
                 break;
@@ -126,6 +126,6 @@ impl Lines {
     }
 
     fn is_indentation(&self, cursor: &Cursor<'_>) -> bool {
-        self.indent.is_none_or(|indent| cursor.mark.column < indent)
+        self.indent.is_none_or(|indent| cursor.column() < indent)
     }
 }

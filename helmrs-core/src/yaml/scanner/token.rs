@@ -1,21 +1,23 @@
 //! What a YAML text is made of.
 
-use super::cursor::Mark;
+use std::borrow::Cow;
 
-/// One token and where it stands.
+/// One token and the lines it stands on.
 #[derive(Debug)]
-pub(in crate::yaml) struct Token {
-    pub(in crate::yaml) kind: TokenKind,
-    pub(in crate::yaml) start: Mark,
-    pub(in crate::yaml) end: Mark,
+pub(in crate::yaml) struct Token<'t> {
+    pub(in crate::yaml) kind: TokenKind<'t>,
+    /// The line of its first character.
+    pub(in crate::yaml) line: usize,
+    /// The line of the character behind it.
+    pub(in crate::yaml) end_line: usize,
 }
 
 /// What a token is.
-#[derive(Debug, PartialEq, Eq)]
-pub(in crate::yaml) enum TokenKind {
+#[derive(Debug)]
+pub(in crate::yaml) enum TokenKind<'t> {
     StreamEnd,
     Version { major: u8, minor: u8 },
-    TagDirective { handle: String, prefix: String },
+    TagDirective(Box<Tag>),
     DocumentStart,
     DocumentEnd,
     BlockSequenceStart,
@@ -29,8 +31,15 @@ pub(in crate::yaml) enum TokenKind {
     FlowEntry,
     Key,
     Value,
-    Alias(String),
-    Anchor(String),
-    Tag { handle: String, suffix: String },
-    Scalar { text: String, plain: bool },
+    Alias(&'t str),
+    Anchor(&'t str),
+    Tag(Box<Tag>),
+    Scalar { text: Cow<'t, str>, plain: bool },
+}
+
+/// The two parts of a tag; in a directive the second is what the first stands for.
+#[derive(Debug)]
+pub(in crate::yaml) struct Tag {
+    pub(in crate::yaml) handle: String,
+    pub(in crate::yaml) suffix: String,
 }

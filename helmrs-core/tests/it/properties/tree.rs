@@ -14,11 +14,12 @@ pub(crate) fn value() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(3, 24, 4, |inner| {
         prop_oneof![
             vec(inner.clone(), 0..4).prop_map(Value::List),
-            btree_map("[a-d]", inner, 0..4).prop_map(Value::Map),
+            btree_map("[a-d]", inner, 0..4)
+                .prop_map(|entries| Value::Map(entries.into_iter().collect())),
         ]
     })
 }
 
 pub(crate) fn map() -> impl Strategy<Value = Map> {
-    btree_map("[a-d]", value(), 0..4)
+    btree_map("[a-d]", value(), 0..4).prop_map(|entries| entries.into_iter().collect())
 }

@@ -11,7 +11,10 @@ use super::tree::{map, value};
 
 /// Trees in which a name says whether a table is called so, so that no table ever meets a plain value.
 fn shaped() -> impl Strategy<Value = Map> {
-    let leaves = || btree_map("[a-c]", "[0-9]{1,2}".prop_map(Value::String), 0..3);
+    let leaf = || "[0-9]{1,2}".prop_map(Value::String);
+    let leaves = move || {
+        btree_map("[a-c]", leaf(), 0..3).prop_map(|entries| entries.into_iter().collect::<Map>())
+    };
     let tables = leaves().prop_recursive(2, 12, 3, move |inner| {
         let tables = btree_map("[x-z]", inner.prop_map(Value::Map), 0..3);
         (leaves(), tables).prop_map(|(leaves, tables)| leaves.into_iter().chain(tables).collect())
