@@ -238,10 +238,13 @@ fn check_api_version(chart_file: &[u8]) -> Result<(), LoadError> {
     struct Base {
         api_version: String,
     }
-    let base: Option<Base> = yaml::read(chart_file).map_err(|source| LoadError::Yaml {
-        file: CHART_FILE,
-        source,
-    })?;
+    let base: Option<Base> =
+        yaml::read_part(chart_file, |key| key == "apiVersion").map_err(|source| {
+            LoadError::Yaml {
+                file: CHART_FILE,
+                source,
+            }
+        })?;
     match base.unwrap_or_default().api_version.as_str() {
         "" | "v1" | "v2" => Ok(()),
         "v3" => Err(LoadError::InvalidVersion),
@@ -295,12 +298,13 @@ impl Assembly {
     /// Reads a file over what is known already, as Go fills a struct a second time.
     fn read_metadata(&mut self, name: &'static str, file: &File) -> Result<(), LoadError> {
         let error = |source| LoadError::Yaml { file: name, source };
-        let read: Option<Metadata> = yaml::read(&file.data).map_err(error)?;
+        let mut null = None;
+        let look = |value: &yaml::Value| null = metadata::null_entry(value);
+        let read: Option<Metadata> = yaml::read_after(&file.data, look).map_err(error)?;
         self.described = true;
         if let Some(read) = read {
             self.chart.metadata.overlay(read);
-            let value = yaml::parse(&file.data).map_err(error)?;
-            self.null = metadata::null_entry(&value);
+            self.null = null;
         }
         Ok(())
     }
