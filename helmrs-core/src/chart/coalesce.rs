@@ -5,7 +5,8 @@
 
 mod table;
 
-use std::rc::Rc;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use helmrs_gotemplate::number::quote;
 
@@ -37,7 +38,7 @@ pub fn coalesce_values(
     values: &Map,
     findings: &mut Vec<Finding>,
 ) -> Result<Map, CoalesceError> {
-    combine(chart, Table::new(values), false, findings).map(Table::into_map)
+    combine(chart, values, false, findings).map(|table| table.to_map())
 }
 
 /// The same, but nulls are kept for a later [`coalesce_values`] to act on.
@@ -47,7 +48,7 @@ pub fn merge_values(
     values: &Map,
     findings: &mut Vec<Finding>,
 ) -> Result<Map, CoalesceError> {
-    combine(chart, Table::new(values), true, findings).map(Table::into_map)
+    combine(chart, values, true, findings).map(|table| table.to_map())
 }
 
 /// Adds to `over` what `base` has and it has not; a null in `over` removes what `base` has.
@@ -59,19 +60,20 @@ pub fn coalesce_tables(over: &Map, base: &Map, findings: &mut Vec<Finding>) -> M
 }
 
 /// Coalesces or merges, and gives the tables as they are shared.
-pub(super) fn combine(
-    chart: &Chart,
-    values: Table,
+pub(super) fn combine<'v>(
+    chart: &'v Chart,
+    values: &'v Map,
     merge: bool,
     findings: &mut Vec<Finding>,
-) -> Result<Table, CoalesceError> {
-    Coalescing { findings }.chart(chart, &values, "", merge)?;
-    Ok(values)
+) -> Result<Table<'v>, CoalesceError> {
+    let table = Table::new(values);
+    Coalescing { findings }.chart(chart, &table, "", merge)?;
+    Ok(table)
 }
 
 /// Adds to one shared table what another has, nulls kept.
 // Parity: Helm, pkg/chart/common/util/coalesce.go, MergeTables.
-pub(super) fn merge_shared(over: &Table, base: &Table, findings: &mut Vec<Finding>) {
+pub(super) fn merge_shared<'v>(over: &Table<'v>, base: &Table<'v>, findings: &mut Vec<Finding>) {
     Coalescing { findings }.tables(over, base, "", true);
 }
 
@@ -80,10 +82,10 @@ struct Coalescing<'a> {
 }
 
 impl Coalescing<'_> {
-    fn chart(
+    fn chart<'v>(
         &mut self,
-        chart: &Chart,
-        values: &Table,
+        chart: &'v Chart,
+        values: &Table<'v>,
         prefix: &str,
         merge: bool,
     ) -> Result<(), CoalesceError> {
@@ -92,10 +94,10 @@ impl Coalescing<'_> {
     }
 
     // Parity: coalesceDeps.
-    fn subcharts(
+    fn subcharts<'v>(
         &mut self,
-        chart: &Chart,
-        values: &Table,
+        chart: &'v Chart,
+        values: &Table<'v>,
         prefix: &str,
         merge: bool,
     ) -> Result<(), CoalesceError> {
@@ -109,7 +111,7 @@ impl Coalescing<'_> {
                 }
                 Some(Node::Table(table)) => table,
                 Some(Node::Leaf(value)) => {
-                    let value = table::printed_as_truth(&value);
+                    let value = table::printed_as_truth(value);
                     return Err(CoalesceError {
                         subchart: name.to_string(),
                         value,
@@ -125,8 +127,8 @@ impl Coalescing<'_> {
 
     /// Hands a chart's globals to one of its subcharts.
     // Parity: coalesceGlobals.
-    fn globals(&mut self, values: &Table, parent: &Table, prefix: &str) {
-        let table_of = |values: &Table| match values.get(GLOBAL_KEY) {
+    fn globals<'v>(&mut self, values: &Table<'v>, parent: &Table<'v>, prefix: &str) {
+        let table_of = |values: &Table<'v>| match values.get(GLOBAL_KEY) {
             None => Some(Table::default()),
             Some(node) => node.as_table().cloned(),
         };
@@ -138,18 +140,18 @@ impl Coalescing<'_> {
             return self.warn("warning: skipping globals because source global is not a table.");
         };
         for (key, node) in from_parent.entries() {
-            self.global(&own, &key, node, prefix);
+            self.global(&own, key, node, prefix);
         }
         values.insert(GLOBAL_KEY, Node::Table(own));
     }
 
-    fn global(&mut self, own: &Table, key: &str, node: Node, prefix: &str) {
-        match (node, own.get(key)) {
+    fn global<'v>(&mut self, own: &Table<'v>, key: Cow<'v, str>, node: Node<'v>, prefix: &str) {
+        match (node, own.get(&key)) {
             (Node::Table(table), None) => own.insert(key, Node::Table(table.shallow_copy())),
             (Node::Table(table), Some(Node::Table(present))) => {
                 // The parent's win here, top-down. Tables within the copy are still the parent's own.
                 let copy = table.shallow_copy();
-                self.tables(&copy, &present, &joined(prefix, key), true);
+                self.tables(&copy, &present, &joined(prefix, &key), true);
                 own.insert(key, Node::Table(copy));
             }
             (Node::Table(_), Some(_)) => {
@@ -165,7 +167,7 @@ impl Coalescing<'_> {
 
     /// Adds a chart's own defaults to the values for it.
     // Parity: coalesceValues.
-    fn defaults(&mut self, chart: &Chart, values: &Table, prefix: &str, merge: bool) {
+    fn defaults<'v>(&mut self, chart: &'v Chart, values: &Table<'v>, prefix: &str, merge: bool) {
         let prefix = joined(prefix, chart.name());
         let defaults = chart.values.as_ref().map(Table::new).unwrap_or_default();
         for (key, default) in defaults.entries() {
@@ -178,7 +180,7 @@ impl Coalescing<'_> {
                             || chart
                                 .dependencies
                                 .iter()
-                                .any(|subchart| subchart.name() == &*key);
+                                .any(|subchart| subchart.name() == key);
                         if !merge {
                             default.clean_nulls();
                         }
@@ -204,34 +206,33 @@ impl Coalescing<'_> {
 
     /// Adds to one table what another has and it has not.
     // Parity: coalesceTablesFullKey.
-    fn tables(&mut self, over: &Table, base: &Table, prefix: &str, merge: bool) {
-        let with_value: Vec<Rc<str>> = base
-            .entries()
-            .into_iter()
-            .filter(|(_, node)| !node.is_null())
-            .map(|(key, _)| key)
-            .collect();
+    fn tables<'v>(&mut self, over: &Table<'v>, base: &Table<'v>, prefix: &str, merge: bool) {
+        let mut deleted = BTreeSet::new();
         for (key, node) in over.entries() {
             if node.is_null() {
+                if base.get(&key).is_some_and(|node| !node.is_null()) {
+                    deleted.insert(key.clone());
+                }
                 base.insert(key, node);
             }
         }
         for (key, node) in base.entries() {
-            let path = joined(prefix, &key);
             match (over.get(&key), node) {
-                (Some(present), _) if !merge && present.is_null() && with_value.contains(&key) => {
+                (Some(present), _) if !merge && present.is_null() && deleted.contains(&key) => {
                     over.remove(&key);
                 }
                 (None, node) => over.insert(key, node),
                 (Some(Node::Table(present)), Node::Table(table)) => {
-                    self.tables(&present, &table, &path, merge);
+                    self.tables(&present, &table, &joined(prefix, &key), merge);
                 }
                 (Some(_), Node::Table(table)) => self.warn(format!(
-                    "warning: cannot overwrite table with non table for {path} ({})",
+                    "warning: cannot overwrite table with non table for {} ({})",
+                    joined(prefix, &key),
                     printed(&Node::Table(table).to_value())
                 )),
                 (Some(Node::Table(_)), leaf) if !leaf.is_null() => self.warn(format!(
-                    "warning: destination for {path} is a table. Ignoring non-table value ({})",
+                    "warning: destination for {} is a table. Ignoring non-table value ({})",
+                    joined(prefix, &key),
                     printed(&leaf.to_value())
                 )),
                 _ => {}

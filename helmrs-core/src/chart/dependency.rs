@@ -1,12 +1,13 @@
 //! Which subcharts are wanted, and what the parent takes over of their values.
 
-use std::rc::Rc;
-
 use super::coalesce::{CoalesceError, Node, Table, combine, merge_shared, printed};
 use super::{Chart, Dependency};
 use crate::finding::Finding;
 use crate::version::is_compatible;
 use crate::yaml::{Map, Value};
+
+/// What a chart is configured with when nobody says anything.
+static NO_VALUES: Map = Map::new();
 
 /// Drops the subcharts that are switched off, doubles those with several aliases and imports values.
 ///
@@ -17,7 +18,7 @@ pub fn process_dependencies(
     values: &Map,
     findings: &mut Vec<Finding>,
 ) -> Result<(), CoalesceError> {
-    drop_disabled(chart, &Table::new(values), "", findings)?;
+    drop_disabled(chart, values, "", findings)?;
     import_all_values(chart, findings)
 }
 
@@ -41,7 +42,7 @@ pub fn missing_dependencies(chart: &Chart) -> Vec<&str> {
 // Parity: processDependencyEnabled.
 fn drop_disabled(
     chart: &mut Chart,
-    values: &Table,
+    values: &Map,
     path: &str,
     findings: &mut Vec<Finding>,
 ) -> Result<(), CoalesceError> {
@@ -49,16 +50,22 @@ fn drop_disabled(
         return Ok(());
     }
     resolve_aliases(chart);
-    for dependency in &mut chart.metadata.dependencies {
+    let mut dependencies = std::mem::take(&mut chart.metadata.dependencies);
+    let values = combine(chart, values, false, findings)?;
+    for dependency in &mut dependencies {
         dependency.enabled = true;
-    }
-    let values = combine(chart, values.deep_copy(), false, findings)?;
-    for dependency in &mut chart.metadata.dependencies {
         apply_tags(dependency, &values, findings);
     }
-    for dependency in &mut chart.metadata.dependencies {
+    for dependency in &mut dependencies {
         apply_conditions(dependency, &values, path, findings);
     }
+    let goes_on = |subchart: &Chart| !subchart.metadata.dependencies.is_absent();
+    let values = chart
+        .dependencies
+        .iter()
+        .any(goes_on)
+        .then(|| values.to_map());
+    chart.metadata.dependencies = dependencies;
     let disabled: Vec<String> = chart
         .metadata
         .dependencies
@@ -73,9 +80,11 @@ fn drop_disabled(
         .metadata
         .dependencies
         .retain(|dependency| !disabled.contains(&dependency.name));
-    for subchart in &mut chart.dependencies {
-        let path = format!("{path}{}.", subchart.metadata.name);
-        drop_disabled(subchart, &values, &path, findings)?;
+    if let Some(values) = values {
+        for subchart in &mut chart.dependencies {
+            let path = format!("{path}{}.", subchart.metadata.name);
+            drop_disabled(subchart, &values, &path, findings)?;
+        }
     }
     Ok(())
 }
@@ -120,7 +129,7 @@ fn resolve_aliases(chart: &mut Chart) {
 
 /// Switches a dependency by its tags: one that is true is enough; off if all that are set are false.
 // Parity: processDependencyTags.
-fn apply_tags(dependency: &mut Dependency, values: &Table, findings: &mut Vec<Finding>) {
+fn apply_tags(dependency: &mut Dependency, values: &Table<'_>, findings: &mut Vec<Finding>) {
     let Some(Node::Table(tags)) = values.get("tags") else {
         return;
     };
@@ -128,8 +137,8 @@ fn apply_tags(dependency: &mut Dependency, values: &Table, findings: &mut Vec<Fi
     for tag in &dependency.tags {
         match tags.get(tag) {
             None => {}
-            Some(node) if node.is(true) => any_true = true,
-            Some(node) if node.is(false) => any_false = true,
+            Some(Node::Leaf(Value::Bool(true))) => any_true = true,
+            Some(Node::Leaf(Value::Bool(false))) => any_false = true,
             Some(_) => {
                 let finding = Finding::warning("returned non-bool value");
                 findings.push(finding.with("tag", tag).with("chart", &dependency.name));
@@ -143,7 +152,7 @@ fn apply_tags(dependency: &mut Dependency, values: &Table, findings: &mut Vec<Fi
 // Parity: processDependencyConditions.
 fn apply_conditions(
     dependency: &mut Dependency,
-    values: &Table,
+    values: &Table<'_>,
     path: &str,
     findings: &mut Vec<Finding>,
 ) {
@@ -153,7 +162,7 @@ fn apply_conditions(
         .split(',')
         .filter(|condition| !condition.is_empty())
     {
-        match leaf_at(values, &format!("{path}{condition}")).as_deref() {
+        match leaf_at(values, &format!("{path}{condition}")) {
             None => {}
             Some(Value::Bool(enabled)) => {
                 dependency.enabled = *enabled;
@@ -173,7 +182,7 @@ fn apply_conditions(
 
 /// What stands at the end of a dotted path, unless it is a table.
 // Parity: Helm, pkg/chart/common/values.go, PathValue.
-fn leaf_at(values: &Table, path: &str) -> Option<Rc<Value>> {
+fn leaf_at<'v>(values: &Table<'v>, path: &str) -> Option<&'v Value> {
     let (table, key) = match path.rsplit_once('.') {
         Some((parent, key)) => (table_at(values, parent).ok()?, key),
         None => (values.clone(), path),
@@ -186,7 +195,7 @@ fn leaf_at(values: &Table, path: &str) -> Option<Rc<Value>> {
 
 /// The table at the end of a dotted path, or the part of the path that is none.
 // Parity: Helm, pkg/chart/common/values.go, Table.
-fn table_at(values: &Table, path: &str) -> Result<Table, String> {
+fn table_at<'v>(values: &Table<'v>, path: &str) -> Result<Table<'v>, String> {
     path.split('.')
         .try_fold(values.clone(), |table, key| match table.get(key) {
             Some(Node::Table(table)) => Ok(table),
@@ -208,9 +217,23 @@ fn import_values(chart: &mut Chart, findings: &mut Vec<Finding>) -> Result<(), C
     if chart.metadata.dependencies.is_empty() {
         return Ok(());
     }
-    let values = combine(chart, Table::default(), true, findings)?;
+    let (values, imports) = imported_values(chart, findings)?;
+    chart.values = Some(values);
+    for (dependency, imports) in chart.metadata.dependencies.iter_mut().zip(imports) {
+        dependency.import_values = imports;
+    }
+    Ok(())
+}
+
+/// A chart's values with what its dependencies export to it, and for each dependency what was imported.
+fn imported_values(
+    chart: &Chart,
+    findings: &mut Vec<Finding>,
+) -> Result<(Map, Vec<Vec<Value>>), CoalesceError> {
+    let values = combine(chart, &NO_VALUES, true, findings)?;
     let imported = Table::default();
-    for dependency in &mut chart.metadata.dependencies {
+    let mut all_imports = Vec::new();
+    for dependency in &chart.metadata.dependencies {
         let mut imports = Vec::new();
         for wanted in &dependency.import_values {
             let Some(import) = Import::read(wanted) else {
@@ -219,20 +242,23 @@ fn import_values(chart: &mut Chart, findings: &mut Vec<Finding>) -> Result<(), C
             imports.push(import.to_value());
             match table_at(&values, &format!("{}.{}", dependency.name, import.child)) {
                 // Parity: Helm, pkg/chart/common/values.go, AsMap: an empty table is never shared.
-                Ok(table) if table.entries().is_empty() => {
+                Ok(table) if table.is_empty() => {
                     merge_shared(&imported, &import.placed(Table::default()), findings);
                 }
                 Ok(table) => merge_shared(&imported, &import.placed(table), findings),
                 Err(key) => findings.push(import.missing(&dependency.name, &key)),
             }
         }
-        dependency.import_values = imports;
+        all_imports.push(imports);
     }
     // What the parent says itself wins over what it imports.
-    let values = values.deep_copy();
+    let own = values.to_map();
+    if imported.is_empty() {
+        return Ok((own, all_imports));
+    }
+    let values = Table::new(&own);
     merge_shared(&values, &imported, findings);
-    chart.values = Some(values.into_map());
-    Ok(())
+    Ok((values.to_map(), all_imports))
 }
 
 /// One entry of `import-values`.
@@ -273,7 +299,7 @@ impl Import {
     }
 
     /// The table in the place where the parent wants it.
-    fn placed(&self, table: Table) -> Table {
+    fn placed<'v>(&self, table: Table<'v>) -> Table<'v> {
         if self.parent == "." {
             return table;
         }

@@ -3,7 +3,8 @@
 //! The merging rules write through what they merge: a global that a subchart adds to shows up in its parent too. Shared
 //! tables keep that; what comes out is a plain tree again.
 
-use std::cell::RefCell;
+use std::borrow::Cow;
+use std::cell::{RefCell, RefMut};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -13,31 +14,38 @@ use crate::yaml::{Map, Value};
 
 /// A node of the tree: a table, or anything else.
 #[derive(Debug, Clone)]
-pub(in crate::chart) enum Node {
-    Table(Table),
-    Leaf(Rc<Value>),
+pub(in crate::chart) enum Node<'v> {
+    Table(Table<'v>),
+    Leaf(&'v Value),
 }
 
 /// A table that may have several owners.
-#[derive(Debug, Clone, Default)]
-pub(in crate::chart) struct Table(Rc<RefCell<Nodes>>);
+///
+/// Most tables are only moved as a whole: one is taken apart when somebody looks into it, and not before.
+#[derive(Debug, Clone)]
+pub(in crate::chart) struct Table<'v>(Rc<RefCell<Content<'v>>>);
 
-/// Keys and leaves are shared by all copies of a table.
-type Nodes = BTreeMap<Rc<str>, Node>;
+#[derive(Debug)]
+enum Content<'v> {
+    Untouched(&'v Map),
+    Nodes(Nodes<'v>),
+}
 
-impl Node {
-    pub(in crate::chart) fn new(value: &Value) -> Self {
+type Nodes<'v> = BTreeMap<Cow<'v, str>, Node<'v>>;
+
+impl<'v> Node<'v> {
+    pub(in crate::chart) fn new(value: &'v Value) -> Self {
         match value {
             Value::Map(map) => Self::Table(Table::new(map)),
-            leaf => Self::Leaf(Rc::new(leaf.clone())),
+            leaf => Self::Leaf(leaf),
         }
     }
 
     pub(in crate::chart) fn is_null(&self) -> bool {
-        matches!(self, Self::Leaf(leaf) if **leaf == Value::Null)
+        matches!(self, Self::Leaf(Value::Null))
     }
 
-    pub(in crate::chart) fn as_table(&self) -> Option<&Table> {
+    pub(in crate::chart) fn as_table(&self) -> Option<&Table<'v>> {
         match self {
             Self::Table(table) => Some(table),
             Self::Leaf(_) => None,
@@ -47,98 +55,75 @@ impl Node {
     pub(in crate::chart) fn to_value(&self) -> Value {
         match self {
             Self::Table(table) => Value::Map(table.to_map()),
-            Self::Leaf(value) => Value::clone(value),
-        }
-    }
-
-    fn into_value(self) -> Value {
-        match self {
-            Self::Table(table) => Value::Map(table.into_map()),
-            Self::Leaf(value) => Rc::unwrap_or_clone(value),
-        }
-    }
-
-    /// Whether the node is this truth value.
-    pub(in crate::chart) fn is(&self, truth: bool) -> bool {
-        matches!(self, Self::Leaf(leaf) if **leaf == Value::Bool(truth))
-    }
-
-    fn deep_copy(&self) -> Self {
-        match self {
-            Self::Table(table) => Self::Table(table.deep_copy()),
-            Self::Leaf(value) => Self::Leaf(Rc::clone(value)),
+            Self::Leaf(value) => (*value).clone(),
         }
     }
 }
 
-impl Table {
-    /// A copy of a map, tables within included.
-    pub(in crate::chart) fn new(map: &Map) -> Self {
-        let nodes = map
-            .iter()
-            .map(|(key, value)| (Rc::from(key.as_str()), Node::new(value)));
-        Self::from_nodes(nodes.collect())
+impl Default for Table<'_> {
+    fn default() -> Self {
+        Self::of_nodes(Nodes::new())
     }
+}
 
-    fn from_nodes(nodes: Nodes) -> Self {
-        Self(Rc::new(RefCell::new(nodes)))
+impl<'v> Table<'v> {
+    /// A table of what a map holds; the map itself stays as it is.
+    pub(in crate::chart) fn new(map: &'v Map) -> Self {
+        Self(Rc::new(RefCell::new(Content::Untouched(map))))
     }
 
     /// A table of one entry.
-    pub(in crate::chart) fn of(key: &str, node: Node) -> Self {
-        Self::from_nodes(BTreeMap::from([(Rc::from(key), node)]))
+    pub(in crate::chart) fn of(key: &str, node: Node<'v>) -> Self {
+        Self::of_nodes(Nodes::from([(Cow::Owned(key.to_owned()), node)]))
+    }
+
+    fn of_nodes(nodes: Nodes<'v>) -> Self {
+        Self(Rc::new(RefCell::new(Content::Nodes(nodes))))
     }
 
     /// The plain tree.
     pub(in crate::chart) fn to_map(&self) -> Map {
-        self.0
-            .borrow()
-            .iter()
-            .map(|(key, node)| (key.to_string(), node.to_value()))
-            .collect()
+        match &*self.0.borrow() {
+            Content::Untouched(map) => (*map).clone(),
+            Content::Nodes(nodes) => {
+                let entries = nodes.iter();
+                entries
+                    .map(|(key, node)| (key.clone().into_owned(), node.to_value()))
+                    .collect()
+            }
+        }
     }
 
-    /// The plain tree, copied only where it is still shared.
-    pub(in crate::chart) fn into_map(self) -> Map {
-        match Rc::try_unwrap(self.0) {
-            Ok(nodes) => nodes
-                .into_inner()
-                .into_iter()
-                .map(|(key, node)| (key.to_string(), node.into_value()))
-                .collect(),
-            Err(shared) => Self(shared).to_map(),
-        }
+    /// The entries, for looking and changing.
+    fn nodes(&self) -> RefMut<'_, Nodes<'v>> {
+        RefMut::map(self.0.borrow_mut(), Content::nodes)
     }
 
     /// Another table with the same entries; tables within stay shared.
     pub(in crate::chart) fn shallow_copy(&self) -> Self {
-        Self::from_nodes(self.0.borrow().clone())
-    }
-
-    /// Another table that shares no table.
-    pub(in crate::chart) fn deep_copy(&self) -> Self {
-        let nodes = self.0.borrow();
-        let copy = |(key, node): (&Rc<str>, &Node)| (Rc::clone(key), node.deep_copy());
-        Self::from_nodes(nodes.iter().map(copy).collect())
+        Self::of_nodes(self.nodes().clone())
     }
 
     /// The entry of a key; a table comes out shared.
-    pub(in crate::chart) fn get(&self, key: &str) -> Option<Node> {
-        self.0.borrow().get(key).cloned()
+    pub(in crate::chart) fn get(&self, key: &str) -> Option<Node<'v>> {
+        self.nodes().get(key).cloned()
     }
 
-    pub(in crate::chart) fn insert(&self, key: impl Into<Rc<str>>, node: Node) {
-        self.0.borrow_mut().insert(key.into(), node);
+    pub(in crate::chart) fn insert(&self, key: impl Into<Cow<'v, str>>, node: Node<'v>) {
+        self.nodes().insert(key.into(), node);
     }
 
     pub(in crate::chart) fn remove(&self, key: &str) {
-        self.0.borrow_mut().remove(key);
+        self.nodes().remove(key);
+    }
+
+    pub(in crate::chart) fn is_empty(&self) -> bool {
+        self.nodes().is_empty()
     }
 
     /// The entries as they are now.
-    pub(in crate::chart) fn entries(&self) -> Vec<(Rc<str>, Node)> {
-        self.0
-            .borrow()
+    pub(in crate::chart) fn entries(&self) -> Vec<(Cow<'v, str>, Node<'v>)> {
+        self.nodes()
             .iter()
             .map(|(key, node)| (key.clone(), node.clone()))
             .collect()
@@ -146,13 +131,41 @@ impl Table {
 
     /// Removes every null, in tables within too.
     pub(in crate::chart) fn clean_nulls(&self) {
-        self.0.borrow_mut().retain(|_, node| !node.is_null());
+        if let Content::Untouched(map) = &*self.0.borrow()
+            && !has_nulls(map)
+        {
+            return;
+        }
+        self.nodes().retain(|_, node| !node.is_null());
         for (_, node) in self.entries() {
             if let Node::Table(table) = node {
                 table.clean_nulls();
             }
         }
     }
+}
+
+impl<'v> Content<'v> {
+    fn nodes(&mut self) -> &mut Nodes<'v> {
+        if let Self::Untouched(map) = self {
+            let entries = map.iter();
+            let nodes = entries.map(|(key, value)| (Cow::Borrowed(key.as_str()), Node::new(value)));
+            *self = Self::Nodes(nodes.collect());
+        }
+        match self {
+            Self::Nodes(nodes) => nodes,
+            Self::Untouched(_) => unreachable!("it was taken apart above"),
+        }
+    }
+}
+
+/// Whether there is a null in a map or in a map within it.
+fn has_nulls(map: &Map) -> bool {
+    map.values().any(|value| match value {
+        Value::Null => true,
+        Value::Map(map) => has_nulls(map),
+        _ => false,
+    })
 }
 
 /// A value as Go's `%v` prints it.
