@@ -80,7 +80,8 @@ fn changes_when_reread(value: &Value) -> bool {
 
 /// Whether JSON leaves characters as they are that YAML refuses or folds.
 fn has_awkward_characters(text: &str) -> bool {
-    text.bytes().any(|byte| byte >= 0x7f)
+    let is_plain = text.is_ascii() && memchr::memchr(0x7f, text.as_bytes()).is_none();
+    !is_plain
         && text.chars().any(|c| {
             matches!(
                 c,
@@ -88,6 +89,9 @@ fn has_awkward_characters(text: &str) -> bool {
             )
         })
 }
+
+/// Up to here every whole float is one whole number and no other.
+const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Where a node stands, as far as its layout depends on it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -183,6 +187,9 @@ impl Emitter {
     /// A float's text, after its way through JSON for the older layout.
     fn number(&self, number: f64) -> String {
         if self.dialect == Dialect::V2 {
+            if number.fract() == 0.0 && number.abs() < EXACT {
+                return (number as i64).to_string();
+            }
             let digits = number::json(number);
             match plain(&digits, Dialect::V2) {
                 Meaning::Integer(integer) => return integer.to_string(),

@@ -11,7 +11,7 @@ use super::resolve::Dialect;
 /// This is a merge sort of our own, since Go's order is not always transitive and the standard
 /// library may panic on such an order.
 pub(super) fn natural<T: Copy + AsRef<str>>(keys: &[T], dialect: Dialect) -> Vec<T> {
-    if keys.len() < 2 {
+    if keys.is_sorted_by(|a, b| !less(b.as_ref(), a.as_ref(), dialect)) {
         return keys.to_vec();
     }
     let (left, right) = keys.split_at(keys.len() / 2);
@@ -36,6 +36,13 @@ pub(super) fn natural<T: Copy + AsRef<str>>(keys: &[T], dialect: Dialect) -> Vec
 /// Whether one key goes before another.
 // Parity: go-yaml v2 and v3, sorter.go, keyList.Less.
 fn less(a: &str, b: &str, dialect: Dialect) -> bool {
+    let bytes = a.bytes().zip(b.bytes()).find(|(in_a, in_b)| in_a != in_b);
+    if let Some((in_a, in_b)) = bytes
+        && in_a.is_ascii_alphabetic()
+        && in_b.is_ascii_alphabetic()
+    {
+        return in_a < in_b;
+    }
     let same = a
         .char_indices()
         .zip(b.chars())

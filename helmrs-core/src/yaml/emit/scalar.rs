@@ -12,7 +12,7 @@ pub(super) enum Style {
 }
 
 /// Which styles a text's characters allow.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "one answer for each style")]
 pub(super) struct Shape {
     plain: bool,
@@ -41,7 +41,6 @@ pub(super) fn is_printable(character: char) -> bool {
 impl Shape {
     // Parity: go-yaml, emitterc.go, yaml_emitter_analyze_scalar.
     pub(super) fn of(text: &str, dialect: Dialect) -> Self {
-        let mut marks = Marks::default();
         if text.is_empty() {
             return Self {
                 plain: true,
@@ -50,6 +49,14 @@ impl Shape {
                 multiline: false,
             };
         }
+        if text.bytes().all(is_simple) {
+            return Self::of_simple(text);
+        }
+        Self::by_marks(text, dialect)
+    }
+
+    fn by_marks(text: &str, dialect: Dialect) -> Self {
+        let mut marks = Marks::default();
         marks.indicator = text.starts_with("---") || text.starts_with("...");
         let mut before = None;
         let mut characters = text.chars().peekable();
@@ -59,6 +66,27 @@ impl Shape {
             before = Some(character);
         }
         marks.shape()
+    }
+
+    /// The shape of a text of simple characters, which matter at its edges and at its line breaks only.
+    fn of_simple(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let multiline = bytes.contains(&b'\n');
+        let broken = multiline && text.contains(" \n");
+        let blank_at_edge = text.starts_with(' ') || text.ends_with(' ');
+        let indicator = text.starts_with("---")
+            || text.starts_with("...")
+            || match bytes {
+                [b'?' | b'-', rest @ ..] => matches!(rest.first(), None | Some(b' ')),
+                [first, ..] => b",[]{}&*!|>'\"%@`".contains(first),
+                [] => false,
+            };
+        Self {
+            plain: !multiline && !blank_at_edge && !indicator,
+            single_quoted: !broken && !(multiline && text.contains("\n ")),
+            literal: !broken && !text.ends_with(' '),
+            multiline,
+        }
     }
 
     /// The style for a text of this shape.
@@ -80,6 +108,11 @@ impl Shape {
             _ => Style::DoubleQuoted,
         }
     }
+}
+
+/// Whether a byte is printed as it is and has no meaning within a text; a line break is the only one with some.
+fn is_simple(byte: u8) -> bool {
+    matches!(byte, b'\n' | b' '..=b'~') && !matches!(byte, b':' | b'#')
 }
 
 /// Whether a text without quotes is read back as a text by every YAML reader.
@@ -194,6 +227,24 @@ mod tests {
         assert_eq!(style("a\nb"), Style::Literal);
         assert_eq!(style("a \nb"), Style::DoubleQuoted);
         assert_eq!(style("\u{1f600}"), Style::DoubleQuoted);
+    }
+
+    #[test]
+    fn the_shortcut_for_simple_texts_tells_the_same() {
+        let parts = ["", " ", "\n", "-", "...", "---", "?", "a", "'", "a b", "%"];
+        for text in parts.iter().flat_map(|a| {
+            parts
+                .iter()
+                .flat_map(move |b| parts.map(|c| format!("{a}{b}{c}")))
+        }) {
+            for dialect in [Dialect::V2, Dialect::V3]
+                .into_iter()
+                .filter(|_| !text.is_empty())
+            {
+                let (all, short) = (Shape::by_marks(&text, dialect), Shape::of(&text, dialect));
+                assert_eq!(all, short, "{text:?}");
+            }
+        }
     }
 
     #[test]

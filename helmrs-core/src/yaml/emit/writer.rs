@@ -62,9 +62,9 @@ impl Writer {
         if !self.indention || self.column > indent || (self.column == indent && !self.whitespace) {
             self.line_break();
         }
-        while self.column < indent {
-            self.put(' ');
-        }
+        let blanks = indent.saturating_sub(self.column);
+        self.out.extend(std::iter::repeat_n(' ', blanks));
+        self.column += blanks;
         self.whitespace = true;
         self.indention = true;
     }
@@ -79,9 +79,8 @@ impl Writer {
         if spaced && !self.whitespace {
             self.put(' ');
         }
-        for character in mark.chars() {
-            self.put(character);
-        }
+        self.out.push_str(mark);
+        self.column += mark.len();
         self.whitespace = is_blank;
         self.indention = self.indention && is_indention;
     }
@@ -103,8 +102,25 @@ impl Writer {
         self.indention = false;
     }
 
+    /// Writes a text as it is, if it is of plain ASCII characters and need not be folded.
+    fn verbatim(&mut self, text: &str, may_fold: bool, escaped: [u8; 2]) -> bool {
+        let bytes = text.as_bytes();
+        let folds = may_fold && self.column + text.len() > self.width && bytes.contains(&b' ');
+        let stands = |byte| matches!(byte, b' '..=b'~') && !escaped.contains(&byte);
+        if folds || !bytes.iter().all(|&byte| stands(byte)) {
+            return false;
+        }
+        self.out.push_str(text);
+        self.column += text.len();
+        true
+    }
+
     /// The lines of a plain or single-quoted scalar.
     fn folding(&mut self, text: &str, may_fold: bool, is_quoted: bool) {
+        let escaped = if is_quoted { b'\'' } else { 0 };
+        if self.verbatim(text, may_fold, [escaped; 2]) {
+            return;
+        }
         let (mut spaces, mut breaks) = (false, false);
         let mut characters = text.char_indices().peekable();
         while let Some((at, character)) = characters.next() {
@@ -140,6 +156,9 @@ impl Writer {
 
     pub(super) fn double_quoted(&mut self, text: &str, may_fold: bool) {
         self.indicator("\"", true, false, false);
+        if self.verbatim(text, may_fold, [b'"', b'\\']) {
+            return self.close_double_quotes();
+        }
         // Parity: go-yaml, yamlprivateh.go, is_bom looks at the text's start only.
         let escape_all = text.starts_with('\u{feff}');
         let mut spaces = false;
@@ -164,6 +183,10 @@ impl Writer {
                 spaces = false;
             }
         }
+        self.close_double_quotes();
+    }
+
+    fn close_double_quotes(&mut self) {
         self.indicator("\"", false, false, false);
         self.whitespace = false;
         self.indention = false;
@@ -209,19 +232,21 @@ impl Writer {
         self.line_break();
         self.indention = true;
         self.whitespace = true;
-        let mut breaks = true;
-        for character in text.chars() {
-            if is_break(character) {
-                self.copy_break(character);
-                self.indention = true;
-            } else {
-                if breaks {
-                    self.start_line();
-                }
-                self.put(character);
+        for line in text.split_inclusive(is_break) {
+            let (words, line_break) = match line.chars().next_back() {
+                Some(last) if is_break(last) => (&line[..line.len() - last.len_utf8()], Some(last)),
+                _ => (line, None),
+            };
+            if !words.is_empty() {
+                self.start_line();
+                self.out.push_str(words);
+                self.column += words.chars().count();
                 self.indention = false;
             }
-            breaks = is_break(character);
+            if let Some(line_break) = line_break {
+                self.copy_break(line_break);
+                self.indention = true;
+            }
         }
     }
 
