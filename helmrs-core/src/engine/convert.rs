@@ -23,16 +23,19 @@ pub(super) fn value(value: &yaml::Value) -> Value {
         yaml::Value::Float(number) => Value::Float(*number),
         yaml::Value::String(text) => Value::from(text.as_str()),
         yaml::Value::List(items) => deepen(|| Value::list(items.iter().map(self::value).collect())),
-        yaml::Value::Map(entries) => deepen(|| Value::Map(map(entries))),
+        yaml::Value::Map(entries) => Value::Map(map(entries)),
     }
 }
 
-/// A map of a file as templates see it.
+/// A map of a file as templates see it; what nobody looks at is not converted.
 pub(super) fn map(entries: &yaml::Map) -> Map {
-    entries
-        .iter()
-        .map(|(key, entry)| (key.as_str(), value(entry)))
-        .collect()
+    let entries = entries.clone();
+    Map::deferred(Type::MAP, move || {
+        let entries = entries.iter();
+        entries
+            .map(|(key, entry)| (Text::from(key.as_str()), value(entry)))
+            .collect()
+    })
 }
 
 /// A template's value as JSON would hold it.

@@ -43,13 +43,16 @@ const fn method(
 
 /// The files of a chart as templates see them.
 pub(super) fn value(files: &[File]) -> Value {
-    let contents = files.iter().map(|file| {
-        (
-            Text::from(file.name.as_str()),
-            Value::Bytes(Text::from(&*file.data)),
-        )
-    });
-    of(contents.collect())
+    let files = files.to_vec();
+    let contents = move || {
+        let files = files.iter();
+        let content = |file: &File| {
+            let data = Value::Bytes(Text::from(&*file.data));
+            (Text::from(file.name.as_str()), data)
+        };
+        files.map(content).collect()
+    };
+    Value::Map(Map::deferred(Type::Named(&FILES), contents))
 }
 
 fn of(contents: BTreeMap<Text, Value>) -> Value {

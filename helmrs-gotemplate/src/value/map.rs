@@ -1,6 +1,6 @@
 //! Maps: shared and mutable, as Go's are.
 
-use std::cell::{Ref, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
@@ -18,7 +18,26 @@ pub struct Map(Rc<Data>);
 struct Data {
     of: Type,
     nil: bool,
-    entries: Rc<RefCell<BTreeMap<Text, Value>>>,
+    entries: Rc<Content>,
+}
+
+type Entries = BTreeMap<Text, Value>;
+
+/// What a map holds, and before anybody asked for it, who knows.
+#[derive(Default)]
+struct Content {
+    known: RefCell<Entries>,
+    deferred: Cell<Option<Box<dyn FnOnce() -> Entries>>>,
+}
+
+impl Content {
+    fn entries(&self) -> &RefCell<Entries> {
+        if let Some(make) = self.deferred.take() {
+            let entries = make();
+            *self.known.borrow_mut() = entries;
+        }
+        &self.known
+    }
 }
 
 impl Map {
@@ -37,8 +56,27 @@ impl Map {
         Self(Rc::new(Data {
             of,
             nil: false,
-            entries: Rc::new(RefCell::new(entries)),
+            entries: Rc::new(Content {
+                known: RefCell::new(entries),
+                deferred: Cell::default(),
+            }),
         }))
+    }
+
+    /// Makes a map of the given type whose entries are made when somebody asks for them, and not before.
+    pub fn deferred(of: Type, entries: impl FnOnce() -> BTreeMap<Text, Value> + 'static) -> Self {
+        Self(Rc::new(Data {
+            of,
+            nil: false,
+            entries: Rc::new(Content {
+                known: RefCell::default(),
+                deferred: Cell::new(Some(Box::new(entries))),
+            }),
+        }))
+    }
+
+    fn content(&self) -> &RefCell<Entries> {
+        self.0.entries.entries()
     }
 
     /// Makes the nil map of the given type: empty, and `null` in JSON.
@@ -77,27 +115,27 @@ impl Map {
 
     /// Returns the value of a key.
     pub fn get(&self, key: impl AsRef<[u8]>) -> Option<Value> {
-        self.0.entries.borrow().get(key.as_ref()).cloned()
+        self.content().borrow().get(key.as_ref()).cloned()
     }
 
     /// Tells whether there is such a key.
     pub fn contains(&self, key: impl AsRef<[u8]>) -> bool {
-        self.0.entries.borrow().contains_key(key.as_ref())
+        self.content().borrow().contains_key(key.as_ref())
     }
 
     /// Sets the value of a key and returns the old one.
     pub fn insert(&self, key: impl Into<Text>, value: impl Into<Value>) -> Option<Value> {
-        self.0.entries.borrow_mut().insert(key.into(), value.into())
+        self.content().borrow_mut().insert(key.into(), value.into())
     }
 
     /// Removes a key and returns its value.
     pub fn remove(&self, key: impl AsRef<[u8]>) -> Option<Value> {
-        self.0.entries.borrow_mut().remove(key.as_ref())
+        self.content().borrow_mut().remove(key.as_ref())
     }
 
     /// Returns how many entries there are.
     pub fn len(&self) -> usize {
-        self.0.entries.borrow().len()
+        self.content().borrow().len()
     }
 
     /// Tells whether there are no entries.
@@ -107,13 +145,12 @@ impl Map {
 
     /// Returns the keys, sorted.
     pub fn keys(&self) -> Vec<Text> {
-        self.0.entries.borrow().keys().cloned().collect()
+        self.content().borrow().keys().cloned().collect()
     }
 
     /// Returns a copy of the entries, sorted by key, which stays as it is while the map is changed.
     pub fn entries(&self) -> Vec<(Text, Value)> {
-        self.0
-            .entries
+        self.content()
             .borrow()
             .iter()
             .map(|(key, value)| (key.clone(), value.clone()))
@@ -122,13 +159,13 @@ impl Map {
 
     /// Borrows the entries. Nothing may change the map while the borrow lives.
     pub fn borrow(&self) -> Ref<'_, BTreeMap<Text, Value>> {
-        self.0.entries.borrow()
+        self.content().borrow()
     }
 
     /// Returns a new map of the same type with the same entries; nested maps stay shared.
     #[must_use]
     pub fn shallow_copy(&self) -> Self {
-        Self::from_entries(self.0.of, self.0.entries.borrow().clone())
+        Self::from_entries(self.0.of, self.content().borrow().clone())
     }
 
     /// Tells whether both are the one same map.
@@ -164,7 +201,7 @@ impl fmt::Debug for Map {
 impl Drop for Data {
     fn drop(&mut self) {
         if let Some(entries) = Rc::get_mut(&mut self.entries) {
-            drop_deeply(std::mem::take(entries.get_mut()));
+            drop_deeply(std::mem::take(entries.known.get_mut()));
         }
     }
 }
