@@ -50,6 +50,7 @@ impl<'t> Cursor<'t> {
     }
 
     /// Where the next character stands.
+    #[inline]
     pub(super) fn mark(&self) -> Mark {
         Mark {
             index: self.index(),
@@ -58,14 +59,17 @@ impl<'t> Cursor<'t> {
         }
     }
 
+    #[inline]
     pub(super) fn index(&self) -> usize {
         self.at - self.continued
     }
 
+    #[inline]
     pub(super) fn line(&self) -> usize {
         self.line
     }
 
+    #[inline]
     pub(super) fn column(&self) -> usize {
         self.index() - self.line_index
     }
@@ -77,11 +81,13 @@ impl<'t> Cursor<'t> {
     }
 
     /// The text between two places.
+    #[inline]
     pub(super) fn between(&self, start: usize, end: usize) -> &'t str {
         &self.text[start..end]
     }
 
     /// The byte that many bytes ahead.
+    #[inline]
     pub(super) fn peek(&self, ahead: usize) -> u8 {
         self.text
             .as_bytes()
@@ -90,11 +96,13 @@ impl<'t> Cursor<'t> {
             .unwrap_or(0)
     }
 
+    #[inline]
     pub(super) fn is_at_end(&self) -> bool {
         self.at >= self.text.len()
     }
 
     /// The length of the line break that many bytes ahead; zero if there is none.
+    #[inline]
     fn break_length(&self, ahead: usize) -> usize {
         match self.peek(ahead) {
             b'\n' => 1,
@@ -108,25 +116,30 @@ impl<'t> Cursor<'t> {
         }
     }
 
+    #[inline]
     pub(super) fn is_break(&self, ahead: usize) -> bool {
         self.break_length(ahead) > 0
     }
 
+    #[inline]
     pub(super) fn is_blank(&self, ahead: usize) -> bool {
         matches!(self.peek(ahead), b' ' | b'\t')
     }
 
     /// Whether a line break or the end is that many bytes ahead.
+    #[inline]
     pub(super) fn is_break_or_end(&self, ahead: usize) -> bool {
         self.peek(ahead) == 0 || self.is_break(ahead)
     }
 
     /// Whether a blank, a line break or the end is that many bytes ahead.
+    #[inline]
     pub(super) fn is_gap(&self, ahead: usize) -> bool {
         self.is_blank(ahead) || self.is_break_or_end(ahead)
     }
 
     /// Whether `---` or `...` stands alone at the start of a line.
+    #[inline]
     pub(super) fn is_document_indicator(&self) -> bool {
         matches!(self.peek(0), b'-' | b'.')
             && self.column() == 0
@@ -140,7 +153,11 @@ impl<'t> Cursor<'t> {
     /// Passes that many characters; none of them is a line break.
     pub(super) fn skip(&mut self, count: usize) {
         for _ in 0..count {
-            self.take_character();
+            if self.peek(0).is_ascii() && !self.is_at_end() {
+                self.at += 1;
+            } else {
+                self.take_character();
+            }
         }
     }
 
@@ -188,21 +205,23 @@ impl<'t> Cursor<'t> {
     }
 
     /// Passes a comment up to the end of its line.
+    #[inline]
     pub(super) fn skip_comment(&mut self) {
         if self.peek(0) == b'#' {
             self.take_line();
         }
     }
 
+    #[inline]
     pub(super) fn skip_blanks(&mut self) {
         self.take_ascii(|byte| matches!(byte, b' ' | b'\t'));
     }
 
     /// Passes spaces, but none from a column on.
     pub(super) fn skip_spaces_before(&mut self, column: usize) {
-        while self.peek(0) == b' ' && self.column() < column {
-            self.at += 1;
-        }
+        let most = column.saturating_sub(self.column());
+        let rest = self.text.as_bytes()[self.at..].iter();
+        self.at += rest.take(most).take_while(|&&byte| byte == b' ').count();
     }
 
     /// Passes a line break, if there is one, and gives what it stands for.

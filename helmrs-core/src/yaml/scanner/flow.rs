@@ -325,6 +325,8 @@ fn take_plain_breaks<'t>(
                 cursor.line(),
                 "found a tab character that violates indentation",
             ));
+        } else if cursor.peek(0) == b' ' {
+            cursor.skip_spaces_before(usize::MAX);
         } else {
             cursor.skip(1);
         }
