@@ -76,7 +76,7 @@ proptest! {
     /// Not so for every text: the reference itself writes a block that begins with a tab, which is no YAML.
     #[test]
     fn what_is_written_pretty_is_read_back(value in tree::value()) {
-        let text = yaml::to_yaml_pretty(&value);
+        let text = yaml::to_yaml_pretty(&yaml::Node::from(&value));
         prop_assert_eq!(yaml::parse(text.as_bytes()), Ok(value));
     }
 
