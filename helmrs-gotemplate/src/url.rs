@@ -1,8 +1,10 @@
 //! Go's `net/url`: URLs taken apart and put together as its `Parse` and `String` do.
 
+pub mod address;
 mod escape;
 
 use crate::number::quote;
+use address::Family;
 pub use escape::{EscapeError, Part, escape, unescape};
 
 /// A URL in its parts, those decoded that Go decodes.
@@ -217,6 +219,9 @@ fn parse_authority(authority: &[u8]) -> Result<(Option<User>, Vec<u8>), String> 
 
 fn parse_host(host: &[u8]) -> Result<Vec<u8>, String> {
     let decode = |text, part| unescape(text, part).map_err(|error| error.to_string());
+    if memchr::memrchr(b'[', host).is_some_and(|bracket| bracket > 0) {
+        return Err("invalid IP-literal".to_string());
+    }
     let port_start = if host.starts_with(b"[") {
         Some(memchr::memrchr(b']', host).ok_or("missing ']' in host")? + 1)
     } else {
@@ -226,13 +231,29 @@ fn parse_host(host: &[u8]) -> Result<Vec<u8>, String> {
         return Err(format!("invalid port {} after host", quote(&host[start..])));
     }
     let zone = memchr::memmem::find(host, b"%25").filter(|_| host.starts_with(b"["));
-    let (Some(zone), Some(end)) = (zone, port_start) else {
-        return decode(host, Part::Host);
+    let decoded = match (zone, port_start) {
+        (Some(zone), Some(end)) => {
+            let mut decoded = decode(&host[..zone], Part::Host)?;
+            decoded.extend(decode(&host[zone..end - 1], Part::Zone)?);
+            decoded.extend(decode(&host[end - 1..], Part::Host)?);
+            decoded
+        }
+        _ => decode(host, Part::Host)?,
     };
-    let mut decoded = decode(&host[..zone], Part::Host)?;
-    decoded.extend(decode(&host[zone..end - 1], Part::Zone)?);
-    decoded.extend(decode(&host[end - 1..], Part::Host)?);
+    if let Some(literal) = decoded.strip_prefix(b"[") {
+        check_literal(literal)?;
+    }
     Ok(decoded)
+}
+
+/// Only IPv6 addresses stand in brackets; `literal` begins after the first one.
+fn check_literal(literal: &[u8]) -> Result<(), String> {
+    let end = memchr::memrchr(b']', literal).unwrap_or(literal.len());
+    match address::parse(&String::from_utf8_lossy(&literal[..end])) {
+        Ok(Family::V6) => Ok(()),
+        Ok(Family::V4) => Err("invalid IP-literal".to_string()),
+        Err(error) => Err(format!("invalid host: {error}")),
+    }
 }
 
 /// Whether a text is empty or a colon and digits.
@@ -275,6 +296,10 @@ mod tests {
         assert_eq!(
             error("http://a b"),
             r#"parse "http://a b": invalid character " " in host name"#
+        );
+        assert_eq!(
+            error("http://[1.2.3.4]"),
+            r#"parse "http://[1.2.3.4]": invalid IP-literal"#
         );
         assert_eq!(error(":x"), r#"parse ":x": missing protocol scheme"#);
         assert_eq!(

@@ -1,8 +1,7 @@
 //! Addresses of hosts, mailboxes and resources.
 
-use helmrs_gotemplate::url::{Part, Url, escape, unescape};
+use helmrs_gotemplate::url::{Part, Url, address, escape, unescape};
 
-use super::super::quoted;
 use super::{number, shown};
 
 pub(super) fn ipv4(text: &str) -> Result<(), String> {
@@ -25,127 +24,9 @@ pub(super) fn ipv6(text: &str) -> Result<(), String> {
     if !text.contains(':') {
         return Err("missing colon".to_owned());
     }
-    let (address, zone) = super::split(text, '%');
-    let explained = |(problem, rest): (&str, &str)| {
-        let place = match rest {
-            "" => String::new(),
-            rest => format!(" (at {})", quoted(rest)),
-        };
-        format!("ParseAddr({}): {problem}{place}", quoted(text))
-    };
-    // Parity: Go, net/netip, ParseAddr: the first of these characters decides what an address is.
-    match text.chars().find(|c| ".:%".contains(*c)) {
-        Some('.') => dotted(text, 0..4).map_err(explained)?,
-        Some('%') => return Err(explained(("missing IPv6 address", ""))),
-        _ if zone == Some("") => {
-            return Err(explained(("zone must be a non-empty string", "")));
-        }
-        _ => groups(address).map_err(explained)?,
-    }
-    match zone {
-        Some(_) => Err("zone id is not a part of ipv6 address".to_owned()),
-        None => Ok(()),
-    }
-}
-
-/// Groups of hexadecimal digits between colons; what is wrong, and where.
-// Parity: Go, net/netip, parseIPv6.
-fn groups(address: &str) -> Result<(), (&'static str, &str)> {
-    let mut rest = address;
-    let (mut bytes, mut has_ellipsis) = (0, false);
-    if let Some(after) = rest.strip_prefix("::") {
-        (rest, has_ellipsis) = (after, true);
-        if rest.is_empty() {
-            return Ok(());
-        }
-    }
-    while bytes < 16 {
-        let hexadecimal = rest.bytes().take_while(u8::is_ascii_hexdigit).count();
-        if hexadecimal > 4 {
-            return Err(("each group must have 4 or less digits", rest));
-        }
-        if hexadecimal == 0 {
-            return Err((
-                "each colon-separated field must have at least one digit",
-                rest,
-            ));
-        }
-        if rest[hexadecimal..].starts_with('.') {
-            if !has_ellipsis && bytes != 12 {
-                let problem =
-                    "embedded IPv4 address must replace the final 2 fields of the address";
-                return Err((problem, rest));
-            }
-            if bytes + 4 > 16 {
-                let problem =
-                    "too many hex fields to fit an embedded IPv4 at the end of the address";
-                return Err((problem, rest));
-            }
-            dotted(rest, 0..4)?;
-            (rest, bytes) = ("", bytes + 4);
-            break;
-        }
-        bytes += 2;
-        rest = &rest[hexadecimal..];
-        if rest.is_empty() {
-            break;
-        }
-        let Some(after) = rest.strip_prefix(':') else {
-            return Err(("unexpected character, want colon", rest));
-        };
-        if after.is_empty() {
-            return Err(("colon must be followed by more characters", rest));
-        }
-        rest = after;
-        if let Some(after) = rest.strip_prefix(':') {
-            if has_ellipsis {
-                return Err(("multiple :: in address", rest));
-            }
-            (rest, has_ellipsis) = (after, true);
-            if rest.is_empty() {
-                break;
-            }
-        }
-    }
-    match (rest, bytes, has_ellipsis) {
-        ("", 16, true) => Err(("the :: must expand to at least one field of zeros", "")),
-        ("", 16, false) | ("", _, true) => Ok(()),
-        ("", _, false) => Err(("address string too short", "")),
-        (rest, ..) => Err(("trailing garbage after address", rest)),
-    }
-}
-
-/// Four decimals between dots.
-// Parity: Go, net/netip, parseIPv4Fields.
-fn dotted(text: &str, fields: std::ops::Range<usize>) -> Result<(), (&'static str, &str)> {
-    let (mut value, mut length, mut position) = (0_u32, 0, fields.start);
-    for (index, byte) in text.bytes().enumerate() {
-        match byte {
-            b'0'..=b'9' => {
-                if length == 1 && value == 0 {
-                    return Err(("IPv4 field has octet with leading zero", ""));
-                }
-                value = value * 10 + u32::from(byte - b'0');
-                length += 1;
-                if value > 255 {
-                    return Err(("IPv4 field has value >255", ""));
-                }
-            }
-            b'.' if length == 0 || index + 1 == text.len() => {
-                return Err(("IPv4 field must have at least one digit", &text[index..]));
-            }
-            b'.' if position + 1 == fields.end => return Err(("IPv4 address too long", "")),
-            b'.' => (value, length, position) = (0, 0, position + 1),
-            _ => {
-                return Err((
-                    "unexpected character",
-                    text.get(index..).unwrap_or_default(),
-                ));
-            }
-        }
-    }
-    if position + 1 < fields.end {
-        return Err(("IPv4 address too short", ""));
+    address::parse(text).map_err(|error| error.to_string())?;
+    if text.contains('%') {
+        return Err("zone id is not a part of ipv6 address".to_owned());
     }
     Ok(())
 }
@@ -201,11 +82,11 @@ pub(super) fn email(text: &str) -> Result<(), String> {
 }
 
 fn mailbox(local: &str) -> Result<(), String> {
-    if local.len() > 1 && local.starts_with('"') {
-        // Parity: format.go, validateEmail: nobody looks whether the last character is a quote.
-        let mut quoted = local[1..].chars();
-        quoted.next_back();
-        if quoted.as_str().contains(['\\', '"']) {
+    let quoted = local
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    if let Some(quoted) = quoted {
+        if quoted.contains(['\\', '"']) {
             return Err("backslash and quote are not allowed within quoted local part".to_owned());
         }
         return Ok(());

@@ -351,9 +351,8 @@ impl<'c, 's> Explainer<'c, 's> {
                 wording::too_many(items.len() - self.checker.items_before(rule.schema, items))
             }
             ("items" | "additionalItems", one) => {
-                // Parity: validator.go, arrValidate: counted from the first item that is additional.
                 let before = self.checker.items_before(rule.schema, items);
-                for (index, item) in items[before..].iter().enumerate() {
+                for (index, item) in items.iter().enumerate().skip(before) {
                     failures.extend(self.part(one, &index.to_string(), item, place)?);
                 }
                 return Ok(());
