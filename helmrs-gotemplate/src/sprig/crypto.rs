@@ -1,10 +1,19 @@
 //! Cryptography: passwords, hashes, keys, encryption.
 
 mod aes_cbc;
+mod asn1;
 mod certificates;
+mod der;
+mod dsa;
+mod ec;
+mod issue;
 mod keys;
 mod master_password;
 mod pem;
+mod primes;
+mod random;
+mod rsa;
+mod x509;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

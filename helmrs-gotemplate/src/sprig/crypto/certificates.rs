@@ -2,19 +2,13 @@
 
 use std::any::Any;
 use std::net::IpAddr;
-use std::time::Duration;
 
-use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, DnValue,
-    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose, SanType, SerialNumber,
-    string::PrintableString,
-};
-
-use super::super::arguments::{integer, list, string, text};
+use super::super::arguments::{integer, list, text};
 use super::super::cast::formatted;
 use super::super::{ambient, row};
-use super::keys::PrivateKey;
-use super::pem;
+use super::issue::{Request, Signer, issue};
+use super::keys::{KeyError, PrivateKey};
+use super::{pem, x509};
 use crate::error::CallError;
 use crate::exec::Executor;
 use crate::functions::Function;
@@ -73,8 +67,8 @@ pub(crate) const FUNCTIONS: &[Function] = &[
 
 /// A certificate and its key, both in PEM, as a template's fields `.Cert` and `.Key`.
 struct Certificate {
-    certificate: String,
-    key: String,
+    certificate: Vec<u8>,
+    key: Vec<u8>,
 }
 
 impl Object for Certificate {
@@ -88,221 +82,173 @@ impl Object for Certificate {
 
     fn fields(&self) -> Vec<(&'static str, Value)> {
         vec![
-            ("Cert", self.certificate.as_str().into()),
-            ("Key", self.key.as_str().into()),
+            ("Cert", self.certificate.clone().into()),
+            ("Key", self.key.clone().into()),
         ]
     }
 }
 
-/// An error of the certificate library in the place Sprig reports one.
-fn creating(error: rcgen::Error) -> CallError {
-    CallError::new(format!("error creating certificate: {error}"))
-}
-
-fn key_argument(arguments: &[Value], index: usize) -> Result<PrivateKey, CallError> {
-    PrivateKey::parse(&string(arguments, index))
+/// A new key or, for the function `...WithKey`, the one of the argument at `index`.
+fn key(
+    executor: &Executor<'_>,
+    arguments: &[Value],
+    index: Option<usize>,
+) -> Result<PrivateKey, CallError> {
+    let Some(index) = index else {
+        return Ok(PrivateKey::generate(executor.ambient()));
+    };
+    PrivateKey::parse(text(arguments, index))
         .map_err(|error| CallError::new(format!("parsing private key: {error}")))
 }
 
-/// What a certificate says, for the first four arguments: name, addresses, DNS names, days.
-fn parameters(
-    executor: &Executor<'_>,
-    name: &str,
-    names: Vec<SanType>,
-    days: i64,
-) -> CertificateParams {
+/// A certificate that an argument has, read; and its key.
+fn signer(arguments: &[Value], index: usize) -> Result<(x509::Issuer, PrivateKey), CallError> {
+    let undecodable = || CallError::new("unable to decode certificate");
+    let authority = arguments.get(index).and_then(Value::downcast::<Certificate>);
+    let authority = authority.ok_or_else(undecodable)?;
+    let block = pem::decode(&authority.certificate).ok_or_else(undecodable)?;
+    let issuer = x509::parse(&block.der).map_err(|error| {
+        let place = "error parsing certificate: decodedSignerCert.Bytes";
+        CallError::new(format!("{place}: {error}"))
+    })?;
+    let key = PrivateKey::parse(&authority.key).map_err(unparsable)?;
+    Ok((issuer, key))
+}
+
+fn unparsable(error: KeyError) -> CallError {
+    CallError::new(format!("error parsing private key: {error}"))
+}
+
+/// What a certificate says besides its names: nothing yet of who or what it is for.
+fn request<'a>(executor: &Executor<'_>, name: &'a [u8], days: i64) -> Request<'a> {
     let mut serial = [0; 16];
     executor.ambient().fill_random(&mut serial);
-    serial[0] &= 0x7F;
-    let now = executor.ambient().now().unix();
-    let at = |seconds: i64| {
-        let epoch = rcgen::date_time_ymd(1970, 1, 1);
-        // Two hundred thousand years are more than a certificate can say.
-        epoch + Duration::from_secs(seconds.clamp(0, 253_402_300_799) as u64)
+    Request {
+        name,
+        addresses: Vec::new(),
+        hosts: Vec::new(),
+        days,
+        authority: false,
+        serial,
+        now: executor.ambient().now(),
+    }
+}
+
+/// The addresses of a list.
+fn addresses(items: &[Value]) -> Result<Vec<IpAddr>, CallError> {
+    let address = |item: &Value| {
+        let Value::String(text) = item else {
+            let printed = formatted(item);
+            return Err(CallError::new(format!("error parsing ip: {printed} is not a string")));
+        };
+        let parsed = text.to_string().parse();
+        parsed.map_err(|_| CallError::new(format!("error parsing ip: {text}")))
     };
-    let mut parameters = CertificateParams::default();
-    parameters.serial_number = Some(SerialNumber::from_slice(&serial));
-    parameters.distinguished_name = DistinguishedName::new();
-    if !name.is_empty() {
-        // Go writes a name in the plainest form of string that holds it.
-        let printable = PrintableString::try_from(name).map(DnValue::PrintableString);
-        let value = printable.unwrap_or_else(|_| DnValue::Utf8String(name.to_string()));
-        parameters
-            .distinguished_name
-            .push(DnType::CommonName, value);
-    }
-    parameters.subject_alt_names = names;
-    parameters.not_before = at(now);
-    parameters.not_after = at(now.saturating_add(days.saturating_mul(86_400)));
-    parameters.key_usages = vec![
-        KeyUsagePurpose::DigitalSignature,
-        KeyUsagePurpose::KeyEncipherment,
-    ];
-    parameters.extended_key_usages = vec![
-        ExtendedKeyUsagePurpose::ServerAuth,
-        ExtendedKeyUsagePurpose::ClientAuth,
-    ];
-    parameters.is_ca = IsCa::ExplicitNoCa;
-    parameters
+    items.iter().map(address).collect()
 }
 
-/// Addresses and DNS names of the arguments two and three.
-fn alternative_names(arguments: &[Value]) -> Result<Vec<SanType>, CallError> {
-    let mut names = Vec::new();
-    for name in list(arguments, 2).iter() {
-        let Value::String(text) = name else {
-            let printed = formatted(name);
-            return Err(CallError::new(format!(
+/// The names of hosts in a list.
+fn hosts(items: &[Value]) -> Result<Vec<&[u8]>, CallError> {
+    let host = |item| match item {
+        &Value::String(ref text) => Ok(&text[..]),
+        item => {
+            let printed = formatted(item);
+            Err(CallError::new(format!(
                 "error processing alternate dns name: {printed} is not a string"
-            )));
-        };
-        names.push(SanType::DnsName(
-            text.to_string().try_into().map_err(creating)?,
-        ));
-    }
-    let addresses = list(arguments, 1);
-    for (index, address) in addresses.iter().enumerate() {
-        let Value::String(text) = address else {
-            return Err(CallError::new(format!(
-                "error parsing ip: {} is not a string",
-                formatted(address)
-            )));
-        };
-        let parsed: IpAddr = text
-            .to_string()
-            .parse()
-            .map_err(|_| CallError::new(format!("error parsing ip: {text}")))?;
-        names.insert(index, SanType::IpAddress(parsed));
-    }
-    Ok(names)
+            )))
+        }
+    };
+    items.iter().map(host).collect()
 }
 
-fn sign_itself(parameters: &CertificateParams, key: &PrivateKey) -> Result<Value, CallError> {
-    let pair = KeyPair::try_from(key.pkcs8.as_slice()).map_err(creating)?;
-    let certificate = parameters.self_signed(&pair).map_err(creating)?;
+fn certificate(
+    request: &Request<'_>,
+    key: &PrivateKey,
+    signer: &Signer<'_>,
+) -> Result<Value, CallError> {
+    let bytes = issue(request, key, signer)
+        .map_err(|error| CallError::new(format!("error creating certificate: {error}")))?;
     Ok(Value::object(Certificate {
-        certificate: pem::encode("CERTIFICATE", certificate.der()),
-        key: key.pem.clone(),
+        certificate: pem::encode("CERTIFICATE", &bytes).into(),
+        key: key.to_pem().into(),
     }))
 }
 
 fn make_authority(
     executor: &Executor<'_>,
     arguments: &[Value],
-    key: &PrivateKey,
+    index: Option<usize>,
 ) -> Result<Value, CallError> {
-    let mut parameters = parameters(
-        executor,
-        &string(arguments, 0),
-        Vec::new(),
-        integer(arguments, 1),
-    );
-    parameters.key_usages.push(KeyUsagePurpose::KeyCertSign);
-    parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    sign_itself(&parameters, key)
+    let key = key(executor, arguments, index)?;
+    let mut request = request(executor, text(arguments, 0), integer(arguments, 1));
+    request.authority = true;
+    certificate(&request, &key, &Signer::Itself)
 }
 
 fn authority(executor: &mut Executor<'_>, arguments: &[Value]) -> Result<Value, CallError> {
-    let key = PrivateKey::generate(executor.ambient())?;
-    make_authority(executor, arguments, &key)
+    make_authority(executor, arguments, None)
 }
 
 fn authority_with_key(
     executor: &mut Executor<'_>,
     arguments: &[Value],
 ) -> Result<Value, CallError> {
-    make_authority(executor, arguments, &key_argument(arguments, 2)?)
+    make_authority(executor, arguments, Some(2))
 }
 
-fn make_self_signed(
+/// A certificate that is no authority's; it is signed by what the argument at `authority` says,
+/// or by its own key.
+fn make_leaf(
     executor: &Executor<'_>,
     arguments: &[Value],
-    key: &PrivateKey,
+    authority: Option<usize>,
+    index: Option<usize>,
 ) -> Result<Value, CallError> {
-    let names = alternative_names(arguments)?;
-    sign_itself(
-        &parameters(
-            executor,
-            &string(arguments, 0),
-            names,
-            integer(arguments, 3),
-        ),
-        key,
-    )
+    let key = key(executor, arguments, index)?;
+    let authority = authority.map(|index| signer(arguments, index)).transpose()?;
+    let mut request = request(executor, text(arguments, 0), integer(arguments, 3));
+    let items = [list(arguments, 1), list(arguments, 2)].map(|list| list.iter().cloned().collect::<Vec<_>>());
+    request.addresses = addresses(&items[0])?;
+    request.hosts = hosts(&items[1])?;
+    match &authority {
+        Some((issuer, signing)) => certificate(&request, &key, &Signer::Authority(issuer, signing)),
+        None => certificate(&request, &key, &Signer::Itself),
+    }
 }
 
 fn self_signed(executor: &mut Executor<'_>, arguments: &[Value]) -> Result<Value, CallError> {
-    let key = PrivateKey::generate(executor.ambient())?;
-    make_self_signed(executor, arguments, &key)
+    make_leaf(executor, arguments, None, None)
 }
 
 fn self_signed_with_key(
     executor: &mut Executor<'_>,
     arguments: &[Value],
 ) -> Result<Value, CallError> {
-    make_self_signed(executor, arguments, &key_argument(arguments, 4)?)
-}
-
-fn make_signed(
-    executor: &Executor<'_>,
-    arguments: &[Value],
-    key: &PrivateKey,
-) -> Result<Value, CallError> {
-    let Some(authority) = arguments.get(4).and_then(Value::downcast::<Certificate>) else {
-        return Err(CallError::new("unable to decode certificate"));
-    };
-    let block = pem::decode(&authority.certificate)
-        .ok_or_else(|| CallError::new("unable to decode certificate"))?;
-    let signer_key = PrivateKey::parse(&authority.key)
-        .map_err(|error| CallError::new(format!("error parsing private key: {error}")))?;
-    let signer = KeyPair::try_from(signer_key.pkcs8.as_slice()).map_err(creating)?;
-    let issuer = Issuer::from_ca_cert_der(&block.der.into(), signer).map_err(|error| {
-        CallError::new(format!(
-            "error parsing certificate: decodedSignerCert.Bytes: {error}"
-        ))
-    })?;
-    let names = alternative_names(arguments)?;
-    let mut parameters = parameters(
-        executor,
-        &string(arguments, 0),
-        names,
-        integer(arguments, 3),
-    );
-    parameters.use_authority_key_identifier_extension = true;
-    let pair = KeyPair::try_from(key.pkcs8.as_slice()).map_err(creating)?;
-    let certificate = parameters.signed_by(&pair, &issuer).map_err(creating)?;
-    Ok(Value::object(Certificate {
-        certificate: pem::encode("CERTIFICATE", certificate.der()),
-        key: key.pem.clone(),
-    }))
+    make_leaf(executor, arguments, None, Some(4))
 }
 
 fn signed(executor: &mut Executor<'_>, arguments: &[Value]) -> Result<Value, CallError> {
-    let key = PrivateKey::generate(executor.ambient())?;
-    make_signed(executor, arguments, &key)
+    make_leaf(executor, arguments, Some(4), None)
 }
 
 fn signed_with_key(executor: &mut Executor<'_>, arguments: &[Value]) -> Result<Value, CallError> {
-    make_signed(executor, arguments, &key_argument(arguments, 5)?)
+    make_leaf(executor, arguments, Some(4), Some(5))
 }
 
 /// A certificate and key that the user has already, both base64 of PEM.
 fn build(arguments: &[Value]) -> Result<Value, CallError> {
     let decode = |index: usize, what: &str| {
         super::super::encoding::base64_go::decode(text(arguments, index))
-            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
             .map_err(|_| CallError::new(format!("unable to decode base64 {what}")))
     };
     let certificate = decode(0, "certificate")?;
     let key = decode(1, "private key")?;
-    let block =
-        pem::decode(&certificate).ok_or_else(|| CallError::new("unable to decode certificate"))?;
-    x509_parser::parse_x509_certificate(&block.der).map_err(|error| {
-        CallError::new(format!(
-            "error parsing certificate: decodedCert.Bytes: {error}"
-        ))
+    let block = pem::decode(&certificate);
+    let block = block.ok_or_else(|| CallError::new("unable to decode certificate"))?;
+    x509::parse(&block.der).map_err(|error| {
+        let place = "error parsing certificate: decodedCert.Bytes";
+        CallError::new(format!("{place}: {error}"))
     })?;
-    PrivateKey::parse(&key)
-        .map_err(|error| CallError::new(format!("error parsing private key: {error}")))?;
+    PrivateKey::parse(&key).map_err(unparsable)?;
     Ok(Value::object(Certificate { certificate, key }))
 }
