@@ -166,5 +166,7 @@ fn decrypt(arguments: &[Value]) -> Result<Value, CallError> {
     }
     let encrypted = super::encoding::base64_go::decode(encoded)
         .map_err(|error| CallError::new(error.to_string()))?;
-    aes_cbc::decrypt(text(arguments, 0), &encrypted).map(Value::from)
+    // What Go makes room for before it decodes, which one of its errors tells.
+    let capacity = encoded.len() / 4 * 3;
+    aes_cbc::decrypt(text(arguments, 0), &encrypted, capacity).map(Value::from)
 }

@@ -24,12 +24,16 @@ pub(super) fn encrypt(password: &[u8], vector: [u8; BLOCK], plain: &[u8]) -> Vec
     output
 }
 
-/// Decrypts what [`encrypt`] made. Padding is taken as it comes, as Sprig takes it.
-pub(super) fn decrypt(password: &[u8], encrypted: &[u8]) -> Result<Vec<u8>, CallError> {
+/// Decrypts what [`encrypt`] made, read into a buffer of some capacity. Padding is taken as it
+/// comes, as Sprig takes it.
+pub(super) fn decrypt(
+    password: &[u8],
+    encrypted: &[u8],
+    capacity: usize,
+) -> Result<Vec<u8>, CallError> {
     let Some((vector, blocks)) = encrypted.split_at_checked(BLOCK) else {
-        let length = encrypted.len();
         return Err(CallError::new(format!(
-            "runtime error: slice bounds out of range [:{BLOCK}] with capacity {length}"
+            "runtime error: slice bounds out of range [:{BLOCK}] with capacity {capacity}"
         )));
     };
     let not_full = || CallError::new("crypto/cipher: input not full blocks");

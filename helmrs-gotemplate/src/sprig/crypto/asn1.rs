@@ -33,6 +33,7 @@ struct Kind(u32, bool, &'static str);
 
 const INT: Kind = Kind(2, false, "int");
 const NUMBER: Kind = Kind(2, false, "");
+const BITS: Kind = Kind(3, false, "BitString");
 const OCTETS: Kind = Kind(4, false, "");
 const IDENTIFIER: Kind = Kind(6, false, "ObjectIdentifier");
 
@@ -78,7 +79,9 @@ impl<'a> Fields<'a> {
             return Err(structure("integer too large"));
         }
         let sign = if bytes[0] >= 0x80 { -1 } else { 0 };
-        Ok(bytes.iter().fold(sign, |value, byte| value << 8 | i64::from(*byte)))
+        Ok(bytes
+            .iter()
+            .fold(sign, |value, byte| value << 8 | i64::from(*byte)))
     }
 
     pub(super) fn number(&mut self) -> Result<BigInt, Asn1Error> {
@@ -102,6 +105,19 @@ impl<'a> Fields<'a> {
 
     pub(super) fn octets(&mut self) -> Result<&'a [u8], Asn1Error> {
         self.field(OCTETS)
+    }
+
+    /// A string of bits, only checked.
+    pub(super) fn bits(&mut self) -> Result<(), Asn1Error> {
+        let bytes = self.field(BITS)?;
+        let Some((unused, bytes)) = bytes.split_first() else {
+            return Err(Asn1Error::Syntax("zero length BIT STRING"));
+        };
+        let last = bytes.last().copied().unwrap_or(0);
+        if *unused > 7 || bytes.is_empty() && *unused > 0 || last & ((1 << unused) - 1) != 0 {
+            return Err(Asn1Error::Syntax("invalid padding bits in BIT STRING"));
+        }
+        Ok(())
     }
 
     pub(super) fn identifier(&mut self) -> Result<String, Asn1Error> {
@@ -144,7 +160,12 @@ impl<'a> Fields<'a> {
         }
         let header = self.header()?;
         if header.class != 0 || header.tag != tag || header.compound != compound {
-            let Header { class, tag: found, length, compound } = header;
+            let Header {
+                class,
+                tag: found,
+                length,
+                compound,
+            } = header;
             return Err(Asn1Error::Structure(format!(
                 "tags don't match ({tag} vs {{class:{class} tag:{found} length:{length} \
                  isCompound:{compound}}}) {{optional:false explicit:false application:false \
@@ -278,9 +299,15 @@ mod tests {
     #[test]
     fn broken_headers_say_how() {
         let fails = |bytes: &[u8]| Fields::of(bytes, "x").expect_err("broken").to_string();
-        assert_eq!(fails(&[0x30]), "asn1: syntax error: truncated tag or length");
+        assert_eq!(
+            fails(&[0x30]),
+            "asn1: syntax error: truncated tag or length"
+        );
         assert_eq!(fails(&[0x30, 1]), "asn1: syntax error: data truncated");
-        assert_eq!(fails(&[0x30, 0x81, 5]), "asn1: structure error: non-minimal length");
+        assert_eq!(
+            fails(&[0x30, 0x81, 5]),
+            "asn1: structure error: non-minimal length"
+        );
         let zeros = "asn1: structure error: superfluous leading zeros in length";
         assert_eq!(fails(&[0x30, 0x82, 0, 5]), zeros);
         let indefinite = "asn1: syntax error: indefinite length found (not DER)";

@@ -104,7 +104,9 @@ fn key(
 /// A certificate that an argument has, read; and its key.
 fn signer(arguments: &[Value], index: usize) -> Result<(x509::Issuer, PrivateKey), CallError> {
     let undecodable = || CallError::new("unable to decode certificate");
-    let authority = arguments.get(index).and_then(Value::downcast::<Certificate>);
+    let authority = arguments
+        .get(index)
+        .and_then(Value::downcast::<Certificate>);
     let authority = authority.ok_or_else(undecodable)?;
     let block = pem::decode(&authority.certificate).ok_or_else(undecodable)?;
     let issuer = x509::parse(&block.der).map_err(|error| {
@@ -139,7 +141,9 @@ fn addresses(items: &[Value]) -> Result<Vec<IpAddr>, CallError> {
     let address = |item: &Value| {
         let Value::String(text) = item else {
             let printed = formatted(item);
-            return Err(CallError::new(format!("error parsing ip: {printed} is not a string")));
+            return Err(CallError::new(format!(
+                "error parsing ip: {printed} is not a string"
+            )));
         };
         let parsed = text.to_string().parse();
         parsed.map_err(|_| CallError::new(format!("error parsing ip: {text}")))
@@ -148,9 +152,9 @@ fn addresses(items: &[Value]) -> Result<Vec<IpAddr>, CallError> {
 }
 
 /// The names of hosts in a list.
-fn hosts(items: &[Value]) -> Result<Vec<&[u8]>, CallError> {
-    let host = |item| match item {
-        &Value::String(ref text) => Ok(&text[..]),
+fn hosts<'a>(items: &'a [Value]) -> Result<Vec<&'a [u8]>, CallError> {
+    let host = |item: &'a Value| match item {
+        Value::String(text) => Ok(&text[..]),
         item => {
             let printed = formatted(item);
             Err(CallError::new(format!(
@@ -205,9 +209,12 @@ fn make_leaf(
     index: Option<usize>,
 ) -> Result<Value, CallError> {
     let key = key(executor, arguments, index)?;
-    let authority = authority.map(|index| signer(arguments, index)).transpose()?;
+    let authority = authority
+        .map(|index| signer(arguments, index))
+        .transpose()?;
     let mut request = request(executor, text(arguments, 0), integer(arguments, 3));
-    let items = [list(arguments, 1), list(arguments, 2)].map(|list| list.iter().cloned().collect::<Vec<_>>());
+    let items = [list(arguments, 1), list(arguments, 2)]
+        .map(|list| list.iter().cloned().collect::<Vec<_>>());
     request.addresses = addresses(&items[0])?;
     request.hosts = hosts(&items[1])?;
     match &authority {

@@ -102,7 +102,9 @@ impl<'a> Reader<'a> {
             return None;
         }
         let bytes = rest.get(..count)?;
-        let length = bytes.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte));
+        let length = bytes
+            .iter()
+            .fold(0, |sum, byte| sum << 8 | usize::from(*byte));
         let fewest = length >= 0x80 && length >> ((count - 1) * 8) != 0;
         fewest.then_some((tag, 2 + count, length))
     }
@@ -136,6 +138,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The content of the next element if it has this tag, nothing if it has another.
+    #[expect(clippy::option_option, reason = "not there, and there but broken")]
     pub(super) fn optional(&mut self, tag: u8) -> Option<Option<&'a [u8]>> {
         match self.peek() {
             Some(found) if found == tag => self.read(tag).map(Some),
@@ -190,8 +193,14 @@ pub(super) fn identifier(bytes: &[u8]) -> Option<String> {
         if arc[0] == 0x80 || arc.len() > 5 {
             return None;
         }
-        let value = arc.iter().fold(0_u64, |sum, byte| sum << 7 | u64::from(byte & 0x7F));
-        arcs.push(u32::try_from(value).ok().filter(|value| i32::try_from(*value).is_ok())?);
+        let value = arc
+            .iter()
+            .fold(0_u64, |sum, byte| sum << 7 | u64::from(byte & 0x7F));
+        arcs.push(
+            u32::try_from(value)
+                .ok()
+                .filter(|value| i32::try_from(*value).is_ok())?,
+        );
         rest = after;
     }
     let (first, others) = arcs.split_first()?;
@@ -243,7 +252,10 @@ mod tests {
 
     #[test]
     fn identifiers_are_read_in_dots() {
-        assert_eq!(identifier(&[0x2B, 0x65, 0x70]).as_deref(), Some("1.3.101.112"));
+        assert_eq!(
+            identifier(&[0x2B, 0x65, 0x70]).as_deref(),
+            Some("1.3.101.112")
+        );
         assert_eq!(identifier(&[0x2A, 0x86, 0x48]).as_deref(), Some("1.2.840"));
         assert_eq!(identifier(&[0x2A, 0x80, 1]), None);
         assert_eq!(identifier(&[]), None);

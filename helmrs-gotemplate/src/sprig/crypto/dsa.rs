@@ -19,21 +19,27 @@ const ROUNDS: usize = 8;
 
 impl DsaKey {
     /// A new key: p of 2048 bits, q of 256.
+    pub(super) fn generate(generator: &mut Generator) -> Self {
+        Self::of_size::<32, 40>(generator)
+    }
+
+    /// A new key: p of `N` limbs, which `L` digits of 52 bits hold, q of 256 bits.
     ///
     /// Parity: Go, crypto/dsa, dsa.go, GenerateParameters.
-    pub(super) fn generate(generator: &mut Generator) -> Self {
+    #[expect(clippy::many_single_char_names, reason = "the standard's names")]
+    fn of_size<const N: usize, const L: usize>(generator: &mut Generator) -> Self {
         let q = Search::<4>::new(ROUNDS).run::<5>(generator, |random| random);
         let q = number(&q);
         let twice: BigUint = &q << 1;
-        let search = Search::<32> {
+        let search = Search::<N> {
             step: limbs(&twice),
             rounds: 1,
         };
-        let start = |random: [u64; 32]| {
+        let start = |random: [u64; N]| {
             let random = number(&random);
             limbs(&(&random - &random % &twice + 1_u32))
         };
-        let p = number(&search.run::<40>(generator, start));
+        let p = number(&search.run::<L>(generator, start));
         let exponent = (&p - 1_u32) / &q;
         let one = BigUint::from(1_u32);
         let mut base = BigUint::from(2_u32);
@@ -88,11 +94,14 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::many_single_char_names, reason = "the standard's names")]
     fn a_new_key_fits_its_parameters() {
-        let key = DsaKey::generate(&mut Generator::from_seed([9; 32]));
+        let key = DsaKey::of_size::<8, 10>(&mut Generator::from_seed([9; 32]));
         assert_eq!(DsaKey::parse(&key.to_der()), Ok(key.clone()));
-        let [p, q, g, y, x] = key.0.map(|number| number.to_biguint().expect("none is negative"));
-        assert_eq!((p.bits(), q.bits()), (2048, 256));
+        let [p, q, g, y, x] = key
+            .0
+            .map(|number| number.to_biguint().expect("none is negative"));
+        assert_eq!((p.bits(), q.bits()), (512, 256));
         assert_eq!((&p - 1_u32) % &q, BigUint::ZERO);
         assert_eq!(g.modpow(&q, &p), BigUint::from(1_u32));
         assert_eq!(g.modpow(&x, &p), y);

@@ -92,7 +92,11 @@ pub(super) fn issue(
         &extensions,
     ]);
     let signature = signing.sign(&body)?;
-    Ok(der::sequence(&[&body, &algorithm, &der::bit_string(&signature)]))
+    Ok(der::sequence(&[
+        &body,
+        &algorithm,
+        &der::bit_string(&signature),
+    ]))
 }
 
 /// The name of the holder, empty where it has none.
@@ -157,7 +161,11 @@ fn extensions(
     } else {
         &[5, 0xA0]
     };
-    push(&[0x55, 0x1D, 15], true, der::element(tag::BIT_STRING, &[usage]));
+    push(
+        &[0x55, 0x1D, 15],
+        true,
+        der::element(tag::BIT_STRING, &[usage]),
+    );
     // To authenticate servers and clients.
     let purpose = |number: u8| {
         let bytes = [0x2B, 6, 1, 5, 5, 7, 3, number];
@@ -179,9 +187,16 @@ fn extensions(
     let names = alternative_names(request)?;
     if !names.is_empty() {
         // All there is to know the holder by, if it has no name.
-        push(&[0x55, 0x1D, 17], request.name.is_empty(), der::sequence(&[&names]));
+        push(
+            &[0x55, 0x1D, 17],
+            request.name.is_empty(),
+            der::sequence(&[&names]),
+        );
     }
-    Ok(der::element(tag::constructed(3), &[&der::sequence(&[&all])]))
+    Ok(der::element(
+        tag::constructed(3),
+        &[&der::sequence(&[&all])],
+    ))
 }
 
 /// Names of hosts, then addresses.
@@ -238,7 +253,13 @@ mod tests {
     fn only_the_key_of_an_authority_signs_for_it() {
         let bytes = issue(&request("a"), &key(1), &Signer::Itself).expect("a certificate");
         let issuer = x509::parse(&bytes).expect("one that can be read");
-        let signed = |seed| issue(&request("b"), &key(3), &Signer::Authority(&issuer, &key(seed)));
+        let signed = |seed| {
+            issue(
+                &request("b"),
+                &key(3),
+                &Signer::Authority(&issuer, &key(seed)),
+            )
+        };
         assert!(signed(1).is_ok());
         let error = signed(2).expect_err("another key");
         assert_eq!(

@@ -68,7 +68,9 @@ pub(super) enum KeyError {
 impl PrivateKey {
     /// A new RSA key of 2048 bits, as Sprig makes for certificates.
     pub(super) fn generate(ambient: &dyn Ambient) -> Self {
-        Self::Rsa(Box::new(RsaKey::generate_2048(&mut Generator::new(ambient))))
+        Self::Rsa(Box::new(RsaKey::generate_2048(&mut Generator::new(
+            ambient,
+        ))))
     }
 
     /// Reads a key in PEM.
@@ -255,7 +257,8 @@ fn pkcs8(bytes: &[u8]) -> Result<PrivateKey, String> {
         EC => {
             let curve = Fields::identifier_of(fields.parameters).ok();
             let key = sec1(curve.as_deref(), fields.key);
-            key.map(PrivateKey::Ec).map_err(|error| embedded("EC", error))
+            key.map(PrivateKey::Ec)
+                .map_err(|error| embedded("EC", error))
         }
         ED25519 => seed("Ed25519", &fields).map(PrivateKey::Ed25519),
         X25519 => seed("X25519", &fields).map(PrivateKey::X25519),
@@ -291,10 +294,16 @@ impl<'a> EcFields<'a> {
         let version = fields.int()?;
         let secret = fields.octets()?;
         let curve = match fields.optional_explicit(0)? {
-            Some(mut wrapped) => wrapped.identifier().ok(),
+            // A curve that is spelled out instead of named.
+            Some(wrapped) if wrapped.rest().first() != Some(&tag::OBJECT_IDENTIFIER) => None,
+            Some(mut wrapped) => Some(wrapped.identifier()?),
             None => None,
         };
-        fields.optional_explicit(1)?;
+        if let Some(mut wrapped) = fields.optional_explicit(1)?
+            && wrapped.rest().first() == Some(&tag::BIT_STRING)
+        {
+            wrapped.bits()?;
+        }
         Ok(Self {
             version,
             secret,
@@ -349,7 +358,11 @@ mod tests {
 
     #[test]
     fn what_is_no_private_key_says_why() {
-        let error = |text: &str| PrivateKey::parse(text.as_bytes()).expect_err("none").to_string();
+        let error = |text: &str| {
+            PrivateKey::parse(text.as_bytes())
+                .expect_err("none")
+                .to_string()
+        };
         assert_eq!(error("x"), "no PEM data in input");
         assert_eq!(
             error(&pem::encode("PUBLIC KEY", &[])),

@@ -129,7 +129,8 @@ mod tests {
 
     #[test]
     fn a_block_that_is_broken_gives_way_to_the_next() {
-        let text = b"-----BEGIN A-----\nA*==\n-----END A-----\n-----BEGIN B-----\nAA==\n-----END B-----";
+        let text =
+            b"-----BEGIN A-----\nA*==\n-----END A-----\n-----BEGIN B-----\nAA==\n-----END B-----";
         assert_eq!(decode(text), block("B", &[0]));
         assert_eq!(decode(b" -----BEGIN A-----\nAA==\n-----END A-----"), None);
         assert_eq!(decode(b"-----BEGIN A-----\nAA==\n-----END B-----"), None);

@@ -71,7 +71,8 @@ impl<const N: usize> Search<N> {
             let likely = witness::fermat::<N, L>(&candidates, level);
             let prime = candidates.iter().zip(likely).find(|(candidate, likely)| {
                 let mut rounds = 0..self.rounds;
-                *likely && rounds.all(|_| witness::miller_rabin::<N, L>(candidate, level, generator))
+                *likely
+                    && rounds.all(|_| witness::miller_rabin::<N, L>(candidate, level, generator))
             });
             if let Some((prime, _)) = prime {
                 return Some(*prime);

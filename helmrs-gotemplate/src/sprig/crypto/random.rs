@@ -43,7 +43,8 @@ impl Generator {
     pub(super) fn fill(&mut self, buffer: &mut [u8]) {
         for byte in buffer {
             if self.used == self.block.len() {
-                let hash = Sha256::new_with_prefix(self.seed).chain_update(self.counter.to_le_bytes());
+                let hash =
+                    Sha256::new_with_prefix(self.seed).chain_update(self.counter.to_le_bytes());
                 self.block = hash.finalize().into();
                 self.counter += 1;
                 self.used = 0;

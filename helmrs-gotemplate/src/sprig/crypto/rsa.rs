@@ -122,9 +122,9 @@ impl RsaKey {
         exponent: i64,
         known: [Option<BigInt>; 3],
     ) -> Result<Self, RsaError> {
-        let check = |holds: bool, error: &'static str| match holds {
-            true => Ok(()),
-            false => Err(RsaError::Value(error)),
+        let check = |holds: bool, error: &'static str| {
+            let error = RsaError::Value(error);
+            if holds { Ok(()) } else { Err(error) }
         };
         let one = BigUint::from(1_u32);
         check(modulus.bit(0), "modulus is even")?;
@@ -158,7 +158,9 @@ impl RsaKey {
     /// The public key as PKCS#1 has it.
     pub(super) fn public(&self) -> Vec<u8> {
         let numbers = [&self.modulus, &self.exponent];
-        der::sequence(&[&numbers.map(|number| der::integer(&number.to_bytes_be())).concat()])
+        der::sequence(&[&numbers
+            .map(|number| der::integer(&number.to_bytes_be()))
+            .concat()])
     }
 
     /// Signs a message with SHA-256, padded as PKCS#1 version 1.5 says.
@@ -170,7 +172,10 @@ impl RsaKey {
             let mut signature = vec![0; pair.public().modulus_len()];
             // This kind of signature asks for no randomness.
             let random = SystemRandom::new();
-            if pair.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).is_ok() {
+            if pair
+                .sign(&RSA_PKCS1_SHA256, &random, message, &mut signature)
+                .is_ok()
+            {
                 return Ok(signature);
             }
         }
@@ -213,7 +218,9 @@ impl RsaKey {
             second,
             &self.coefficient,
         ];
-        der::sequence(&[&numbers.map(|number| der::integer(&number.to_bytes_be())).concat()])
+        der::sequence(&[&numbers
+            .map(|number| der::integer(&number.to_bytes_be()))
+            .concat()])
     }
 }
 
@@ -271,7 +278,10 @@ mod tests {
     #[test]
     fn a_prime_does_not_make_a_key_with_itself() {
         let prime = BigUint::from(65521_u32);
-        assert_eq!(RsaKey::from_primes(prime.clone() << 200, prime << 200), None);
+        assert_eq!(
+            RsaKey::from_primes(prime.clone() << 200, prime << 200),
+            None
+        );
     }
 
     #[test]

@@ -58,7 +58,9 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Issuer> {
     let algorithm = expect(algorithm, "malformed signature algorithm identifier")?;
     let again = expect(input.read(tag::SEQUENCE), "malformed algorithm identifier")?;
     if algorithm != again {
-        return Err(Malformed("inner and outer signature algorithm identifiers don't match"));
+        return Err(Malformed(
+            "inner and outer signature algorithm identifiers don't match",
+        ));
     }
     algorithm_identifier(algorithm)?;
     name(expect(body.whole(tag::SEQUENCE), "malformed issuer")?)?;
@@ -143,15 +145,23 @@ fn name(bytes: &[u8]) -> Result<()> {
 fn attribute_value(kind: u8, value: &[u8]) -> std::result::Result<(), &'static str> {
     let check = |holds: bool, error| if holds { Ok(()) } else { Err(error) };
     match kind {
-        tag::PRINTABLE_STRING => check(value.iter().all(|byte| is_printable(*byte)), "invalid PrintableString"),
+        tag::PRINTABLE_STRING => check(
+            value.iter().all(|byte| is_printable(*byte)),
+            "invalid PrintableString",
+        ),
         tag::UTF8_STRING => check(std::str::from_utf8(value).is_ok(), "invalid UTF-8 string"),
         tag::IA5_STRING => check(value.is_ascii(), "invalid IA5String"),
         tag::NUMERIC_STRING => {
-            let digits = value.iter().all(|byte| byte.is_ascii_digit() || *byte == b' ');
+            let digits = value
+                .iter()
+                .all(|byte| byte.is_ascii_digit() || *byte == b' ');
             check(digits, "invalid NumericString")
         }
         tag::BMP_STRING => check(is_bmp(value), "invalid BMPString"),
-        tag::INTEGER => check(is_minimal(value) && value.len() <= 8, "invalid ASN.1 integer"),
+        tag::INTEGER => check(
+            is_minimal(value) && value.len() <= 8,
+            "invalid ASN.1 integer",
+        ),
         tag::BOOLEAN => check(matches!(value, [0 | 0xFF]), "invalid ASN.1 BOOLEAN"),
         tag::OBJECT_IDENTIFIER => {
             let identifier = super::der::identifier(value).is_some();
@@ -171,7 +181,7 @@ fn is_bmp(value: &[u8]) -> bool {
         let point = u16::from_be_bytes([pair[0], pair[1]]);
         matches!(point, 0xFFFE | 0xFFFF | 0xFDD0..=0xFDEF | 0xD800..=0xDFFF)
     };
-    value.len() % 2 == 0 && !value.chunks_exact(2).any(unfit)
+    value.len().is_multiple_of(2) && !value.chunks_exact(2).any(unfit)
 }
 
 fn time(fields: &mut Reader<'_>) -> Result<()> {
@@ -188,7 +198,11 @@ fn time(fields: &mut Reader<'_>) -> Result<()> {
 fn is_time(text: &[u8], year: usize) -> bool {
     let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let (time, zone) = text.split_at(digits);
-    let number = |digits: &[u8]| digits.iter().fold(0_u32, |sum, digit| sum * 10 + u32::from(digit - b'0'));
+    let number = |digits: &[u8]| {
+        digits
+            .iter()
+            .fold(0_u32, |sum, digit| sum * 10 + u32::from(digit - b'0'))
+    };
     // The seconds may be missing where the year has two digits.
     if digits != year + 10 && (digits != 10 || year != 2) {
         return false;
@@ -210,7 +224,9 @@ fn is_time(text: &[u8], year: usize) -> bool {
     };
     let offset = match zone {
         b"Z" => true,
-        [b'+' | b'-', offset @ ..] if offset.len() == 4 && offset.iter().all(u8::is_ascii_digit) => {
+        [b'+' | b'-', offset @ ..]
+            if offset.len() == 4 && offset.iter().all(u8::is_ascii_digit) =>
+        {
             number(offset) > 0 && number(&offset[..2]) < 24 && number(&offset[2..]) < 60
         }
         _ => false,
@@ -276,8 +292,7 @@ fn extensions(bytes: &[u8]) -> Result<Vec<u8>> {
         let mut fields = Reader(expect(all.read(tag::SEQUENCE), "malformed extension")?);
         let kind = expect(fields.identifier(), "malformed extension OID field")?;
         let critical = match fields.optional(tag::BOOLEAN) {
-            Some(None) => false,
-            Some(Some([0])) => false,
+            Some(None | Some([0])) => false,
             Some(Some([0xFF])) => true,
             _ => return Err(Malformed("malformed extension critical field")),
         };
@@ -314,14 +329,18 @@ fn extension<'a>(kind: &str, critical: bool, value: &'a [u8]) -> Result<Option<&
             }
         }
         "2.5.29.14" if critical => {
-            return Err(Malformed("subject key identifier incorrectly marked critical"));
+            return Err(Malformed(
+                "subject key identifier incorrectly marked critical",
+            ));
         }
         "2.5.29.14" => {
             let identifier = value.read(tag::OCTET_STRING);
             return expect(identifier, "invalid subject key identifier").map(Some);
         }
         "2.5.29.35" if critical => {
-            return Err(Malformed("authority key identifier incorrectly marked critical"));
+            return Err(Malformed(
+                "authority key identifier incorrectly marked critical",
+            ));
         }
         "2.5.29.35" => {
             const ERROR: &str = "invalid authority key identifier";
@@ -329,7 +348,9 @@ fn extension<'a>(kind: &str, critical: bool, value: &'a [u8]) -> Result<Option<&
             expect(fields.optional(tag::implicit(0)), ERROR)?;
         }
         "1.3.6.1.5.5.7.1.1" if critical => {
-            return Err(Malformed("authority info access incorrectly marked critical"));
+            return Err(Malformed(
+                "authority info access incorrectly marked critical",
+            ));
         }
         _ => {}
     }
@@ -345,7 +366,9 @@ fn basic_constraints(mut value: Reader<'_>) -> Result<()> {
         return Err(Malformed(ERROR));
     }
     if fields.peek() == Some(tag::INTEGER) {
-        let length = fields.integer().filter(|bytes| bytes.len() <= 8 && bytes[0] < 0x80);
+        let length = fields
+            .integer()
+            .filter(|bytes| bytes.len() <= 8 && bytes[0] < 0x80);
         expect(length, ERROR)?;
     }
     Ok(())

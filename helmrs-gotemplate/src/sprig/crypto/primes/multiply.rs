@@ -82,12 +82,12 @@ fn plain<const L: usize>(
     }
     let mut product = [0; L];
     let mut carry = 0;
-    for k in 0..L {
+    for (k, digit_of_product) in product.iter_mut().enumerate() {
         let upper = k + 1..L;
         column += convolution(&a[upper.clone()], &b[upper.clone()])
             + convolution(&quotient[upper.clone()], &modulus[upper]);
         let digit = ((column as u64 & MASK) << doubled) + carry;
-        product[k] = digit & MASK;
+        *digit_of_product = digit & MASK;
         carry = digit >> DIGIT;
         column >>= DIGIT;
     }
@@ -102,6 +102,10 @@ fn convolution(a: &[u64], b: &[u64]) -> u128 {
 
 /// All lanes at once: row by row, so that few sums wait for one another.
 #[cfg(target_arch = "x86_64")]
+#[expect(
+    clippy::inline_always,
+    reason = "what is not inlined is compiled without the instructions it is for"
+)]
 mod vectors {
     use core::arch::x86_64::{
         __m512i, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_sllv_epi64,
@@ -230,10 +234,10 @@ mod tests {
         })
     }
 
-    fn check(level: Level, a: &Number<L>, b: &Number<L>, modulus: Number<L>, doubled: &Row) {
-        let product = Moduli::new(modulus, level).multiply(a, b, doubled);
+    fn check(level: Level, a: &Number<L>, b: &Number<L>, modulus: &Number<L>, doubled: &Row) {
+        let product = Moduli::new(*modulus, level).multiply(a, b, doubled);
         for lane in 0..LANES {
-            let modulus = value(&modulus, lane);
+            let modulus = value(modulus, lane);
             let expected = (value(a, lane) * value(b, lane)) << doubled[lane];
             let r = BigUint::from(1_u8) << (DIGIT * L);
             let got = value(&product, lane);
@@ -251,8 +255,8 @@ mod tests {
         ) {
             modulus[0] = modulus[0].map(|digit| digit | 1);
             let doubled = doubled.map(u64::from);
-            check(Level::new(), &a, &b, modulus, &doubled);
-            check(Level::baseline(), &a, &b, modulus, &doubled);
+            check(Level::new(), &a, &b, &modulus, &doubled);
+            check(Level::baseline(), &a, &b, &modulus, &doubled);
         }
 
         #[test]

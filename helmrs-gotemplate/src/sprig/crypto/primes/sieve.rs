@@ -22,7 +22,10 @@ static SMALL_PRIMES: LazyLock<Vec<SmallPrime>> = LazyLock::new(|| {
     for index in 1..128 {
         if !composite[index] {
             let prime = 2 * index + 1;
-            composite[prime * prime / 2..].iter_mut().step_by(prime).for_each(|it| *it = true);
+            composite[prime * prime / 2..]
+                .iter_mut()
+                .step_by(prime)
+                .for_each(|it| *it = true);
         }
     }
     (1_u32..1 << 15)
@@ -76,6 +79,10 @@ fn remainders<const N: usize>(number: &[u64; N]) -> Vec<u32> {
 
 /// The remainders of a number with sixteen more bits.
 #[inline(always)]
+#[expect(
+    clippy::inline_always,
+    reason = "what is not inlined is compiled without the instructions it is for"
+)]
 fn append(remainders: &mut [u32], digit: u32) {
     for (remainder, prime) in remainders.iter_mut().zip(SMALL_PRIMES.iter()) {
         let number = *remainder << 16 | digit;
@@ -106,7 +113,10 @@ mod tests {
     use super::*;
 
     fn big(limbs: &[u64]) -> BigUint {
-        limbs.iter().rev().fold(BigUint::ZERO, |value, limb| (value << 64) + limb)
+        limbs
+            .iter()
+            .rev()
+            .fold(BigUint::ZERO, |value, limb| (value << 64) + limb)
     }
 
     #[test]

@@ -41,7 +41,10 @@ pub(super) fn miller_rabin<const N: usize, const L: usize>(
     less_one[0] -= 1;
     let minus_one = digits(&[less_one; LANES], 0);
     // n - 1 = 2^twos · odd
-    let twos = (1..64 * N).take_while(|at| bit(&less_one, *at) == 0).count() + 1;
+    let twos = (1..64 * N)
+        .take_while(|at| bit(&less_one, *at) == 0)
+        .count()
+        + 1;
     // What a random number stands for in Montgomery's form is as random.
     let bases = digits(&array::from_fn(|_| generator.limbs::<N>()), 0);
     let windows = (twos..64 * N).step_by(WINDOW).rev().map(|first| {
@@ -119,14 +122,14 @@ fn bit<const N: usize>(limbs: &[u64; N], at: usize) -> u64 {
 }
 
 /// Limbs as digits, moved up by less than a digit.
-fn digits<const N: usize, const L: usize>(
-    numbers: &[[u64; N]; LANES],
-    moved: usize,
-) -> Number<L> {
+fn digits<const N: usize, const L: usize>(numbers: &[[u64; N]; LANES], moved: usize) -> Number<L> {
     let limb = |limbs: &[u64; N], at: usize| u128::from(limbs.get(at).copied().unwrap_or(0));
     array::from_fn(|k| -> Row {
         numbers.each_ref().map(|limbs| {
-            let (at, below) = ((k * DIGIT).checked_sub(moved), moved.saturating_sub(k * DIGIT));
+            let (at, below) = (
+                (k * DIGIT).checked_sub(moved),
+                moved.saturating_sub(k * DIGIT),
+            );
             let at = at.unwrap_or(0);
             let two = limb(limbs, at / 64) | limb(limbs, at / 64 + 1) << 64;
             ((two >> (at % 64)) as u64) << below & ((1 << DIGIT) - 1)
