@@ -11,7 +11,7 @@ use crate::stack::deepen;
 use crate::types::Type;
 use crate::value::{JsonShape, Map, Text, Value};
 
-pub use parse::{ParseError, Tree, parse, parse_prefix, valid_text};
+pub use parse::{ParseError, Tree, parse, parse_partly, parse_prefix, valid_text};
 
 /// How deep values may nest before they are checked for containing themselves.
 const SUSPICIOUS_DEPTH: usize = 1000;
@@ -335,6 +335,22 @@ mod tests {
     fn bytes_are_base64_and_nil_lists_null() {
         assert_eq!(text(&Value::Bytes("hi".into())), "\"aGk=\"");
         assert_eq!(text(&Value::zero(Type::LIST)), "null");
+    }
+
+    #[test]
+    fn a_number_that_is_too_large_is_told_of_with_its_place() {
+        for (json, place) in [
+            ("1e400", "Go value"),
+            (r#"{"a/b":{"c~":-1e400}}"#, "Go struct field .a~1b.c~0"),
+            (r#"[0,{"a":[1,1e400]},1e500]"#, ".1.a.1"),
+            (r#"{"a":["b,{",{"c":1}],"d":1e400}"#, "Go struct field .d"),
+        ] {
+            let error = parse::<Value>(json.as_bytes()).unwrap_err().to_string();
+            assert!(error.contains(&format!("into {place} of type")), "{error}");
+        }
+        let (value, error) = parse_partly::<Value>(br#"{"a":[1,1e400]}"#).unwrap();
+        assert_eq!(text(&value), r#"{"a":[1,0]}"#);
+        assert!(error.is_some());
     }
 
     #[test]

@@ -1,11 +1,9 @@
 //! The functions that Helm adds to Sprig's: YAML, JSON and TOML.
 // Parity: Helm, pkg/engine/funcs.go.
 
-use helmrs_gotemplate::json::ParseError;
 use helmrs_gotemplate::{Body, CallError, Function, List, Map, Text, Type, Value};
 
 use super::convert::{self, Unwritable};
-use crate::yaml::json::JsonError;
 use crate::{toml, yaml};
 
 const fn function(
@@ -186,28 +184,32 @@ fn from_toml(arguments: &[Value]) -> Result<Value, CallError> {
 }
 
 fn from_json(arguments: &[Value]) -> Result<Value, CallError> {
-    let parsed = read_json(text(&arguments[0]));
+    let (mut parsed, too_large) = read_json(text(&arguments[0]));
+    // What could be read stays beside the error.
+    if let (Ok(yaml::Value::Map(map)), Some(error)) = (&mut parsed, too_large) {
+        map.insert("Error".to_owned(), error.into());
+    }
     Ok(map_or_error(parsed, |found| {
         json_mismatch(found, "map[string]interface {}")
     }))
 }
 
 fn from_json_array(arguments: &[Value]) -> Result<Value, CallError> {
-    let parsed = read_json(text(&arguments[0]));
+    let (parsed, too_large) = read_json(text(&arguments[0]));
+    let parsed = match (parsed, too_large) {
+        (Ok(yaml::Value::List(_)), Some(error)) => Err(error),
+        (parsed, _) => parsed,
+    };
     Ok(list_or_error(parsed, |found| {
         json_mismatch(found, "[]interface {}")
     }))
 }
 
-/// A JSON text that is to be a map or a list: of a lone number it does not matter how large it is.
-fn read_json(text: &[u8]) -> Result<yaml::Value, String> {
-    match yaml::json::parse(text) {
-        Err(JsonError::Parse(ParseError::Range { .. }))
-            if !matches!(text.trim_ascii().first(), Some(b'{' | b'[')) =>
-        {
-            Ok(yaml::Value::Float(f64::INFINITY))
-        }
-        parsed => parsed.map_err(|error| error.to_string()),
+/// A JSON text that is to be a map or a list, and the complaint about a number that is too large.
+fn read_json(text: &[u8]) -> (Result<yaml::Value, String>, Option<String>) {
+    match yaml::json::parse_partly(text) {
+        Ok((value, too_large)) => (Ok(value), too_large.map(|error| error.to_string())),
+        Err(error) => (Err(error.to_string()), None),
     }
 }
 

@@ -32,6 +32,12 @@ pub fn parse(text: &[u8]) -> Result<Value, JsonError> {
     Ok(json::parse(text)?)
 }
 
+/// As [`parse`], but numbers that are too large become 0, and the value comes with the error that tells of the first.
+pub(crate) fn parse_partly(text: &[u8]) -> Result<(Value, Option<JsonError>), JsonError> {
+    let (value, error) = json::parse_partly(text)?;
+    Ok((value, error.map(JsonError::Parse)))
+}
+
 /// Reads the JSON value at the start of a text; gives its length too, with the blanks before it.
 pub(crate) fn parse_prefix(text: &[u8]) -> Result<(Value, usize), JsonError> {
     Ok(json::parse_prefix(text)?)

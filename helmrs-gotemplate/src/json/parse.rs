@@ -1,6 +1,11 @@
 //! JSON into trees.
 
+mod place;
+
+use std::ops::Range;
+
 use crate::number::{is_printable, quote, quote_with};
+use crate::stack::deepen;
 
 /// Why a text is not JSON, in the words of Go's library.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,8 +28,8 @@ pub enum ParseError {
     #[error("exceeded max depth")]
     Depth,
     /// A number is too large for a float.
-    #[error("json: cannot unmarshal number {number} into Go value of type float64")]
-    Range { number: String },
+    #[error("json: cannot unmarshal number {number} into {place} of type float64")]
+    Range { number: String, place: String },
 }
 
 /// What JSON is read into.
@@ -56,10 +61,18 @@ const MAX_DEPTH: usize = 1000;
 /// Keys given twice are accepted, and the last one counts. Bytes that are not UTF-8 and lone
 /// surrogates become U+FFFD.
 pub fn parse<T: Tree>(text: &[u8]) -> Result<T, ParseError> {
-    let mut reader = Reader { text, at: 0 };
+    match parse_partly(text)? {
+        (value, None) => Ok(value),
+        (_, Some(error)) => Err(error),
+    }
+}
+
+/// As [`parse`], but numbers that are too large become 0, and the value comes with the error that tells of the first.
+pub fn parse_partly<T: Tree>(text: &[u8]) -> Result<(T, Option<ParseError>), ParseError> {
+    let mut reader = Reader::new(text);
     let value = reader.value(0)?;
     match reader.next_token() {
-        None => Ok(value),
+        None => Ok((value, reader.too_large())),
         Some(_) => Err(reader.unexpected("after top-level value")),
     }
 }
@@ -67,14 +80,38 @@ pub fn parse<T: Tree>(text: &[u8]) -> Result<T, ParseError> {
 /// Reads the JSON value at the start of a text; gives its length too, with the blanks before it.
 // Parity: Go, encoding/json, Decoder.Decode and InputOffset.
 pub fn parse_prefix<T: Tree>(text: &[u8]) -> Result<(T, usize), ParseError> {
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader::new(text);
     let value = reader.value(0)?;
-    Ok((value, reader.at))
+    match reader.too_large() {
+        None => Ok((value, reader.at)),
+        Some(error) => Err(error),
+    }
 }
 
 struct Reader<'t> {
     text: &'t [u8],
     at: usize,
+    /// Where the first number is that is too large for a float.
+    too_large: Option<Range<usize>>,
+}
+
+impl<'t> Reader<'t> {
+    fn new(text: &'t [u8]) -> Self {
+        Self {
+            text,
+            at: 0,
+            too_large: None,
+        }
+    }
+
+    /// The error that tells of a number that is too large.
+    fn too_large(&self) -> Option<ParseError> {
+        let range = self.too_large.clone()?;
+        Some(ParseError::Range {
+            place: place::place(self.text, range.start),
+            number: String::from_utf8_lossy(&self.text[range]).into_owned(),
+        })
+    }
 }
 
 impl Reader<'_> {
@@ -91,13 +128,10 @@ impl Reader<'_> {
     }
 
     fn value<T: Tree>(&mut self, depth: usize) -> Result<T, ParseError> {
-        if depth > MAX_DEPTH {
-            return Err(ParseError::Depth);
-        }
         match self.next_token() {
             None => Err(ParseError::UnexpectedEnd),
-            Some(b'{') => self.map(depth),
-            Some(b'[') => self.list(depth),
+            Some(b'{') => deepen(|| self.map(depth)),
+            Some(b'[') => deepen(|| self.list(depth)),
             Some(b'"') => self.string().map(T::string),
             Some(b'-' | b'0'..=b'9') => self.number(),
             Some(b't') => self.literal("true", T::bool(true)),
@@ -119,6 +153,9 @@ impl Reader<'_> {
     }
 
     fn map<T: Tree>(&mut self, depth: usize) -> Result<T, ParseError> {
+        if depth >= MAX_DEPTH {
+            return Err(ParseError::Depth);
+        }
         self.at += 1;
         let mut entries = Vec::new();
         if self.next_token() == Some(b'}') {
@@ -154,6 +191,9 @@ impl Reader<'_> {
     }
 
     fn list<T: Tree>(&mut self, depth: usize) -> Result<T, ParseError> {
+        if depth >= MAX_DEPTH {
+            return Err(ParseError::Depth);
+        }
         self.at += 1;
         let mut items = Vec::new();
         if self.next_token() == Some(b']') {
@@ -196,9 +236,10 @@ impl Reader<'_> {
             self.digits()?;
         }
         let text = String::from_utf8_lossy(&self.text[start..self.at]);
-        T::numeral(&text).ok_or_else(|| ParseError::Range {
-            number: text.into_owned(),
-        })
+        Ok(T::numeral(&text).unwrap_or_else(|| {
+            self.too_large.get_or_insert(start..self.at);
+            T::number(0.0)
+        }))
     }
 
     fn digits(&mut self) -> Result<(), ParseError> {
@@ -295,7 +336,6 @@ impl Reader<'_> {
         Ok(unit)
     }
 
-    // Parity: Go, encoding/json/internal/jsonwire, NewInvalidEscapeSequenceError.
     // Parity: Go, encoding/json/internal/jsonwire, NewInvalidEscapeSequenceError.
     fn bad_escape(&self, length: usize) -> ParseError {
         let end = (self.at + length).min(self.text.len());
