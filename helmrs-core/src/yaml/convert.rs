@@ -159,8 +159,10 @@ struct Decoder<'t> {
     rules: Rules,
     /// Keys that were given twice.
     problems: Vec<String>,
-    /// The first value that is YAML and not JSON; it counts once all else is well.
+    /// The first key that is YAML and not JSON; it counts once all else is well.
     refusal: Option<ParseError>,
+    /// Whether there was a number that is YAML and not JSON; it counts last, unless it was replaced.
+    has_odd_numbers: bool,
     aliases_open: BTreeSet<NodeId>,
     decoded: u64,
     decoded_by_alias: u64,
@@ -181,6 +183,7 @@ impl<'t> Decoder<'t> {
             rules,
             problems: Vec::new(),
             refusal: None,
+            has_odd_numbers: false,
             aliases_open: BTreeSet::new(),
             decoded: 0,
             decoded_by_alias: 0,
@@ -194,10 +197,16 @@ impl<'t> Decoder<'t> {
                 problems: self.problems,
             });
         }
-        match self.refusal {
-            Some(refusal) => Err(refusal),
-            None => Ok(value),
+        if let Some(refusal) = self.refusal {
+            return Err(refusal);
         }
+        if self.has_odd_numbers
+            && let Some(number) = odd_number(&value)
+        {
+            let number = number::general(number);
+            return Err(ParseError::Number { number });
+        }
+        Ok(value)
     }
 
     fn value(&mut self, id: NodeId, depth: usize) -> Result<Value, ParseError> {
@@ -276,8 +285,8 @@ impl<'t> Decoder<'t> {
         match meaning {
             Meaning::Binary => return binary(&scalar.text).map(Value::String),
             Meaning::Float(value) if !value.is_finite() => {
-                let number = number::general(value);
-                self.refusal.get_or_insert(ParseError::Number { number });
+                self.has_odd_numbers = true;
+                return Ok(Value::Float(value));
             }
             _ => {}
         }
@@ -419,6 +428,16 @@ impl<'t> Decoder<'t> {
         self.aliases_open.remove(&id);
         Ok(())
     }
+}
+
+/// The first number of a value that JSON cannot write.
+fn odd_number(value: &Value) -> Option<f64> {
+    deepen(|| match value {
+        Value::Float(number) if !number.is_finite() => Some(*number),
+        Value::List(items) => items.iter().find_map(odd_number),
+        Value::Map(entries) => entries.values().find_map(odd_number),
+        _ => None,
+    })
 }
 
 /// A float as a key.
