@@ -6,6 +6,7 @@ use std::time::UNIX_EPOCH;
 use std::{env, io};
 
 use super::File;
+use super::archive::SIZE_LIMIT;
 use super::ignore::{IGNORE_FILE, Rules};
 use super::load::LoadError;
 use crate::finding::Finding;
@@ -32,6 +33,7 @@ pub(super) fn read(directory: &Path) -> Result<(Vec<File>, Vec<Finding>), LoadEr
         rules,
         files: Vec::new(),
         findings: Vec::new(),
+        budget: SIZE_LIMIT,
     };
     let metadata = fs::metadata(&root).map_err(|error| PathError::new("lstat", &root, error))?;
     walk.visit(&root, &metadata)?;
@@ -71,6 +73,8 @@ struct Walk<'a> {
     rules: Rules,
     files: Vec<File>,
     findings: Vec<Finding>,
+    /// How many bytes may still be read.
+    budget: u64,
 }
 
 impl Walk<'_> {
@@ -140,6 +144,10 @@ impl Walk<'_> {
             name: name.clone(),
             source: PathError::of_read(path, error),
         };
+        let Some(budget) = self.budget.checked_sub(metadata.len()) else {
+            return Err(LoadError::TooLarge { name });
+        };
+        self.budget = budget;
         let mut data = fs::read(path).map_err(source)?;
         if data.starts_with(super::BYTE_ORDER_MARK) {
             data.drain(..super::BYTE_ORDER_MARK.len());

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::archive::{self, ArchiveError};
+use super::archive::{self, ArchiveError, SIZE_LIMIT};
 use super::ignore::IgnoreError;
 use super::metadata::{self, API_VERSION_1};
 use super::{
@@ -59,6 +59,9 @@ pub enum LoadError {
     /// A file cannot be read.
     #[error("error reading {name}")]
     Reading { name: String, source: PathError },
+    /// The chart's files are too large together.
+    #[error("error reading {name}: chart exceeds maximum decompressed size of {SIZE_LIMIT} bytes")]
+    TooLarge { name: String },
     /// A directory was given where an archive is wanted.
     #[error("cannot load a directory")]
     Directory,

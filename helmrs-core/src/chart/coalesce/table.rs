@@ -194,16 +194,25 @@ pub(in crate::chart) fn printed(value: &Value) -> String {
 pub(in crate::chart) fn printed_as_truth(value: &Value) -> String {
     match value {
         Value::Null => "%!t(<nil>)".to_string(),
+        inner => printed_inside_as_truth(inner),
+    }
+}
+
+/// As [`printed_as_truth`], but inside of another value a null is no complaint.
+fn printed_inside_as_truth(value: &Value) -> String {
+    match value {
+        Value::Null => "<nil>".to_string(),
         Value::Bool(value) => value.to_string(),
         Value::Integer(_) => format!("%!t(int64={})", printed(value)),
         Value::Float(_) => format!("%!t(float64={})", printed(value)),
         Value::String(_) => format!("%!t(string={})", printed(value)),
         Value::List(items) => {
-            let items: Vec<_> = items.iter().map(printed_as_truth).collect();
+            let items: Vec<_> = items.iter().map(printed_inside_as_truth).collect();
             format!("[{}]", items.join(" "))
         }
         Value::Map(entries) => {
-            let entry = |(key, value)| format!("%!t(string={key}):{}", printed_as_truth(value));
+            let entry =
+                |(key, value)| format!("%!t(string={key}):{}", printed_inside_as_truth(value));
             format!(
                 "map[{}]",
                 entries.iter().map(entry).collect::<Vec<_>>().join(" ")
