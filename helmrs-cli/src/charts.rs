@@ -30,6 +30,36 @@ pub(crate) fn absolute(path: &Path) -> Result<PathBuf, CommandError> {
     Ok(paths::clean(&std::env::current_dir()?.join(path)))
 }
 
+/// Tells those who debug which version of a chart was asked for, and whether one was chosen instead.
+// Parity: Helm, pkg/cmd/install.go, runInstall, and show.go, runShow: the words differ by a capital.
+pub(crate) fn tell_version(message: &str, flags: &ChartLocationFlags, invocation: &Invocation) {
+    let version = flags.version.as_deref().unwrap_or_default();
+    let record = Record::new(Level::Debug, message).with("version", version);
+    invocation.printer.log(&record);
+    tell_default_version(flags, invocation);
+}
+
+/// Tells those who debug that a version was chosen for them.
+pub(crate) fn tell_default_version(flags: &ChartLocationFlags, invocation: &Invocation) {
+    if flags.devel && flags.version.as_deref().unwrap_or_default().is_empty() {
+        let record = Record::new(Level::Debug, "setting version to >0.0.0-0");
+        invocation.printer.log(&record);
+    }
+}
+
+/// As [`locate`], for a chart that is to become a release.
+pub(crate) fn locate_installable(
+    name: &str,
+    flags: &ChartLocationFlags,
+    invocation: &Invocation,
+) -> Result<PathBuf, CommandError> {
+    let path = locate(name, flags, invocation)?;
+    let shown = path.to_string_lossy();
+    let record = Record::new(Level::Debug, "Chart path").with("path", &shown);
+    invocation.printer.log(&record);
+    Ok(path)
+}
+
 /// The path of a chart on this machine, downloaded first if it has to be.
 pub(crate) fn locate(
     name: &str,
@@ -102,16 +132,9 @@ pub(crate) fn ingredients(
     fallback: Option<&str>,
     invocation: &Invocation,
 ) -> Result<Ingredients, CommandError> {
-    let debug = |text: &str| Record::new(Level::Debug, text);
-    let (printer, version) = (&invocation.printer, flags.location.version.as_deref());
-    let version = version.unwrap_or_default();
-    printer.log(&debug("Original chart version").with("version", version));
-    if version.is_empty() && flags.location.devel {
-        printer.log(&debug("setting version to >0.0.0-0"));
-    }
+    tell_version("Original chart version", &flags.location, invocation);
     let NameAndChart { name, chart } = release_name::name_and_chart(words, flags, fallback)?;
-    let path = locate(&chart, &flags.location, invocation)?;
-    printer.log(&debug("Chart path").with("path", &path.to_string_lossy()));
+    let path = locate_installable(&chart, &flags.location, invocation)?;
     let values = values(&flags.values, invocation)?;
     let missing = Missing::of(flags.dependency_update);
     Ok(Ingredients {

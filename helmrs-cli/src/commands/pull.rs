@@ -8,6 +8,7 @@ use helmrs_client::download::locate::Verification;
 use helmrs_core::chart;
 use helmrs_core::path_error::PathError;
 
+use crate::charts;
 use crate::error::{CommandError, chain};
 use crate::flags::chart_location::ChartLocationFlags;
 use crate::invocation::Invocation;
@@ -51,6 +52,7 @@ pub(crate) fn run(args: &PullArgs, invocation: &Invocation) -> Result<(), Comman
 }
 
 fn pull(args: &PullArgs, name: &str, invocation: &Invocation) -> Result<(), CommandError> {
+    charts::tell_default_version(&args.location, invocation);
     args.location.refuse_verification()?;
     let mut reference = args.location.reference(name);
     if args.prov && !args.location.verify {

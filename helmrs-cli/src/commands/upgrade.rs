@@ -185,6 +185,7 @@ impl UpgradeArgs {
         dry_run: DryRun,
         invocation: &Invocation,
     ) -> Result<UpgradeRequest, CommandError> {
+        charts::tell_default_version(&self.location, invocation);
         let path = charts::locate(&self.chart, &self.location, invocation)?;
         let values = charts::values(&self.values, invocation)?;
         let missing = Missing::of(self.dependency_update);
@@ -219,7 +220,8 @@ impl UpgradeArgs {
         replace: bool,
         invocation: &Invocation,
     ) -> Result<InstallRequest, CommandError> {
-        let path = charts::locate(&self.chart, &self.location, invocation)?;
+        charts::tell_version("Original chart version", &self.location, invocation);
+        let path = charts::locate_installable(&self.chart, &self.location, invocation)?;
         let values = charts::values(&self.values, invocation)?;
         let missing = Missing::of(self.dependency_update);
         let chart = charts::load_installable(&path, missing, invocation)?;
