@@ -51,11 +51,14 @@ fn main() -> io::Result<()> {
         };
         let files = render(&rendering).expect("the charts can be rendered");
         time("render", name, || render(&rendering))?;
-        time("sort", name, || build::sort(&files))?;
+        time("sort", name, || build::sort(&files, &mut Vec::new()))?;
         let release = Release {
             name: "web".to_owned(),
             chart: Some(chart.clone()),
-            manifest: files.values().map(String::as_str).collect(),
+            manifest: files
+                .values()
+                .map(|text| String::from_utf8_lossy(text))
+                .collect(),
             ..Release::default()
         };
         time("record", name, || record::encode(&release))?;

@@ -82,16 +82,19 @@ pub struct ReleaseOptions {
     pub is_install: bool,
 }
 
+/// What templates rendered to, by their paths.
+///
+/// A text is bytes, since nothing keeps a template from printing what is no UTF-8.
+pub type Texts = BTreeMap<String, Vec<u8>>;
+
 /// Renders every template but the partials; gives the texts by path.
 // Parity: Helm, pkg/engine/engine.go, render.
-pub fn render(rendering: &Rendering<'_>) -> Result<BTreeMap<String, String>, RenderError> {
+pub fn render(rendering: &Rendering<'_>) -> Result<Texts, RenderError> {
     run(rendering, functions(rendering))
 }
 
 /// Renders as [`render`] does, but `required` and `fail` are only told, so that a chart can be checked without values.
-pub fn lint(
-    rendering: &Rendering<'_>,
-) -> (Result<BTreeMap<String, String>, RenderError>, Vec<Finding>) {
+pub fn lint(rendering: &Rendering<'_>) -> (Result<Texts, RenderError>, Vec<Finding>) {
     let findings = Rc::new(RefCell::new(Vec::new()));
     let mut functions = functions(rendering);
     late::tell_refusals(&mut functions, &findings);
@@ -113,10 +116,7 @@ fn functions(rendering: &Rendering<'_>) -> Functions {
     functions
 }
 
-fn run(
-    rendering: &Rendering<'_>,
-    functions: Functions,
-) -> Result<BTreeMap<String, String>, RenderError> {
+fn run(rendering: &Rendering<'_>, functions: Functions) -> Result<Texts, RenderError> {
     let missing_key = if rendering.strict {
         MissingKey::Error
     } else {
@@ -130,7 +130,7 @@ fn run(
             .map_err(|error| RenderError::parsing(path, error))?;
     }
     let mut executor = Executor::new(&set, rendering.ambient);
-    let mut rendered = BTreeMap::new();
+    let mut rendered = Texts::new();
     for path in order.into_iter().filter(|path| !is_partial(path)) {
         let Renderable {
             scope, base_path, ..
@@ -139,10 +139,7 @@ fn run(
         let output = executor
             .execute(path, &Value::Map(scope.clone()))
             .map_err(RenderError::executing)?;
-        rendered.insert(
-            path.to_owned(),
-            without_no_value(output).to_str().into_owned(),
-        );
+        rendered.insert(path.to_owned(), without_no_value(output).to_vec());
     }
     Ok(rendered)
 }

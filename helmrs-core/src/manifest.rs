@@ -40,8 +40,8 @@ const METADATA_TYPE: &str = r#"struct { Name string "json:\"name\""; Annotations
 
 impl Head {
     /// Reads the head of a document.
-    pub fn read(document: &str) -> Result<Self, YamlError> {
-        let document = yaml::parse_part(document.as_bytes(), is_of_head)?;
+    pub fn read(document: &[u8]) -> Result<Self, YamlError> {
+        let document = yaml::parse_part(document, is_of_head)?;
         Self::of(&document).map_err(YamlError::Type)
     }
 
@@ -139,13 +139,15 @@ mod tests {
     use super::*;
 
     fn error(document: &str) -> String {
-        Head::read(document).expect_err("no head").to_string()
+        Head::read(document.as_bytes())
+            .expect_err("no head")
+            .to_string()
     }
 
     #[test]
     fn a_head_is_read_whatever_the_case_of_its_keys() {
         let head = Head::read(
-            "Kind: Pod\napiVersion: v1\nmetadata: {name: 12, annotations: {a: true, b: null}}",
+            b"Kind: Pod\napiVersion: v1\nmetadata: {name: 12, annotations: {a: true, b: null}}",
         )
         .unwrap();
         assert_eq!(
@@ -158,7 +160,7 @@ mod tests {
         );
         assert_eq!(head.annotations["a"], "true");
         assert_eq!(head.annotations["b"], "");
-        assert_eq!(Head::read("# nothing").unwrap(), Head::default());
+        assert_eq!(Head::read(b"# nothing").unwrap(), Head::default());
     }
 
     #[test]
@@ -185,7 +187,7 @@ mod tests {
     #[test]
     fn the_policy_to_keep_is_read_leniently() {
         let head =
-            Head::read("metadata: {annotations: {helm.sh/resource-policy: ' Keep '}}").unwrap();
+            Head::read(b"metadata: {annotations: {helm.sh/resource-policy: ' Keep '}}").unwrap();
         assert!(head.is_kept());
     }
 }

@@ -183,8 +183,7 @@ fn parts(
         include_crds: options.include_crds,
         hide_secrets: options.hide_secrets,
     };
-    let assembled = build::assemble(&subject.chart, &rendered.files, assembly)?;
-    findings.extend(assembled.findings);
+    let assembled = build::assemble(&subject.chart, &rendered.files, assembly, findings)?;
     Ok(Rendered {
         hooks: assembled.hooks,
         manifest: assembled.manifest,

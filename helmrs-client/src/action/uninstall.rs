@@ -230,7 +230,7 @@ struct Manifests {
 fn manifests(release: &Release) -> Option<Manifests> {
     let mut documents = Vec::new();
     for document in split::documents(&release.manifest) {
-        let head = Head::read(document).ok()?;
+        let head = Head::read(document.as_bytes()).ok()?;
         documents.push((head, document));
     }
     sort_by_kind(&mut documents, UNINSTALL_ORDER, |(head, _)| &head.kind);

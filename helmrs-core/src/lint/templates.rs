@@ -78,9 +78,9 @@ pub(super) fn check(request: &Request<'_>, report: &mut Report) {
         report.rule(Severity::Error, name, wrong_extension(name));
         let text = rendered
             .get(&format!("{}/{name}", chart.name()))
-            .map_or("", String::as_str);
+            .map_or(&[][..], Vec::as_slice);
         if is_yaml(name)
-            && !text.trim().is_empty()
+            && !String::from_utf8_lossy(text).trim().is_empty()
             && !check_text(name, text, &capabilities, report)
         {
             return;
@@ -125,9 +125,10 @@ fn values(request: &Request<'_>, chart: &mut Chart, report: &mut Report) -> Opti
 }
 
 /// Checks what a template rendered to; says whether the next one shall be looked at.
-fn check_text(name: &str, text: &str, capabilities: &Capabilities, report: &mut Report) -> bool {
+fn check_text(name: &str, bytes: &[u8], capabilities: &Capabilities, report: &mut Report) -> bool {
+    let text = &*String::from_utf8_lossy(bytes);
     report.rule(Severity::Warning, name, indented(text));
-    for document in document::documents(text.as_bytes()) {
+    for document in document::documents(bytes) {
         let document = match document {
             Ok(document) => document,
             Err(error) => return report.rule(Severity::Error, name, Some(error)),

@@ -1,5 +1,10 @@
 //! A stream of YAML documents into single ones.
 
+use std::ops::Range;
+
+/// What separates documents at the start of a line.
+const DASHES: &[u8] = b"---";
+
 /// The documents of a stream, in order, each without the white space before it; blank ones are left out.
 ///
 /// A document ends at a line that begins with three dashes, whatever follows them: `---apiVersion: v1` begins a document
@@ -13,37 +18,66 @@
 /// let documents = split::documents("---\na: 1\n\n---\n\n---kind: Pod\n");
 /// assert_eq!(documents, ["a: 1\n\n", "kind: Pod\n"]);
 /// ```
-// Parity: Helm, pkg/release/v1/util/manifest.go, SplitManifests.
 pub fn documents(stream: &str) -> Vec<&str> {
-    let mut documents = Vec::new();
-    let mut rest = stream.trim_start();
+    ranges(stream.as_bytes())
+        .into_iter()
+        .map(|range| &stream[range])
+        .collect()
+}
+
+/// As [`documents`], for a stream that need not be UTF-8.
+pub fn documents_in_bytes(stream: &[u8]) -> Vec<&[u8]> {
+    ranges(stream)
+        .into_iter()
+        .map(|range| &stream[range])
+        .collect()
+}
+
+/// Where the documents of a stream are.
+// Parity: Helm, pkg/release/v1/util/manifest.go, SplitManifests.
+fn ranges(stream: &[u8]) -> Vec<Range<usize>> {
+    let mut ranges = Vec::new();
+    let mut at = skip_space(stream, 0);
     loop {
-        let (document, after) = next_document(rest);
-        let document = document.trim_start();
-        if !document.is_empty() {
-            documents.push(document);
+        let separator = separator(stream, at);
+        let end = separator.unwrap_or(stream.len());
+        let start = skip_space(&stream[..end], at);
+        if start < end {
+            ranges.push(start..end);
         }
-        match after {
-            Some(after) => rest = after,
-            None => return documents,
+        let Some(separator) = separator else {
+            return ranges;
+        };
+        at = separator + DASHES.len();
+        while matches!(stream.get(at), Some(b' ' | b'\t')) {
+            at += 1;
         }
     }
 }
 
-/// What comes before the first separator, and what comes after it.
-fn next_document(text: &str) -> (&str, Option<&str>) {
-    let separator = if text.starts_with("---") {
-        Some(0)
-    } else {
-        text.find("\n---").map(|at| at + 1)
-    };
-    match separator {
-        Some(start) => (
-            &text[..start],
-            Some(text[start + 3..].trim_start_matches([' ', '\t'])),
-        ),
-        None => (text, None),
+/// Where the first separator from a place on is.
+fn separator(stream: &[u8], from: usize) -> Option<usize> {
+    if stream[from..].starts_with(DASHES) {
+        return Some(from);
     }
+    memchr::memmem::find(&stream[from..], b"\n---").map(|found| from + found + 1)
+}
+
+/// Where the first character from a place on is that is no white space.
+fn skip_space(text: &[u8], from: usize) -> usize {
+    let mut at = from;
+    while let Some(character) = first_character(&text[at..])
+        && character.is_whitespace()
+    {
+        at += character.len_utf8();
+    }
+    at
+}
+
+/// The first character of a text, if it begins with one.
+fn first_character(text: &[u8]) -> Option<char> {
+    let longest = &text[..text.len().min(4)];
+    longest.utf8_chunks().next()?.valid().chars().next()
 }
 
 #[cfg(test)]
@@ -55,6 +89,14 @@ mod tests {
         assert_eq!(documents("--- # why\na: 1\n"), ["# why\na: 1\n"]);
         assert_eq!(documents("a: 1\n----\nb: 2\n"), ["a: 1\n", "-\nb: 2\n"]);
         assert_eq!(documents("a: 1\n------\nb: 2\n"), ["a: 1\n", "b: 2\n"]);
+    }
+
+    #[test]
+    fn bytes_that_are_no_utf_8_are_kept() {
+        assert_eq!(
+            documents_in_bytes(b"\xc2\xa0\xff: 1\n---\n\xc3"),
+            [b"\xff: 1\n".as_slice(), b"\xc3"]
+        );
     }
 
     #[test]

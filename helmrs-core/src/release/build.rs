@@ -3,11 +3,9 @@
 //! In two steps, because a post-renderer may stand between them: [`render`] gives files by path, [`assemble`] sorts their
 //! documents into hooks and the manifest.
 
-use std::collections::BTreeMap;
-
 use super::hook::{self, Hook, HookEvent};
 use crate::chart::Chart;
-use crate::engine::{self, RenderError, Rendering};
+use crate::engine::{self, RenderError, Rendering, Texts};
 use crate::finding::Finding;
 use crate::manifest::order::{INSTALL_ORDER, sort_by_kind};
 use crate::manifest::{Head, Manifest, split};
@@ -41,7 +39,7 @@ pub enum BuildError {
 #[derive(Clone, Debug, Default)]
 pub struct Rendered {
     /// The rendered text of each template by its path, notes left out.
-    pub files: BTreeMap<String, String>,
+    pub files: Texts,
     /// The notes.
     pub notes: String,
 }
@@ -59,7 +57,7 @@ pub fn render(rendering: &Rendering<'_>, sub_notes: bool) -> Result<Rendered, Bu
             if !notes.is_empty() {
                 notes.push('\n');
             }
-            notes.push_str(text);
+            notes.push_str(&String::from_utf8_lossy(text));
         }
         !is_notes
     });
@@ -85,25 +83,26 @@ pub struct Sorted {
     pub hooks: Vec<Hook>,
     /// All others, in the order in which they are installed.
     pub manifests: Vec<Manifest>,
-    /// What is worth telling: documents that were dropped because nobody knows their hook.
-    pub findings: Vec<Finding>,
 }
 
 /// Splits files into documents and sorts these into hooks and manifests.
+///
+/// Documents that are dropped because nobody knows their hook are told of, also where a later one fails.
 // Parity: Helm, pkg/release/v1/util/manifest_sorter.go, SortManifests.
-pub fn sort(files: &BTreeMap<String, String>) -> Result<Sorted, BuildError> {
+pub fn sort(files: &Texts, findings: &mut Vec<Finding>) -> Result<Sorted, BuildError> {
     let mut sorted = Sorted::default();
     for (path, text) in files {
         if engine::is_partial(path) {
             continue;
         }
-        for document in split::documents(text) {
+        for document in split::documents_in_bytes(text) {
             let head = Head::read(document).map_err(|source| BuildError::Yaml {
                 path: path.clone(),
                 files: debug_text(files),
                 source,
             })?;
-            sorted.add(path, document, head);
+            // What is read as YAML is UTF-8, except after its end.
+            findings.extend(sorted.add(path, &String::from_utf8_lossy(document), head));
         }
     }
     sort_by_kind(&mut sorted.hooks, INSTALL_ORDER, |hook| &hook.kind);
@@ -114,22 +113,20 @@ pub fn sort(files: &BTreeMap<String, String>) -> Result<Sorted, BuildError> {
 }
 
 impl Sorted {
-    fn add(&mut self, path: &str, document: &str, head: Head) {
+    fn add(&mut self, path: &str, document: &str, head: Head) -> Option<Finding> {
         let Some(events) = head.annotations.get(hook::HOOK_ANNOTATION) else {
             self.manifests.push(Manifest {
                 name: path.to_owned(),
                 content: document.to_owned(),
                 head,
             });
-            return;
+            return None;
         };
-        match hook_events(events) {
-            Some(events) => self.hooks.push(new_hook(path, document, &head, events)),
-            None => {
-                self.findings
-                    .push(Finding::info("skipping unknown hooks").with("hookTypes", events));
-            }
-        }
+        let Some(events) = hook_events(events) else {
+            return Some(Finding::info("skipping unknown hooks").with("hookTypes", events));
+        };
+        self.hooks.push(new_hook(path, document, &head, events));
+        None
     }
 }
 
@@ -193,21 +190,16 @@ pub struct Assembled {
     pub hooks: Vec<Hook>,
     /// The text of every other document, each under the name of its template.
     pub manifest: String,
-    /// What is worth telling.
-    pub findings: Vec<Finding>,
 }
 
 /// Puts the documents of a render together.
 pub fn assemble(
     chart: &Chart,
-    files: &BTreeMap<String, String>,
+    files: &Texts,
     assembly: Assembly,
+    findings: &mut Vec<Finding>,
 ) -> Result<Assembled, BuildError> {
-    let Sorted {
-        hooks,
-        manifests,
-        findings,
-    } = sort(files)?;
+    let Sorted { hooks, manifests } = sort(files, findings)?;
     let mut manifest = String::new();
     if assembly.include_crds {
         for (path, file) in chart.crds() {
@@ -230,11 +222,7 @@ pub fn assemble(
             manifest.push_str(&sourced(name, content));
         }
     }
-    Ok(Assembled {
-        hooks,
-        manifest,
-        findings,
-    })
+    Ok(Assembled { hooks, manifest })
 }
 
 /// A document under the name of the template it came from.
@@ -243,19 +231,22 @@ pub fn sourced(path: &str, document: &str) -> String {
 }
 
 /// Everything that was rendered, whether it is YAML or not.
-fn debug_text(files: &BTreeMap<String, String>) -> String {
-    let written = files.iter().filter(|(_, text)| !text.trim().is_empty());
-    written.map(|(path, text)| sourced(path, text)).collect()
+fn debug_text(files: &Texts) -> String {
+    let texts = files
+        .iter()
+        .map(|(path, text)| (path, String::from_utf8_lossy(text)));
+    let written = texts.filter(|(_, text)| !text.trim().is_empty());
+    written.map(|(path, text)| sourced(path, &text)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn files(files: &[(&str, &str)]) -> BTreeMap<String, String> {
+    fn files(files: &[(&str, &str)]) -> Texts {
         files
             .iter()
-            .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+            .map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()))
             .collect()
     }
 
@@ -263,7 +254,7 @@ mod tests {
 
     #[test]
     fn a_hook_is_read_from_its_annotations() {
-        let sorted = sort(&files(&[("c/templates/h.yaml", HOOK)])).unwrap();
+        let sorted = sort(&files(&[("c/templates/h.yaml", HOOK)]), &mut Vec::new()).unwrap();
         let [hook] = sorted.hooks.as_slice() else {
             panic!("one hook")
         };
@@ -277,32 +268,32 @@ mod tests {
     #[test]
     fn a_document_with_an_unknown_hook_is_dropped_and_told() {
         let text = "kind: Job\nmetadata: {annotations: {helm.sh/hook: 'crd-install,test'}}\n";
-        let sorted = sort(&files(&[("c/templates/h.yaml", text)])).unwrap();
-        assert!(sorted.hooks.is_empty() && sorted.manifests.is_empty());
+        let mut findings = Vec::new();
+        let files = files(&[
+            ("c/templates/h.yaml", text),
+            ("c/templates/i.yaml", "a: b: c"),
+        ]);
+        assert!(sort(&files, &mut findings).is_err());
         assert_eq!(
-            sorted.findings[0].attributes,
+            findings[0].attributes,
             [("hookTypes", "crd-install,test".to_owned())]
         );
     }
 
     #[test]
     fn partials_are_passed_over() {
-        let sorted = sort(&files(&[
+        let files = files(&[
             ("c/templates/_p.yaml", "kind: A"),
             ("c/templates/p.yaml", "kind: B"),
-        ]))
-        .unwrap();
+        ]);
+        let sorted = sort(&files, &mut Vec::new()).unwrap();
         assert_eq!(sorted.manifests.len(), 1);
     }
 
     #[test]
     fn broken_yaml_comes_with_all_that_was_rendered() {
-        let error = sort(&files(&[
-            ("c/a", "a: b: c"),
-            ("c/b", "kind: B"),
-            ("c/c", " \n"),
-        ]))
-        .unwrap_err();
+        let files = files(&[("c/a", "a: b: c"), ("c/b", "kind: B"), ("c/c", " \n")]);
+        let error = sort(&files, &mut Vec::new()).unwrap_err();
         let BuildError::Yaml { path, files, .. } = error else {
             panic!("a YAML error")
         };

@@ -103,7 +103,9 @@ impl Case {
         let mut findings = Vec::new();
         chart::process_dependencies(&mut chart, &values, &mut findings)?;
         let values = chart::coalesce::coalesce_values(&chart, &values, &mut findings)?;
-        let text = match self.text(&chart, &values, &mut findings) {
+        let text = self.text(&chart, &values, &mut findings);
+        output.stderr.extend(findings.iter().map(line));
+        let text = match text {
             Ok(text) => text,
             Err(error) => {
                 let text = chain(&error);
@@ -112,7 +114,6 @@ impl Case {
                 );
             }
         };
-        output.stderr.extend(findings.iter().map(line));
         output.stdout = if self.show_only.is_empty() {
             text
         } else {
@@ -142,8 +143,7 @@ impl Case {
             include_crds: self.include_crds,
             hide_secrets: false,
         };
-        let assembled = build::assemble(chart, &rendered.files, assembly)?;
-        findings.extend(assembled.findings);
+        let assembled = build::assemble(chart, &rendered.files, assembly, findings)?;
         let release = Release {
             manifest: assembled.manifest,
             hooks: assembled.hooks,

@@ -46,7 +46,6 @@ fn rendered(case: &Path, findings: &mut Vec<Finding>) -> Result<String, String> 
         strict: false,
     };
     let mut rendered = render(&rendering).map_err(|error| joined(&error))?;
-    Ok(rendered
-        .remove("web/templates/values.yaml")
-        .unwrap_or_default())
+    let values = rendered.remove("web/templates/values.yaml");
+    String::from_utf8(values.unwrap_or_default()).map_err(|error| error.to_string())
 }
