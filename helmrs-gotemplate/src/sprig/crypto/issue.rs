@@ -220,6 +220,8 @@ fn alternative_names(request: &Request<'_>) -> Result<Vec<u8>, IssueError> {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+
     use super::*;
     use crate::sprig::crypto::x509;
 
@@ -237,6 +239,34 @@ mod tests {
 
     fn key(seed: u8) -> PrivateKey {
         PrivateKey::Ed25519([seed; 32])
+    }
+
+    /// What the reference made of this key, at this time and with this serial number.
+    #[test]
+    fn a_certificate_has_the_bytes_of_the_reference() {
+        const EXPECTED: &str = "\
+            MIIBOjCB7aADAgECAhBdLYM1/xn+r3XPLMnz8aHdMAUGAytlcDAMMQowCAYDVQQDEwFuMB4XDTI2MTEyMTA5MjQ1OV\
+            oXDTI2MTIwMTA5MjQ1OVowDDEKMAgGA1UEAxMBbjAqMAUGAytlcAMhADmWeMzswM78tlf26QOUGPG759QRqVayvDLH\
+            Vhiv+jqYo2UwYzAOBgNVHQ8BAf8EBAMCBaAwHQYDVR0lBBYwFAYIKwYBBQUHAwEGCCsGAQUFBwMCMAwGA1UdEwEB/w\
+            QCMAAwJAYDVR0RBB0wG4IBZIcQIAENuAAAAAAAAAAAAAAAAYcECgAAATAFBgMrZXADQQAhc0xw743k2XTuDhU9MR4V\
+            0LfVgHW6EC3yJGVUdmZokcNDV81MsKtMmjH+/TlBhVT6CP06o8IbUONlRqw6T/sN";
+        let decoded = |text: &str| -> Vec<u8> { hex::decode(text).expect("hexadecimal") };
+        let mut request = request("n");
+        request.hosts = vec![b"d"];
+        request.addresses = ["2001:db8::1", "10.0.0.1"]
+            .map(|text| text.parse().expect("one"))
+            .into();
+        request.serial = decoded("5d2d8335ff19feaf75cf2cc9f3f1a1dd")
+            .try_into()
+            .expect("16 bytes");
+        request.now = Moment::new(1_795_253_099, 0, Zone::Utc);
+        let seed = decoded("1651ad8c5a458676e1c2fd5de1491cdd3d6c76d72f04b347cafa93b1cef94bce");
+        let key = PrivateKey::Ed25519(seed.try_into().expect("32 bytes"));
+        let bytes = issue(&request, &key, &Signer::Itself).expect("a certificate");
+        assert_eq!(
+            base64::engine::general_purpose::STANDARD.encode(bytes),
+            EXPECTED
+        );
     }
 
     #[test]
