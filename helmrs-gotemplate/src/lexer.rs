@@ -7,10 +7,10 @@ use regex::Regex;
 
 use crate::token::{LexError, Token, TokenKind, decode};
 
-pub(crate) const LEFT_DELIM: &[u8; 2] = b"{{";
-const RIGHT_DELIM: &[u8; 2] = b"}}";
-const LEFT_COMMENT: &[u8; 2] = b"/*";
-const RIGHT_COMMENT: &[u8; 2] = b"*/";
+pub(crate) const LEFT_DELIM: [u8; 2] = *b"{{";
+const RIGHT_DELIM: [u8; 2] = *b"}}";
+const LEFT_COMMENT: [u8; 2] = *b"/*";
+const RIGHT_COMMENT: [u8; 2] = *b"*/";
 /// A trim marker is a minus and a space.
 const TRIM_MARKER: usize = 2;
 
@@ -126,7 +126,7 @@ impl<'t> Lexer<'t> {
     /// Reads a left delimiter; a comment after it is skipped and gives no token.
     fn left_delimiter(&mut self, trimmed: bool) -> Option<Token<'t>> {
         let after = self.position + LEFT_DELIM.len() + if trimmed { TRIM_MARKER } else { 0 };
-        if self.text[after..].starts_with(LEFT_COMMENT) {
+        if self.text[after..].starts_with(&LEFT_COMMENT) {
             self.position = after;
             self.ignore();
             return self.comment();
@@ -365,8 +365,8 @@ impl<'t> Lexer<'t> {
 }
 
 /// Finds two characters.
-pub(crate) fn find(text: &[u8], [first, second]: &[u8; 2]) -> Option<usize> {
-    memchr::memchr_iter(*first, text).find(|at| text.get(at + 1) == Some(second))
+pub(crate) fn find(text: &[u8], [first, second]: [u8; 2]) -> Option<usize> {
+    memchr::memchr_iter(first, text).find(|at| text.get(at + 1) == Some(&second))
 }
 
 /// Tells whether a right delimiter comes next; `Some(true)` if a trim marker is before it.

@@ -17,13 +17,11 @@ pub(crate) fn unquote(literal: &[u8]) -> Result<Text, String> {
         return Err(INVALID_SYNTAX.to_owned());
     }
     if *quote == b'`' {
-        return Ok(match memchr::memchr(b'\r', inner) {
-            None => Text::from(inner),
-            Some(_) => {
-                let kept = inner.iter().copied().filter(|byte| *byte != b'\r');
-                kept.collect::<Vec<u8>>().into()
-            }
-        });
+        if memchr::memchr(b'\r', inner).is_none() {
+            return Ok(Text::from(inner));
+        }
+        let kept = inner.iter().copied().filter(|byte| *byte != b'\r');
+        return Ok(kept.collect::<Vec<u8>>().into());
     }
     let is_escaped = memchr::memchr3(b'\\', b'"', b'\n', inner).is_some();
     if !is_escaped && std::str::from_utf8(inner).is_ok() {

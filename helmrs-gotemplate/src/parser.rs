@@ -16,8 +16,11 @@ use crate::stack::deepen;
 use crate::token::{LexError, Token, TokenKind};
 use crate::value::Text;
 
-/// What a step of parsing gives; the error is boxed because most steps give little.
-type Parsing<T> = Result<T, Box<TemplateError>>;
+/// What a step of parsing gives.
+type Parsing<T> = Result<T, Failure>;
+
+/// Why a step failed; small, because what most steps give is.
+struct Failure(Box<TemplateError>);
 
 /// What a text defines: its own tree, and those of its `define`s and `block`s.
 #[derive(Debug)]
@@ -97,10 +100,7 @@ pub(crate) fn parse(
         definitions: BTreeMap::new(),
         end: 0,
     };
-    parser.check_length().map_err(|error| *error)?;
-    let root = parser.whole().map_err(|error| *error)?;
-    let names_itself = parser.definitions.contains_key(name.as_bytes());
-    parser.define(name.into(), root).map_err(|error| *error)?;
+    let names_itself = parser.parse().map_err(|Failure(error)| *error)?;
     parser.script.shrink();
     let (script, mut roots) = (Rc::new(parser.script), parser.definitions);
     let file: Rc<str> = name.into();
@@ -295,16 +295,16 @@ impl<'t> Parser<'t> {
 
     /// Makes an error at the token read last, which may be one ahead of the one at fault.
     #[cold]
-    fn error(&self, message: impl Into<String>) -> Box<TemplateError> {
-        Box::new(TemplateError::Parse {
+    fn error(&self, message: impl Into<String>) -> Failure {
+        Failure(Box::new(TemplateError::Parse {
             template: self.name.to_owned(),
             line: self.line_of(self.tree.tokens[0].start),
             message: message.into(),
-        })
+        }))
     }
 
     #[cold]
-    fn unexpected(&self, token: Token<'t>, context: &str) -> Box<TemplateError> {
+    fn unexpected(&self, token: Token<'t>, context: &str) -> Failure {
         let TokenKind::Error(error) = token.kind else {
             return self.error(format!("unexpected {token} in {context}"));
         };
@@ -350,6 +350,15 @@ impl<'t> Parser<'t> {
                 Ok(())
             }
         }
+    }
+
+    /// Parses the text and keeps all it defines; tells whether a `define` has the text's own name.
+    fn parse(&mut self) -> Parsing<bool> {
+        self.check_length()?;
+        let root = self.whole()?;
+        let names_itself = self.definitions.contains_key(self.name.as_bytes());
+        self.define(self.name.into(), root)?;
+        Ok(names_itself)
     }
 
     /// Parses the whole text.

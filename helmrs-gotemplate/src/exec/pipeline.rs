@@ -94,13 +94,11 @@ impl<'t> State<'_, '_, 't> {
 
     /// Returns the value a number has where no type is expected.
     fn ideal(&self, number: &Number, word: &Expression) -> Evaluated<Value> {
-        match &number.ideal {
-            Some(value) => Ok(value.clone()),
-            None => {
-                let word = self.script.show_expression(word);
-                Err(self.fault(format!("{word} overflows int")))
-            }
+        if let Some(value) = &number.ideal {
+            return Ok(value.clone());
         }
+        let word = self.script.show_expression(word);
+        Err(self.fault(format!("{word} overflows int")))
     }
 
     /// Evaluates an argument for a parameter of the given type.
