@@ -76,12 +76,17 @@ impl TemplateSet {
     /// Parses a text under a name and keeps what it defines.
     ///
     /// A template that is already there is replaced, unless by one of nothing but space and comments.
-    pub fn parse(&mut self, name: &str, text: impl Into<Text>) -> Result<(), TemplateError> {
-        let text = text.into();
-        if let Some(known) = self.parsed.get(&text).and_then(|seen| seen.renamed(name)) {
+    pub fn parse(
+        &mut self,
+        name: &str,
+        text: impl AsRef<[u8]> + Into<Text>,
+    ) -> Result<(), TemplateError> {
+        let known = self.parsed.get(text.as_ref());
+        if let Some(known) = known.and_then(|known| known.renamed(name)) {
             self.adopt(&known);
             return Ok(());
         }
+        let text = text.into();
         let parsed = parser::parse(name, &text, &self.functions)?;
         self.adopt(&parsed);
         self.parsed.insert(text, parsed);
