@@ -30,6 +30,14 @@ pub enum TemplateError {
         /// The name of the group of templates it was asked from.
         group: String,
     },
+    /// Texts are evaluated within texts, too many of them.
+    #[error("template: {group}: exceeded maximum template depth ({limit})")]
+    TooDeep {
+        /// The name of the group of templates.
+        group: String,
+        /// How many may be.
+        limit: usize,
+    },
     /// The template exists only by name.
     #[error("template: {template}: {} is an incomplete or empty template", quote(template.as_bytes()))]
     Incomplete {

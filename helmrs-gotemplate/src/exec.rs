@@ -27,6 +27,8 @@ pub struct Executor<'w> {
     ambient: &'w dyn Ambient,
     /// What the texts being evaluated define, the innermost first.
     overlay: Option<Rc<Overlay>>,
+    /// How many texts are being evaluated.
+    evaluating: usize,
     /// Texts that were evaluated before, and how long they are together.
     parsed: BTreeMap<Text, Rc<Parsed>>,
     parsed_length: usize,
@@ -50,6 +52,9 @@ struct Overlay {
 /// How many bytes of evaluated texts are kept parsed before all are forgotten.
 const PARSED_LIMIT: usize = 4 << 20;
 
+/// How many texts may be evaluated within each other. Go has no such limit: it runs out of memory.
+const EVALUATING_LIMIT: usize = 1000;
+
 impl<'w> Executor<'w> {
     /// Prepares to execute templates of the set in the given world.
     pub fn new(set: &'w TemplateSet, ambient: &'w dyn Ambient) -> Self {
@@ -57,6 +62,7 @@ impl<'w> Executor<'w> {
             set,
             ambient,
             overlay: None,
+            evaluating: 0,
             parsed: BTreeMap::new(),
             parsed_length: 0,
             output: Vec::new(),
@@ -99,6 +105,12 @@ impl<'w> Executor<'w> {
         if parser::is_plain(text) {
             return Ok(text.clone());
         }
+        if self.evaluating == EVALUATING_LIMIT {
+            return Err(EvaluateError::Execute(TemplateError::TooDeep {
+                group: self.set.name().to_owned(),
+                limit: EVALUATING_LIMIT,
+            }));
+        }
         let parsed = self.parse(text).map_err(EvaluateError::Parse)?;
         let main = Rc::clone(&parsed.main);
         let outer = self.overlay.take();
@@ -106,7 +118,9 @@ impl<'w> Executor<'w> {
             outer: outer.clone(),
             parsed,
         }));
+        self.evaluating += 1;
         let output = self.run(&main, data);
+        self.evaluating -= 1;
         self.overlay = outer;
         output.map_err(EvaluateError::Execute)
     }

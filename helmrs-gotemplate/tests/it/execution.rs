@@ -220,6 +220,18 @@ fn recursion_ends_in_an_error_and_not_in_a_crash() {
 }
 
 #[test]
+fn a_text_that_evaluates_itself_ends_in_an_error() {
+    let data: Map = [("text", Value::from("{{tpl .text .}}"))]
+        .into_iter()
+        .collect();
+    let mut set = TemplateSet::new("set", functions(), MissingKey::Zero);
+    set.parse("t", "{{tpl .text .}}").expect("a template");
+    let error = Executor::new(&set, &Fixed::default()).execute("t", &Value::Map(data));
+    let error = error.expect_err("there is no end").to_string();
+    assert!(error.ends_with("template: set: exceeded maximum template depth (1000)"));
+}
+
+#[test]
 fn nested_includes_do_not_overflow_a_small_stack() {
     let text = r#"{{define "x"}}{{if lt (len .) 2000}}{{with $y := .}}{{range 1}}{{include "x" (printf "%s." $y)}}{{end}}{{end}}{{end}}{{end}}{{include "x" ""}}"#;
     let thread = std::thread::Builder::new()
