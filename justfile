@@ -38,3 +38,9 @@ dist:
 bench:
     cargo build --release --package helmrs-cli
     benches/run target/release/helmrs
+
+# Looks for inputs that break a target of helmrs-*/fuzz: `just fuzz yaml 120`. Wants a nightly toolchain and cargo-fuzz.
+fuzz target seconds:
+    cd "$(dirname "$(dirname helmrs-*/fuzz/fuzz_targets/{{target}}.rs)")/.." && mkdir -p fuzz/corpus/{{target}} && \
+        cargo +nightly fuzz run --sanitizer none --target-dir ../target/fuzz {{target}} fuzz/corpus/{{target}} ../testdata -- \
+        -max_total_time={{seconds}} -rss_limit_mb=2048 -timeout=10 -max_len=8192
