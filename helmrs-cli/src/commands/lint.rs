@@ -73,7 +73,8 @@ pub(crate) fn run(args: &LintArgs, invocation: &Invocation) -> Result<(), Comman
     let mut paths = args.paths.clone();
     if args.with_subcharts {
         for path in &args.paths {
-            subcharts(&Path::new(path).join("charts"), &mut paths);
+            let below = paths::clean(&Path::new(path).join("charts"));
+            subcharts(&below, &mut paths);
         }
     }
     let values = charts::values(&args.values, invocation)?;
@@ -194,28 +195,29 @@ fn is_archive(name: &str) -> bool {
         .any(|ending| name.ends_with(ending))
 }
 
-/// Adds the charts below a directory, in the order of their paths.
-fn subcharts(directory: &Path, found: &mut Vec<String>) {
-    let Ok(entries) = std::fs::read_dir(directory) else {
+/// Adds the charts at a path and below it, in the order of their names; symbolic links are not followed.
+// Parity: Go, path/filepath, Walk.
+fn subcharts(path: &Path, found: &mut Vec<String>) {
+    let Ok(metadata) = std::fs::symlink_metadata(path) else {
         return;
     };
-    let mut entries: Vec<_> = entries
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if name == CHART_FILE {
+        let folder = path.parent().unwrap_or(path);
+        found.push(folder.to_string_lossy().into_owned());
+    } else if is_archive(&name) {
+        found.push(path.to_string_lossy().into_owned());
+    }
+    if !metadata.is_dir() {
+        return;
+    }
+    let entries = std::fs::read_dir(path).into_iter().flatten();
+    let mut below: Vec<_> = entries
         .filter_map(Result::ok)
         .map(|entry| entry.path())
         .collect();
-    entries.sort();
-    for path in entries {
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        if path.is_dir() {
-            subcharts(&path, found);
-        } else if name == CHART_FILE {
-            found.push(directory.to_string_lossy().into_owned());
-        } else if is_archive(&name) {
-            found.push(path.to_string_lossy().into_owned());
-        }
+    below.sort();
+    for path in below {
+        subcharts(&path, found);
     }
 }
