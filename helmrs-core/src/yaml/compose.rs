@@ -96,6 +96,11 @@ pub(super) trait Builder<'t> {
     fn key(&mut self, mapping: &mut Self::Mapping, key: Self::Node);
     fn value(&mut self, mapping: &mut Self::Mapping, value: Self::Node);
     fn close_mapping(&mut self, mapping: Self::Mapping) -> Self::Node;
+
+    /// Whether the texts of what comes now are of no use.
+    fn is_skipping(&self) -> bool {
+        false
+    }
 }
 
 /// Composes the first document of a text; a text without one gives `None`.

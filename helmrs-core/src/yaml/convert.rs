@@ -462,3 +462,63 @@ fn binary(text: &str) -> Result<String, ParseError> {
         .map_err(|_| meaning("!!binary value contains invalid base64 data"))?;
     Ok(super::json::valid_text(&bytes))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{parse, parse_part};
+
+    fn head(text: &str) -> String {
+        let part = parse_part(text.as_bytes(), |key| key == "kind");
+        let whole = parse(text.as_bytes());
+        match (part, whole) {
+            (Ok(part), Ok(whole)) => {
+                assert_eq!(part.get("kind"), whole.get("kind"), "{text}");
+                format!("{:?}", part.get("kind").and_then(|kind| kind.as_str()))
+            }
+            (part, whole) => {
+                assert_eq!(part.as_ref().err(), whole.as_ref().err(), "{text}");
+                part.map_or_else(|error| error.to_string(), |_| String::new())
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_wanted_is_whole_whatever_stands_before_it() {
+        for before in [
+            "a: b\n  c\n",
+            "a: |\n  b\n\n  c\n",
+            "a: 'b\n\n  c'\n",
+            "a:\n- [b,\n  c]\n",
+        ] {
+            let text = format!("{before}\"ki\\u006ed\": \"x\n  y\"\nz: 1\n");
+            assert_eq!(head(&text), r#"Some("x y")"#);
+            let text = format!("{before}kind: |\n  x\n  y\n");
+            assert_eq!(head(&text), r#"Some("x\ny\n")"#);
+            let text = format!("{before}? kind\n: x\n  y\n");
+            assert_eq!(head(&text), r#"Some("x y")"#);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_rest_is_found() {
+        for rest in [
+            "a: [b",
+            "a: .inf",
+            "a: {~: b}",
+            "a: {b: *c}",
+            "a: !!int b",
+            "a: b: c",
+            "a: &x {b: *x}",
+            "a:\n\t- b",
+            "? [a]\n: b",
+            "{a: 1}: b",
+        ] {
+            let error = head(&format!("kind: x\n{rest}\n"));
+            assert!(!error.starts_with("Some"), "{rest}: {error}");
+        }
+        assert_eq!(
+            head("kind: x\na: &y {b: 1}\nc: *y\nd: {<<: *y}\n"),
+            r#"Some("x")"#
+        );
+    }
+}

@@ -133,6 +133,10 @@ impl<'t> Builder<'t> for Direct {
         entries.shrink_to_fit();
         Value::Map(entries.into())
     }
+
+    fn is_skipping(&self) -> bool {
+        self.is_skipping
+    }
 }
 
 /// Whether a text may be a number that JSON cannot hold.

@@ -77,6 +77,11 @@ impl<'t> Scanner<'t> {
         }
     }
 
+    /// Says whether the lines behind the first of a text are wanted; a simple key has but one.
+    pub(super) fn keep_lines(&mut self, keeps: bool) {
+        self.cursor.keeps_lines = keeps;
+    }
+
     /// The next token, which stays.
     pub(super) fn peek(&mut self) -> Scanned<&Token<'t>> {
         self.fill()?;

@@ -58,6 +58,7 @@ impl<'t, B: Builder<'t>> Composer<'t, '_, B> {
                 _ => self.node(seat)?,
             };
             self.builder.key(&mut mapping, key);
+            self.scanner.keep_lines(!self.builder.is_skipping());
             let value = self.block_value(place.depth + 1)?;
             self.builder.value(&mut mapping, value);
         }

@@ -36,6 +36,8 @@ pub(super) struct Cursor<'t> {
     line_index: usize,
     /// How many of the bytes passed only continue a character.
     continued: usize,
+    /// Whether anybody wants the further lines of texts that have several.
+    pub(super) keeps_lines: bool,
 }
 
 impl<'t> Cursor<'t> {
@@ -46,6 +48,7 @@ impl<'t> Cursor<'t> {
             line: 0,
             line_index: 0,
             continued: 0,
+            keeps_lines: true,
         }
     }
 

@@ -19,6 +19,8 @@ struct Pieces<'t> {
     start: usize,
     end: usize,
     owned: Option<String>,
+    /// Whether what comes is not wanted any more.
+    is_over: bool,
     /// The line breaks since the last piece.
     breaks: Breaks<'t>,
 }
@@ -46,6 +48,7 @@ impl<'t> Pieces<'t> {
             start: 0,
             end: 0,
             owned: None,
+            is_over: false,
             breaks: Breaks::default(),
         }
     }
@@ -53,10 +56,17 @@ impl<'t> Pieces<'t> {
     /// Adds what stands between two places of the source.
     fn push(&mut self, cursor: &Cursor<'t>, start: usize, end: usize) {
         match &mut self.owned {
+            _ if self.is_over => {}
             Some(text) => text.push_str(cursor.between(start, end)),
             None if self.start == self.end => (self.start, self.end) = (start, end),
             None if self.end == start => self.end = end,
             None => self.owned(cursor).push_str(cursor.between(start, end)),
+        }
+    }
+
+    fn push_character(&mut self, cursor: &Cursor<'t>, character: char) {
+        if !self.is_over {
+            self.owned(cursor).push(character);
         }
     }
 
@@ -71,6 +81,10 @@ impl<'t> Pieces<'t> {
             return;
         };
         let more = std::mem::take(&mut self.breaks.more);
+        if !cursor.keeps_lines {
+            self.is_over = true;
+            return;
+        }
         let text = self.owned(cursor);
         text.push_str(match first {
             "\n" if more.is_empty() => " ",
@@ -177,7 +191,7 @@ fn double_quoted_line<'t>(cursor: &mut Cursor<'t>, text: &mut Pieces<'t>) -> Sca
             b'\\' => {
                 text.push(cursor, start, cursor.at);
                 let character = escape(cursor)?;
-                text.owned(cursor).push(character);
+                text.push_character(cursor, character);
                 start = cursor.at;
             }
             _ if cursor.is_break_or_end(0) => {

@@ -44,6 +44,9 @@ pub(super) fn block_scalar(
         lines.breaks.clear();
         blank_before = blank_here;
         text.push_str(cursor.take_line());
+        if !cursor.keeps_lines {
+            text.clear();
+        }
         line_break = cursor.take_break();
         lines.take_breaks(cursor)?;
     }
