@@ -113,7 +113,12 @@ impl TemplateArgs {
             name,
             chart,
             values,
-        } = charts::ingredients(&self.arguments, &self.install, Some("release-name"), invocation)?;
+        } = charts::ingredients(
+            &self.arguments,
+            &self.install,
+            Some("release-name"),
+            invocation,
+        )?;
         let mut request = InstallRequest {
             name,
             chart,

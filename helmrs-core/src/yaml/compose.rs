@@ -161,7 +161,7 @@ impl Seat {
         }
     }
 
-    fn place<'t>(self, line: usize, anchor: Option<&'t str>) -> Place<'t> {
+    fn place(self, line: usize, anchor: Option<&str>) -> Place<'_> {
         Place {
             line,
             depth: self.depth,

@@ -474,6 +474,10 @@ impl<'t> Scanner<'t> {
         Ok(())
     }
 
+    #[expect(
+        clippy::unnecessary_box_returns,
+        reason = "a result carries its error boxed, to stay small"
+    )]
     fn error(&self, problem: &str) -> Box<ParseError> {
         error_at(self.cursor.line(), problem)
     }
@@ -481,6 +485,10 @@ impl<'t> Scanner<'t> {
 
 /// A scanner's error.
 // Parity: go-yaml v2, decode.go, parser.fail: the first line has no number.
+#[expect(
+    clippy::unnecessary_box_returns,
+    reason = "a result carries its error boxed, to stay small"
+)]
 fn error_at(line: usize, problem: &str) -> Box<ParseError> {
     Box::new(ParseError::Syntax {
         line: (line != 0).then_some(line as u64 + 1),

@@ -21,7 +21,7 @@ pub fn two_way(original: &Map, modified: &Map) -> Map {
             }
         }
     }
-    let gone = original.keys().filter(|key| !modified.contains_key(*key));
+    let gone = original.keys().filter(|key| !modified.contains_key(key));
     patch.extend(gone.map(|key| (key.clone(), Value::Null)));
     patch
 }

@@ -90,7 +90,7 @@ fn diff_maps(
         }
     }
     if changes == Changes::Deletions {
-        let gone = before.keys().filter(|key| !after.contains_key(*key));
+        let gone = before.keys().filter(|key| !after.contains_key(key));
         patch.extend(gone.map(|key| (key.clone(), Value::Null)));
     }
     let is_changed = !patch.is_empty() || before.keys().any(|key| !after.contains_key(key));

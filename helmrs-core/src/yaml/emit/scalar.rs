@@ -56,8 +56,10 @@ impl Shape {
     }
 
     fn by_marks(text: &str, dialect: Dialect) -> Self {
-        let mut marks = Marks::default();
-        marks.indicator = text.starts_with("---") || text.starts_with("...");
+        let mut marks = Marks {
+            indicator: text.starts_with("---") || text.starts_with("..."),
+            ..Marks::default()
+        };
         let mut before = None;
         let mut characters = text.chars().peekable();
         while let Some(character) = characters.next() {
@@ -83,7 +85,7 @@ impl Shape {
             };
         Self {
             plain: !multiline && !blank_at_edge && !indicator,
-            single_quoted: !broken && !(multiline && text.contains("\n ")),
+            single_quoted: !(broken || multiline && text.contains("\n ")),
             literal: !broken && !text.ends_with(' '),
             multiline,
         }

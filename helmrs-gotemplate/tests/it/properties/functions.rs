@@ -10,14 +10,15 @@ fn evaluate(expression: &str, x: Value) -> String {
     let mut functions = Functions::new();
     sprig::register(&mut functions);
     let mut set = TemplateSet::new("set", functions, MissingKey::Zero);
-    set.parse("t", format!("{{{{ {expression} }}}}")).unwrap();
+    set.parse("t", format!("{{{{ {expression} }}}}"))
+        .expect("the expression is well-formed");
     let data = Value::Map(Map::from_iter([("x", x)]));
     let output = Executor::new(&set, &Fixed::default()).execute("t", &data);
-    output.unwrap().to_string()
+    output.expect("the expression has a value").to_string()
 }
 
 fn printed(format: &str, value: Value) -> String {
-    String::from_utf8(sprintf(format.as_bytes(), &[value])).unwrap()
+    String::from_utf8(sprintf(format.as_bytes(), &[value])).expect("text gives text")
 }
 
 proptest! {
@@ -69,7 +70,7 @@ proptest! {
         prop_assert_eq!(printed("%v", Value::from(text.as_str())), text.clone());
         prop_assert_eq!(printed(&format!("%{width}s"), Value::from(text.as_str())), format!("{text:>width$}"));
         prop_assert_eq!(printed(&format!("%.{width}s"), Value::from(text.as_str())), format!("{text:.width$}"));
-        let hexadecimal: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let hexadecimal = hex::encode(&text);
         prop_assert_eq!(printed("%x", Value::from(text.as_str())), hexadecimal);
     }
 

@@ -493,7 +493,7 @@ fn number_text(rule: Rule<'_>, number: Number) -> String {
 
 fn absent<'n>(names: &'n Json, entries: &Map) -> Vec<&'n str> {
     let names = listed(names).iter().filter_map(Json::text);
-    names.filter(|name| !entries.contains_key(*name)).collect()
+    names.filter(|name| !entries.contains_key(name)).collect()
 }
 
 fn shown(wanted: &Json) -> String {
