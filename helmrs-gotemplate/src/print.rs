@@ -218,6 +218,14 @@ impl<'o> Printer<'o> {
                 let items: Vec<String> = bytes.iter().map(|byte| format!("{byte:#x}")).collect();
                 self.write(&format!("[]byte{{{}}}", items.join(", ")));
             }
+            'v' | 'd' if self.flags == Flags::default() => {
+                self.write("[");
+                for (index, byte) in bytes.iter().enumerate() {
+                    self.separate(index);
+                    self.decimal(u64::from(*byte), false);
+                }
+                self.write("]");
+            }
             's' | 'x' | 'X' | 'q' => {
                 self.string(bytes, verb);
             }

@@ -112,6 +112,10 @@ impl Printer<'_> {
     /// Writes an integer in a base. `%.3d` and `%03d` both ask for leading zeros; the precision wins.
     pub(super) fn digits(&mut self, magnitude: u64, negative: bool, base: u32, verb: char) {
         let flags = self.flags;
+        if base == 10 && flags == Flags::default() {
+            self.decimal(magnitude, negative);
+            return;
+        }
         let signed = negative || flags.plus || flags.space;
         let precision = match flags.precision {
             Some(0) if magnitude == 0 => {
@@ -150,6 +154,26 @@ impl Printer<'_> {
             _ => "",
         };
         self.pad_without_zeros(format!("{sign}{prefix}{digits}").as_bytes());
+    }
+
+    /// Writes an integer without any flag: files print as lists of their bytes, which are many.
+    pub(super) fn decimal(&mut self, magnitude: u64, negative: bool) {
+        const LONGEST: usize = "18446744073709551615".len();
+        let mut digits = [0; LONGEST];
+        let mut start = LONGEST;
+        let mut rest = magnitude;
+        loop {
+            start -= 1;
+            digits[start] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        if negative {
+            self.out.push(b'-');
+        }
+        self.out.extend_from_slice(&digits[start..]);
     }
 
     /// Writes a float under a verb; tells whether the verb fits.
