@@ -15,6 +15,7 @@ mod error;
 pub mod json;
 mod map;
 mod number;
+mod quick;
 mod resolve;
 mod scanner;
 mod serialize;

@@ -16,7 +16,7 @@ use super::error::{ParseError, TypeError, YamlError};
 use super::resolve::{Meaning, resolve};
 use super::source::Source;
 use super::value::{Map, Value};
-use super::{describe, number};
+use super::{describe, number, quick};
 
 /// Reads the first document of a YAML text; every number becomes a float.
 ///
@@ -108,6 +108,11 @@ pub(super) fn load_part(
 ) -> Result<Value, ParseError> {
     let source = Source::new(text);
     if !rules.strict {
+        if source.fault.is_none()
+            && let Some(value) = quick::read(&source.text, rules.integers, wanted)
+        {
+            return Ok(value);
+        }
         match compose(&source, &mut Direct::new(rules.integers, wanted)) {
             Ok(value) => return Ok(value.unwrap_or_default()),
             Err(Stop::Wrong(error)) => return Err(*error),

@@ -10,6 +10,7 @@ mod flow;
 mod literal;
 mod token;
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use cursor::{Cursor, Mark};
@@ -481,6 +482,20 @@ impl<'t> Scanner<'t> {
     fn error(&self, problem: &str) -> Box<ParseError> {
         error_at(self.cursor.line(), problem)
     }
+}
+
+/// Reads a block scalar that a text begins with: what it holds, and how many bytes its lines have.
+pub(super) fn leading_block_scalar(
+    text: &str,
+    parent: Option<usize>,
+    is_literal: bool,
+    keeps_lines: bool,
+) -> Option<(Cow<'static, str>, usize)> {
+    let mut cursor = Cursor::new(text);
+    cursor.keeps_lines = keeps_lines;
+    let scalar = literal::block_scalar(&mut cursor, parent, is_literal).ok()?;
+    // The indentation of the line behind it has been passed already.
+    Some((scalar, cursor.at - cursor.column()))
 }
 
 /// A scanner's error.

@@ -1,0 +1,251 @@
+//! What stands on one line: words, quoted texts, comments.
+
+use std::borrow::Cow;
+
+use memchr::memchr;
+
+/// A key, or a value on its key's line.
+#[derive(Debug)]
+pub(super) enum Word<'t> {
+    Plain(&'t str),
+    Quoted(Cow<'t, str>),
+    /// Brackets or a block text, of which nothing is passed.
+    Other,
+}
+
+/// The bytes at which a plain text may end, and those that no reader of lines should see.
+const STOPS: [bool; 256] = {
+    let mut stops = [false; 256];
+    stops[b'\n' as usize] = true;
+    stops[b'\r' as usize] = true;
+    stops[b'\t' as usize] = true;
+    stops[b':' as usize] = true;
+    stops[b'#' as usize] = true;
+    let mut byte = 128;
+    while byte < stops.len() {
+        stops[byte] = true;
+        byte += 1;
+    }
+    stops
+};
+
+/// Reads a text from the front.
+pub(super) struct Line<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Line<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    /// How many bytes have been passed.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
+    pub(super) fn has_more(&self) -> bool {
+        self.at < self.text.len()
+    }
+
+    fn byte(&self, at: usize) -> Option<u8> {
+        self.text.as_bytes().get(at).copied()
+    }
+
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.byte(self.at)
+    }
+
+    /// Passes that many bytes, which end between characters.
+    pub(super) fn pass(&mut self, count: usize) {
+        self.at += count;
+    }
+
+    /// Passes spaces and tells how many.
+    pub(super) fn skip_spaces(&mut self) -> usize {
+        let rest = &self.text.as_bytes()[self.at..];
+        let count = rest.iter().take_while(|&&byte| byte == b' ').count();
+        self.at += count;
+        count
+    }
+
+    /// Whether a space, a line break or the end is at a place.
+    fn is_gap(&self, at: usize) -> bool {
+        matches!(self.byte(at), None | Some(b' ' | b'\n'))
+    }
+
+    /// Whether the dash of an item is next.
+    pub(super) fn is_entry(&self) -> bool {
+        self.peek() == Some(b'-') && self.is_gap(self.at + 1)
+    }
+
+    /// Whether three dashes or dots are next, which mean something at the start of a line.
+    pub(super) fn is_marker(&self) -> bool {
+        let rest = &self.text.as_bytes()[self.at..];
+        rest.starts_with(b"---") || rest.starts_with(b"...")
+    }
+
+    /// Passes the bytes that the function accepts, which are ASCII.
+    pub(super) fn run(&mut self, accepts: fn(u8) -> bool) -> &'t str {
+        let rest = &self.text[self.at..];
+        let length = rest.bytes().take_while(|&byte| accepts(byte)).count();
+        self.at += length;
+        &rest[..length]
+    }
+
+    /// Passes the colon behind a key.
+    pub(super) fn pass_colon(&mut self) -> bool {
+        let blanks = self.skip_spaces();
+        if self.peek() == Some(b':') && self.is_gap(self.at + 1) {
+            self.at += 1;
+            return true;
+        }
+        self.at -= blanks;
+        false
+    }
+
+    /// Passes the end of a line, if it is next.
+    pub(super) fn pass_break(&mut self) -> bool {
+        match self.peek() {
+            None => true,
+            Some(b'\n') => {
+                self.at += 1;
+                true
+            }
+            Some(_) => false,
+        }
+    }
+
+    /// Passes what may stand behind everything on a line: spaces, a comment, the line's end; tells whether that was all.
+    pub(super) fn end(&mut self) -> Option<bool> {
+        self.skip_spaces();
+        if self.peek() != Some(b'#') {
+            return Some(self.pass_break());
+        }
+        if self.text.as_bytes()[..self.at].last() != Some(&b' ') {
+            return None;
+        }
+        self.comment()?;
+        Some(true)
+    }
+
+    /// Passes a comment and its line's end.
+    pub(super) fn comment(&mut self) -> Option<()> {
+        let rest = &self.text[self.at..];
+        let length = memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+        let comment = &rest[..length];
+        if !comment.is_ascii() && comment.contains(['\u{85}', '\u{2028}', '\u{2029}'])
+            || memchr(b'\r', comment.as_bytes()).is_some()
+        {
+            return None;
+        }
+        self.at += length;
+        self.pass_break();
+        Some(())
+    }
+
+    /// A plain or quoted text, or what else may begin a value.
+    pub(super) fn word(&mut self) -> Option<Word<'t>> {
+        match self.peek()? {
+            b'"' => self.double_quoted().map(Word::Quoted),
+            b'\'' => self.single_quoted().map(Word::Quoted),
+            b'[' | b'{' | b'|' | b'>' => Some(Word::Other),
+            byte if self.may_begin_plain(byte) => self.plain().map(Word::Plain),
+            _ => None,
+        }
+    }
+
+    fn may_begin_plain(&self, byte: u8) -> bool {
+        match byte {
+            b'-' => !matches!(
+                self.byte(self.at + 1),
+                None | Some(b' ' | b'\n' | b'\t' | b'\r')
+            ),
+            b'_' | b'/' | b'.' | b'$' | b'(' | b')' | b'+' | b'~' | b'<' | b'=' | b'^' | b'\\'
+            | b';' => true,
+            _ => byte.is_ascii_alphanumeric() || !byte.is_ascii(),
+        }
+    }
+
+    /// A plain text up to a colon, a comment or the line's end.
+    pub(super) fn plain(&mut self) -> Option<&'t str> {
+        let bytes = self.text.as_bytes();
+        let start = self.at;
+        let mut at = start;
+        loop {
+            let stop = bytes[at..]
+                .iter()
+                .position(|&byte| STOPS[usize::from(byte)]);
+            at = stop.map_or(bytes.len(), |stop| at + stop);
+            match bytes.get(at) {
+                None | Some(b'\n') => break,
+                Some(b':') if self.is_gap(at + 1) => break,
+                Some(b'#') if at > start && bytes[at - 1] == b' ' => break,
+                Some(b'\r' | b'\t') => return None,
+                Some(byte) if !byte.is_ascii() && is_odd(&bytes[at..]) => return None,
+                Some(_) => at += 1,
+            }
+        }
+        self.at = at;
+        Some(self.text[start..at].trim_end_matches(' '))
+    }
+
+    fn single_quoted(&mut self) -> Option<Cow<'t, str>> {
+        self.at += 1;
+        let mut text = Cow::Borrowed("");
+        loop {
+            text += self.up_to(b'\'', b'\'')?;
+            self.at += 1;
+            if self.peek() != Some(b'\'') {
+                return Some(text);
+            }
+            // Two quotes are one.
+            self.at += 1;
+            text += "'";
+        }
+    }
+
+    fn double_quoted(&mut self) -> Option<Cow<'t, str>> {
+        self.at += 1;
+        let mut text = Cow::Borrowed("");
+        loop {
+            text += self.up_to(b'"', b'\\')?;
+            self.at += 1;
+            if self.byte(self.at - 1) == Some(b'"') {
+                return Some(text);
+            }
+            text += match self.peek()? {
+                b'n' => "\n",
+                b't' => "\t",
+                b'r' => "\r",
+                b'"' => "\"",
+                b'\\' => "\\",
+                _ => return None,
+            };
+            self.at += 1;
+        }
+    }
+
+    /// What stands on the line before the first of two bytes.
+    fn up_to(&mut self, quote: u8, escape: u8) -> Option<&'t str> {
+        let bytes = self.text.as_bytes();
+        let start = self.at;
+        loop {
+            match *bytes.get(self.at)? {
+                b'\n' | b'\r' | b'\t' => return None,
+                byte if byte == quote || byte == escape => return Some(&self.text[start..self.at]),
+                byte if !byte.is_ascii() && is_odd(&bytes[self.at..]) => return None,
+                _ => self.at += 1,
+            }
+        }
+    }
+}
+
+/// Whether a text begins with a line break that is no ASCII, or with a byte order mark.
+fn is_odd(bytes: &[u8]) -> bool {
+    matches!(
+        bytes,
+        [0xc2, 0x85, ..] | [0xe2, 0x80, 0xa8 | 0xa9, ..] | [0xef, 0xbb, 0xbf, ..]
+    )
+}
