@@ -52,6 +52,9 @@ struct Overlay {
 /// How many bytes of evaluated texts are kept parsed before all are forgotten.
 const PARSED_LIMIT: usize = 4 << 20;
 
+/// The longest output that is copied instead of being handed over: the next template then finds memory that is there.
+const COPIED_LENGTH: usize = 64 << 10;
+
 /// How many texts may be evaluated within each other. Go has no such limit: it runs out of memory.
 const EVALUATING_LIMIT: usize = 1000;
 
@@ -87,14 +90,26 @@ impl<'w> Executor<'w> {
     /// A function may call this while a template is executed; the templates a surrounding
     /// [`Executor::evaluate`] defines are then found as well.
     pub fn execute(&mut self, name: impl AsRef<[u8]>, data: &Value) -> Result<Text, TemplateError> {
-        let name = name.as_ref();
-        match self.find(name) {
-            Some(tree) => self.run(&tree, data),
-            None => Err(TemplateError::Missing {
-                template: String::from_utf8_lossy(name).into_owned(),
-                group: self.set.name().to_owned(),
-            }),
+        let tree = self.named(name.as_ref())?;
+        self.run(&tree, data)
+    }
+
+    /// Executes a template by name and hands over its output, which may be long.
+    pub fn render(
+        &mut self,
+        name: impl AsRef<[u8]>,
+        data: &Value,
+    ) -> Result<Vec<u8>, TemplateError> {
+        let tree = self.named(name.as_ref())?;
+        let start = self.append(&tree, data)?;
+        if start == 0 && self.output.len() > COPIED_LENGTH {
+            let mut output = std::mem::take(&mut self.output);
+            output.shrink_to_fit();
+            return Ok(output);
         }
+        let output = self.output[start..].to_vec();
+        self.output.truncate(start);
+        Ok(output)
     }
 
     /// Parses a text under the set's name and executes it: `tpl`.
@@ -166,13 +181,29 @@ impl<'w> Executor<'w> {
         self.set.get(name).or(blank).cloned()
     }
 
+    fn named(&self, name: &[u8]) -> Result<Rc<Tree>, TemplateError> {
+        self.find(name).ok_or_else(|| TemplateError::Missing {
+            template: String::from_utf8_lossy(name).into_owned(),
+            group: self.set.name().to_owned(),
+        })
+    }
+
     fn run(&mut self, tree: &Tree, data: &Value) -> Result<Text, TemplateError> {
+        let start = self.append(tree, data)?;
+        let output = Text::from(&self.output[start..]);
+        self.output.truncate(start);
+        Ok(output)
+    }
+
+    /// Puts the output of a template behind what is there and tells where it begins; of a failure nothing stays.
+    fn append(&mut self, tree: &Tree, data: &Value) -> Result<usize, TemplateError> {
         let (start, base) = (self.output.len(), self.variables.len());
         let result = State::start(self, tree, data.clone());
         self.variables.truncate(base);
-        let output = result.map(|()| Text::from(&self.output[start..]));
-        self.output.truncate(start);
-        output.map_err(TemplateError::Execute)
+        if result.is_err() {
+            self.output.truncate(start);
+        }
+        result.map(|()| start).map_err(TemplateError::Execute)
     }
 }
 

@@ -183,7 +183,7 @@ fn print(
         release.manifest.clear();
         release.hooks.clear();
     }
-    let text = text::release_text(&release, args.hooks());
+    let text = text::release_text(release, args.hooks());
     let shown = if args.show_only.is_empty() {
         text
     } else {

@@ -102,7 +102,11 @@ pub fn sort(files: &Texts, findings: &mut Vec<Finding>) -> Result<Sorted, BuildE
                 source,
             })?;
             // What is read as YAML is UTF-8, except after its end.
-            findings.extend(sorted.add(path, &String::from_utf8_lossy(document), head));
+            let document = match str::from_utf8(document) {
+                Ok(document) => document.to_owned(),
+                Err(_) => String::from_utf8_lossy(document).into_owned(),
+            };
+            findings.extend(sorted.add(path, document, head));
         }
     }
     sort_by_kind(&mut sorted.hooks, INSTALL_ORDER, |hook| &hook.kind);
@@ -113,11 +117,11 @@ pub fn sort(files: &Texts, findings: &mut Vec<Finding>) -> Result<Sorted, BuildE
 }
 
 impl Sorted {
-    fn add(&mut self, path: &str, document: &str, head: Head) -> Option<Finding> {
+    fn add(&mut self, path: &str, document: String, head: Head) -> Option<Finding> {
         let Some(events) = head.annotations.get(hook::HOOK_ANNOTATION) else {
             self.manifests.push(Manifest {
                 name: path.to_owned(),
-                content: document.to_owned(),
+                content: document,
                 head,
             });
             return None;
@@ -125,7 +129,8 @@ impl Sorted {
         let Some(events) = hook_events(events) else {
             return Some(Finding::info("skipping unknown hooks").with("hookTypes", events));
         };
-        self.hooks.push(new_hook(path, document, &head, events));
+        let hook = new_hook(path, document, &head, events);
+        self.hooks.push(hook);
         None
     }
 }
@@ -143,7 +148,7 @@ fn hook_events(annotation: &str) -> Option<Vec<HookEvent>> {
         .collect()
 }
 
-fn new_hook(path: &str, document: &str, head: &Head, events: Vec<HookEvent>) -> Hook {
+fn new_hook(path: &str, document: String, head: &Head, events: Vec<HookEvent>) -> Hook {
     let annotation = |name| head.annotations.get(name).map(String::as_str);
     let weight = annotation(hook::HOOK_WEIGHT_ANNOTATION).and_then(|weight| weight.parse().ok());
     let delete_policies = annotation(hook::HOOK_DELETE_ANNOTATION);
@@ -152,7 +157,7 @@ fn new_hook(path: &str, document: &str, head: &Head, events: Vec<HookEvent>) -> 
         name: head.name.clone(),
         kind: head.kind.clone(),
         path: path.to_owned(),
-        manifest: document.to_owned(),
+        manifest: document,
         events,
         weight: weight.unwrap_or(0),
         delete_policies: delete_policies
@@ -200,10 +205,12 @@ pub fn assemble(
     findings: &mut Vec<Finding>,
 ) -> Result<Assembled, BuildError> {
     let Sorted { hooks, manifests } = sort(files, findings)?;
-    let mut manifest = String::new();
+    let length =
+        |manifest: &Manifest| manifest.name.len() + manifest.content.len() + SOURCED_LENGTH;
+    let mut manifest = String::with_capacity(manifests.iter().map(length).sum());
     if assembly.include_crds {
         for (path, file) in chart.crds() {
-            manifest.push_str(&sourced(&path, &file.text()));
+            push_sourced(&mut manifest, &path, &file.text());
         }
     }
     for Manifest {
@@ -214,20 +221,32 @@ pub fn assemble(
     {
         let is_secret = head.kind == "Secret" && head.api_version == "v1";
         if assembly.hide_secrets && is_secret {
-            manifest.push_str(&sourced(
-                name,
-                "# HIDDEN: The Secret output has been suppressed",
-            ));
+            let hidden = "# HIDDEN: The Secret output has been suppressed";
+            push_sourced(&mut manifest, name, hidden);
         } else {
-            manifest.push_str(&sourced(name, content));
+            push_sourced(&mut manifest, name, content);
         }
     }
     Ok(Assembled { hooks, manifest })
 }
 
+/// What stands before the name of a document's template.
+const SOURCE: &str = "---\n# Source: ";
+
+/// How much longer a document gets under the name of its template, the name aside.
+const SOURCED_LENGTH: usize = SOURCE.len() + 2;
+
 /// A document under the name of the template it came from.
 pub fn sourced(path: &str, document: &str) -> String {
-    format!("---\n# Source: {path}\n{document}\n")
+    let mut text = String::with_capacity(SOURCED_LENGTH + path.len() + document.len());
+    push_sourced(&mut text, path, document);
+    text
+}
+
+fn push_sourced(text: &mut String, path: &str, document: &str) {
+    for part in [SOURCE, path, "\n", document, "\n"] {
+        text.push_str(part);
+    }
 }
 
 /// Everything that was rendered, whether it is YAML or not.

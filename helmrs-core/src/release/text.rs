@@ -32,12 +32,15 @@ impl Hooks {
 }
 
 /// The manifest, trimmed, and then the hooks.
-pub fn release_text(release: &Release, hooks: Hooks) -> String {
-    let shown = release.hooks.iter().filter(|hook| hooks.includes(hook));
-    let hooks: String = shown
-        .map(|hook| sourced(&hook.path, &hook.manifest))
-        .collect();
-    format!("{}\n{hooks}", release.manifest.trim())
+pub fn release_text(release: Release, hooks: Hooks) -> String {
+    let mut text = release.manifest;
+    text.truncate(text.trim_end().len());
+    text.drain(..text.len() - text.trim_start().len());
+    text.push('\n');
+    for hook in release.hooks.iter().filter(|hook| hooks.includes(hook)) {
+        text.push_str(&sourced(&hook.path, &hook.manifest));
+    }
+    text
 }
 
 /// No document came from the template that was asked for.

@@ -149,7 +149,7 @@ impl Case {
             hooks: assembled.hooks,
             ..Release::default()
         };
-        Ok(text::release_text(&release, self.hooks))
+        Ok(text::release_text(release, self.hooks))
     }
 }
 
