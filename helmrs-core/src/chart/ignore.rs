@@ -38,6 +38,29 @@ struct Rule {
     directories: bool,
     /// The pattern is compared with the last path element only.
     base_name: bool,
+    shape: Shape,
+}
+
+/// How a pattern is compared.
+#[derive(Debug, Clone, Copy)]
+enum Shape {
+    /// It means itself.
+    Text,
+    /// A star and then a text.
+    Ending,
+    /// More than that.
+    Pattern,
+}
+
+impl Shape {
+    fn of(pattern: &str) -> Self {
+        let has_meaning = |text: &str| text.contains(['*', '?', '[', '\\']);
+        match pattern.strip_prefix('*') {
+            Some(ending) if !ending.is_empty() && !has_meaning(ending) => Self::Ending,
+            None if !pattern.is_empty() && !has_meaning(pattern) => Self::Text,
+            _ => Self::Pattern,
+        }
+    }
 }
 
 impl Rules {
@@ -91,6 +114,7 @@ impl Rules {
             negated,
             directories,
             base_name,
+            shape: Shape::of(pattern),
         });
         Ok(())
     }
@@ -103,8 +127,14 @@ impl Rule {
         } else {
             path
         };
-        // A pattern that turns out to be malformed late matches nothing.
-        matches(&self.pattern, path).unwrap_or(false)
+        match self.shape {
+            Shape::Text => path == self.pattern,
+            Shape::Ending => path
+                .strip_suffix(&self.pattern[1..])
+                .is_some_and(|start| !start.contains('/')),
+            // A pattern that turns out to be malformed late matches nothing.
+            Shape::Pattern => matches(&self.pattern, path).unwrap_or(false),
+        }
     }
 }
 
@@ -121,6 +151,21 @@ mod tests {
         Rules::parse(rules.as_bytes())
             .unwrap()
             .ignore(path.trim_end_matches('/'), path.ends_with('/'))
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_plain_rule_says_what_its_pattern_says(pattern in "[*a./]{0,4}", path in "[ab./]{1,5}") {
+            let rule = Rule {
+                shape: Shape::of(&pattern),
+                negated: false,
+                directories: false,
+                base_name: false,
+                pattern,
+            };
+            let expected = matches(&rule.pattern, &path).unwrap_or(false);
+            proptest::prop_assert_eq!(rule.matches(&path), expected);
+        }
     }
 
     #[test]
