@@ -2,10 +2,17 @@
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    if std::env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux")
-        && std::env::var("CARGO_CFG_TARGET_ENV").as_deref() == Ok("gnu")
-    {
-        // At a fixed address nothing has to be relocated: a start then costs a third less and touches 2 MiB less.
-        println!("cargo::rustc-link-arg-bins=-no-pie");
+    println!("cargo::rerun-if-changed=layout.ld");
+    let target = |what| std::env::var(format!("CARGO_CFG_TARGET_{what}")).unwrap_or_default();
+    if target("OS") != "linux" || target("ENV") != "gnu" {
+        return;
+    }
+    // At a fixed address nothing has to be relocated: a start then costs a third less and touches 2 MiB less.
+    println!("cargo::rustc-link-arg-bins=-no-pie");
+    // What runs lies together, so that less of the program has to be in memory. Here Rust brings its own linker, which
+    // is known to read such a script.
+    if target("ARCH") == "x86_64" {
+        let folder = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
+        println!("cargo::rustc-link-arg-bins=-Wl,--script={folder}/layout.ld");
     }
 }
