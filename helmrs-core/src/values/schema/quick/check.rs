@@ -119,6 +119,10 @@ impl<'s> Checker<'s> {
         if self.draft < Draft::Of2019
             && let Some(target) = schema.get("$ref")
         {
+            // A reference silences what stands beside it, but no constant.
+            if schema.get("const").is_some() {
+                return Verdict::Unsure;
+            }
             return self.reference(target, value, trail);
         }
         Verdict::all(entries, |(keyword, operand)| {
