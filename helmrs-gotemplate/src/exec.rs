@@ -3,6 +3,7 @@
 //! Templates call templates, functions call back into the executor, and values nest; wherever that
 //! recursion could run deep, the stack grows on the heap, so that no template can overflow it.
 
+mod apply;
 mod call;
 mod field;
 mod pipeline;
@@ -19,6 +20,7 @@ use crate::error::{CallError, TemplateError};
 use crate::parser::{self, Parsed};
 use crate::set::TemplateSet;
 use crate::value::{Text, Value};
+pub use apply::method_parameters;
 use state::{Operand, State};
 
 /// An execution under way, which is what functions can reach of it.

@@ -168,6 +168,11 @@ impl Map {
         Self::from_entries(self.0.of, self.content().borrow().clone())
     }
 
+    /// Returns a number that no other map has as long as this one lives: what tells a map from its copies.
+    pub fn address(&self) -> usize {
+        Rc::as_ptr(&self.0.entries).addr()
+    }
+
     /// Tells whether both are the one same map.
     pub fn is_same(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.0.entries, &other.0.entries)
