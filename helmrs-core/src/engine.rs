@@ -13,15 +13,18 @@ mod glob;
 mod late;
 mod lookup;
 mod scope;
+pub(crate) mod tera;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use helmrs_gotemplate::{Ambient, Executor, Functions, MissingKey, TemplateSet, Value, sprig};
+use helmrs_gotemplate::{
+    Ambient, Executor, Functions, MissingKey, TemplateError, TemplateSet, Value, sprig,
+};
 
 pub use error::{Call, RenderError};
 pub use lookup::{Lookup, LookupError};
@@ -31,6 +34,7 @@ use crate::chart::Chart;
 use crate::finding::Finding;
 use crate::yaml;
 use scope::Renderable;
+use tera::Engines;
 
 /// What a set of templates is called in errors.
 const SET_NAME: &str = "gotpl";
@@ -89,58 +93,96 @@ pub type Texts = BTreeMap<String, Vec<u8>>;
 /// Renders every template but the partials; gives the texts by path.
 // Parity: Helm, pkg/engine/engine.go, render.
 pub fn render(rendering: &Rendering<'_>) -> Result<Texts, RenderError> {
-    run(rendering, functions(rendering))
+    run(rendering, |_| {})
 }
 
 /// Renders as [`render`] does, but `required` and `fail` are only told, so that a chart can be checked without values.
 pub fn lint(rendering: &Rendering<'_>) -> (Result<Texts, RenderError>, Vec<Finding>) {
     let findings = Rc::new(RefCell::new(Vec::new()));
-    let mut functions = functions(rendering);
-    late::tell_refusals(&mut functions, &findings);
-    let rendered = run(rendering, functions);
+    let rendered = run(rendering, |functions| {
+        late::tell_refusals(functions, &findings);
+    });
     (rendered, findings.take())
 }
 
 /// Every function a template can call.
-fn functions(rendering: &Rendering<'_>) -> Functions {
+fn table(
+    lookup: Option<Arc<dyn Lookup>>,
+    tera: Option<Rc<OnceCell<Engines>>>,
+    enable_dns: bool,
+) -> Functions {
     let mut functions = Functions::new();
     // Sprig's `env` and `expandenv` are not among them: a template must not see the environment.
     sprig::register(&mut functions);
     functions.extend(functions::FUNCTIONS);
     functions.extend(duration::FUNCTIONS);
-    late::register(&mut functions, rendering.lookup.clone());
-    if !rendering.enable_dns {
+    late::register(&mut functions, lookup, tera);
+    if !enable_dns {
         late::silence_resolver(&mut functions);
     }
     functions
 }
 
-fn run(rendering: &Rendering<'_>, functions: Functions) -> Result<Texts, RenderError> {
+fn run(
+    rendering: &Rendering<'_>,
+    adapt: impl FnOnce(&mut Functions),
+) -> Result<Texts, RenderError> {
     let missing_key = if rendering.strict {
         MissingKey::Error
     } else {
         MissingKey::Zero
     };
     let templates = scope::renderables(rendering);
+    // Most charts have none, and nothing is made for them.
+    let engines = templates.keys().any(|path| tera::is_tera(path));
+    let engines = engines.then(Rc::<OnceCell<Engines>>::default);
+    let lookup = rendering.lookup.clone();
+    let mut functions = table(lookup, engines.clone(), rendering.enable_dns);
+    adapt(&mut functions);
     let order = parse_order(&templates);
     let mut set = TemplateSet::new(SET_NAME, functions, missing_key);
     for path in &order {
-        set.parse(path, templates[*path].text)
-            .map_err(|error| RenderError::parsing(path, error))?;
+        if engines.is_none() || !tera::is_tera(path) {
+            set.parse(path, templates[*path].text)
+                .map_err(|error| RenderError::parsing(path, error))?;
+        }
     }
+    let engines = match &engines {
+        Some(engines) => {
+            let made = Engines::new(&templates, set.functions())?;
+            Some(engines.get_or_init(|| made))
+        }
+        None => None,
+    };
     let mut executor = Executor::new(&set, rendering.ambient);
     let mut rendered = Texts::new();
     for path in order.into_iter().filter(|path| !is_partial(path)) {
-        let Renderable {
-            scope, base_path, ..
-        } = &templates[path];
-        scope.insert("Template", scope::template(path, base_path));
-        let output = executor
-            .render(path, &Value::Map(scope.clone()))
+        let output = execute(&mut executor, path, &templates[path], engines)
             .map_err(RenderError::executing)?;
         rendered.insert(path.to_owned(), without_no_value(output));
     }
     Ok(rendered)
+}
+
+/// Executes one template in its language.
+fn execute(
+    executor: &mut Executor<'_>,
+    path: &str,
+    template: &Renderable<'_>,
+    engines: Option<&Engines>,
+) -> Result<Vec<u8>, TemplateError> {
+    let scope = &template.scope;
+    scope.insert("Template", scope::template(path, &template.base_path));
+    let data = Value::Map(scope.clone());
+    let Some(engines) = engines else {
+        return executor.render(path, &data);
+    };
+    engines.enter(template.chart());
+    if tera::is_tera(path) {
+        engines.render(executor, path, &data)
+    } else {
+        executor.render(path, &data)
+    }
 }
 
 /// The paths in the order in which they are parsed and executed: the deepest first, and the last by name.

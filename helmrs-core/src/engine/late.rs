@@ -1,6 +1,6 @@
 //! The functions that are bound to one render: `include`, `tpl`, `required`, `fail`, `lookup`.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use helmrs_gotemplate::exec::EvaluateError;
 use helmrs_gotemplate::number::quote;
 use helmrs_gotemplate::{CallError, Executor, Functions, Map, Text, Type, Value};
 
+use super::tera::Engines;
 use super::{Lookup, convert, without_no_value};
 use crate::finding::Finding;
 
@@ -19,13 +20,20 @@ const NESTING_LIMIT: usize = 1000;
 type Nesting = Rc<RefCell<BTreeMap<Text, usize>>>;
 
 /// Adds the functions of a render.
-pub(super) fn register(functions: &mut Functions, lookup: Option<Arc<dyn Lookup>>) {
+pub(super) fn register(
+    functions: &mut Functions,
+    lookup: Option<Arc<dyn Lookup>>,
+    tera: Option<Rc<OnceCell<Engines>>>,
+) {
     let nesting = Nesting::default();
     functions.register(
         "include",
         &[Type::String, Type::Any],
         false,
-        move |executor, arguments| include(&nesting, executor, arguments),
+        move |executor, arguments| {
+            let engines = tera.as_ref().and_then(|engines| engines.get());
+            include(&nesting, engines, executor, arguments)
+        },
     );
     functions.register("tpl", &[Type::String, Type::Any], false, tpl);
     functions.register(
@@ -92,6 +100,7 @@ fn text(argument: &Value) -> String {
 
 fn include(
     nesting: &Nesting,
+    engines: Option<&Engines>,
     executor: &mut Executor<'_>,
     arguments: &[Value],
 ) -> Result<Value, CallError> {
@@ -103,7 +112,12 @@ fn include(
         let context = format!("rendering template has a nested reference name: {name}");
         return Err(CallError::new("unable to execute template").context(context));
     }
-    let output = executor.execute(name, &arguments[1]);
+    let output = match engines.filter(|engines| engines.take(executor, name)) {
+        Some(engines) => engines.include(executor, name, &arguments[1]),
+        None => executor
+            .execute(name, &arguments[1])
+            .map_err(CallError::from),
+    };
     if let Some(depth) = nesting.borrow_mut().get_mut(name) {
         *depth -= 1;
     }

@@ -126,6 +126,14 @@ pub(super) struct Renderable<'c> {
     pub(super) base_path: String,
 }
 
+impl Renderable<'_> {
+    /// Where its chart lies.
+    pub(super) fn chart(&self) -> &str {
+        let path = self.base_path.strip_suffix("/templates");
+        path.unwrap_or(&self.base_path)
+    }
+}
+
 /// Every template of a chart and its subcharts, by path.
 // Parity: Helm, pkg/engine/engine.go, allTemplates and recAllTpls.
 pub(super) fn renderables<'c>(rendering: &Rendering<'c>) -> BTreeMap<String, Renderable<'c>> {

@@ -1,0 +1,31 @@
+//! What a template of Tera's renders to, which may not be without end.
+
+use std::io::{self, Write};
+
+/// How much one template may render to: as much as an archive may hold.
+const LIMIT: usize = 100 << 20;
+/// What is said of a template that renders to more.
+pub(super) const FULL: &str = "the template renders to more than 100 MiB";
+
+/// The text so far.
+#[derive(Default)]
+pub(super) struct Output {
+    pub(super) bytes: Vec<u8>,
+    /// Whether there was more than may be.
+    pub(super) full: bool,
+}
+
+impl Write for Output {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        if self.bytes.len() + text.len() > LIMIT {
+            self.full = true;
+            return Err(io::Error::other(FULL));
+        }
+        self.bytes.extend_from_slice(text);
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
