@@ -3,6 +3,8 @@
 //! Everything is parsed before anything is executed, deepest files first, so that a parent's `define` wins over a
 //! subchart's. The values are converted once: a subchart sees its part of the parent's very own maps, and what a
 //! template sets is seen by every template executed after it.
+//!
+//! Templates are written in Go's language, or in Tera if their names end with [`TERA_SUFFIX`].
 
 mod convert;
 mod duration;
@@ -13,7 +15,7 @@ mod glob;
 mod late;
 mod lookup;
 mod scope;
-pub(crate) mod tera;
+mod tera;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -28,6 +30,7 @@ use helmrs_gotemplate::{
 
 pub use error::{Call, RenderError};
 pub use lookup::{Lookup, LookupError};
+pub use tera::{SUFFIX as TERA_SUFFIX, is_tera};
 
 use crate::capabilities::Capabilities;
 use crate::chart::Chart;
@@ -134,7 +137,7 @@ fn run(
     };
     let templates = scope::renderables(rendering);
     // Most charts have none, and nothing is made for them.
-    let engines = templates.keys().any(|path| tera::is_tera(path));
+    let engines = templates.keys().any(|path| is_tera(path));
     let engines = engines.then(Rc::<OnceCell<Engines>>::default);
     let lookup = rendering.lookup.clone();
     let mut functions = table(lookup, engines.clone(), rendering.enable_dns);
@@ -142,7 +145,7 @@ fn run(
     let order = parse_order(&templates);
     let mut set = TemplateSet::new(SET_NAME, functions, missing_key);
     for path in &order {
-        if engines.is_none() || !tera::is_tera(path) {
+        if engines.is_none() || !is_tera(path) {
             set.parse(path, templates[*path].text)
                 .map_err(|error| RenderError::parsing(path, error))?;
         }
@@ -178,7 +181,7 @@ fn execute(
         return executor.render(path, &data);
     };
     engines.enter(template.chart());
-    if tera::is_tera(path) {
+    if is_tera(path) {
         engines.render(executor, path, &data)
     } else {
         executor.render(path, &data)

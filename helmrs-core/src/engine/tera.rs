@@ -25,7 +25,7 @@ use output::Output;
 use value::Handed;
 
 /// What the name of a template of this language ends with.
-pub(crate) const SUFFIX: &str = ".tera";
+pub const SUFFIX: &str = ".tera";
 
 /// How many templates of Tera's a chart may have, so that includes and parents nest no deeper.
 const TEMPLATE_LIMIT: usize = 1000;
@@ -37,7 +37,7 @@ const STACK: usize = 128 << 20;
 const STACK_SEGMENT: usize = 256 << 20;
 
 /// Tells whether a template is written in Tera.
-pub(crate) fn is_tera(path: &str) -> bool {
+pub fn is_tera(path: &str) -> bool {
     path.ends_with(SUFFIX)
 }
 

@@ -52,8 +52,10 @@ pub fn render(rendering: &Rendering<'_>, sub_notes: bool) -> Result<Rendered, Bu
     let own_notes = format!("{}/templates/{NOTES_SUFFIX}", rendering.chart.name());
     let mut notes = String::new();
     files.retain(|path, text| {
-        let is_notes = path.ends_with(NOTES_SUFFIX);
-        if is_notes && (sub_notes || *path == own_notes) {
+        // Either language may write them; where both do, they are joined.
+        let name = path.strip_suffix(engine::TERA_SUFFIX).unwrap_or(path);
+        let is_notes = name.ends_with(NOTES_SUFFIX);
+        if is_notes && (sub_notes || name == own_notes) {
             if !notes.is_empty() {
                 notes.push('\n');
             }

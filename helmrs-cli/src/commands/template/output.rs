@@ -1,10 +1,12 @@
 //! What a chart renders to, written into files.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::Path;
 
+use helmrs_core::engine::TERA_SUFFIX;
 use helmrs_core::path_error::PathError;
 use helmrs_core::release::text::Piece;
 
@@ -20,11 +22,25 @@ pub(super) fn write(
 ) -> Result<(), CommandError> {
     let mut begun = BTreeSet::new();
     for piece in pieces {
-        let path = format!("{}/{}", directory.display(), piece.path);
-        write_piece(Path::new(&path), &piece.text, !begun.insert(&piece.path))?;
+        let path = format!("{}/{}", directory.display(), file(&piece.path));
+        write_piece(Path::new(&path), &piece.text, !begun.insert(path.clone()))?;
         invocation.printer.data(format!("wrote {path}\n"))?;
     }
     Ok(())
+}
+
+/// The file that the documents of a template go to. Those of a template in Tera are no longer Tera, and kubectl reads files
+/// only whose names say that they are YAML.
+fn file(template: &str) -> Cow<'_, str> {
+    let Some(written) = template.strip_suffix(TERA_SUFFIX) else {
+        return Cow::Borrowed(template);
+    };
+    let known = [".yaml", ".yml", ".json"];
+    if known.iter().any(|extension| written.ends_with(extension)) {
+        Cow::Borrowed(written)
+    } else {
+        Cow::Owned(format!("{written}.yaml"))
+    }
 }
 
 /// Cuts a manifest into the documents it was put together from; `folder` goes before all but the definitions.
