@@ -73,6 +73,7 @@ pub(super) fn check(request: &Request<'_>, report: &mut Report) {
             return;
         }
     };
+    note_tera(&chart, report);
     for template in &chart.templates {
         let name = &template.name;
         report.rule(Severity::Error, name, wrong_extension(name));
@@ -144,7 +145,22 @@ fn check_text(name: &str, bytes: &[u8], capabilities: &Capabilities, report: &mu
     true
 }
 
+/// Tells that no other program renders the chart as it is meant.
+fn note_tera(chart: &Chart, report: &mut Report) {
+    let mut paths = chart.templates.iter().map(|template| &template.name);
+    if let Some(path) = paths.find(|path| engine::is_tera(path)) {
+        report.rule(
+            Severity::Info,
+            path,
+            Some("templates in Tera need helmrs; Helm takes them for Go templates".to_owned()),
+        );
+    }
+}
+
 fn wrong_extension(name: &str) -> Option<String> {
+    if engine::is_tera(name) {
+        return None;
+    }
     let found = extension(name);
     let dot = if name
         .rsplit('/')
@@ -161,7 +177,11 @@ fn wrong_extension(name: &str) -> Option<String> {
 }
 
 fn is_yaml(name: &str) -> bool {
-    matches!(extension(name).to_lowercase().as_str(), "yaml" | "yml")
+    let written = |name: &str| matches!(extension(name).to_lowercase().as_str(), "yaml" | "yml");
+    match name.strip_suffix(engine::TERA_SUFFIX) {
+        Some(inner) => written(inner),
+        None => written(name),
+    }
 }
 
 /// Objects to a text whose first line is indented, which a parser may misread.
