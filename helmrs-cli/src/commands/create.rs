@@ -1,6 +1,7 @@
 //! `create`: a new chart.
 
 use std::path::Path;
+use std::str::FromStr;
 
 use clap::Args;
 use helmrs_core::chart::{self, API_VERSION_2, CHARTS, File, Metadata, scaffold};
@@ -23,12 +24,16 @@ use crate::invocation::Invocation;
 ///     └── templates/     what is sent to the cluster
 ///         └── tests/     what checks that it works
 ///
+/// The templates are Go templates. With --engine tera they are written in Tera, a language like Jinja, and render to the same
+/// objects; such a chart needs helmrs.
+///
 /// NAME may be a path; missing directories are made. Files that exist are overwritten, other files are left alone.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
     override_usage = "NAME",
-    after_help = "  {program} create shop\n  {program} create charts/shop --starter web"
+    after_help = "  {program} create shop\n  {program} create charts/shop --starter web\n  \
+                  {program} create shop --engine tera"
 )]
 pub(crate) struct CreateArgs {
     /// name of the chart, or the path of its directory
@@ -36,9 +41,38 @@ pub(crate) struct CreateArgs {
     /// API version of the chart
     #[arg(long, hide = true, value_name = "string", default_value = API_VERSION_2)]
     chart_api_version: String,
+    /// language of the templates: go, or tera, which needs helmrs
+    #[arg(
+        long,
+        value_name = "string",
+        default_value = "go",
+        conflicts_with = "starter"
+    )]
+    engine: Language,
     /// chart to copy instead, by its name in the starters directory or by its path
     #[arg(long, short = 'p', value_name = "string")]
     starter: Option<String>,
+}
+
+/// The language of a new chart's templates.
+#[derive(Clone, Copy, Debug)]
+struct Language(scaffold::Engine);
+
+/// The text names no language.
+#[derive(Debug, thiserror::Error)]
+#[error("unknown template engine (known are go and tera)")]
+struct LanguageError;
+
+impl FromStr for Language {
+    type Err = LanguageError;
+
+    fn from_str(text: &str) -> Result<Self, LanguageError> {
+        match text {
+            "go" => Ok(Self(scaffold::Engine::Go)),
+            "tera" => Ok(Self(scaffold::Engine::Tera)),
+            _ => Err(LanguageError),
+        }
+    }
 }
 
 // Parity: Helm, pkg/cmd/create.go.
@@ -60,7 +94,7 @@ pub(crate) fn run(args: &CreateArgs, invocation: &Invocation) -> Result<(), Comm
     } else {
         scaffold::check_name(&name)?;
         check_parent(&parent)?;
-        scaffold::files(&name)?
+        scaffold::files(&name, args.engine.0)?
     };
     let directory = parent.join(&name);
     if std::fs::metadata(&directory).is_ok_and(|directory| !directory.is_dir()) {

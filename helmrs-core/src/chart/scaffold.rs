@@ -11,48 +11,69 @@ const PLACEHOLDER: &str = "<CHARTNAME>";
 /// How long a chart's name may be.
 const NAME_LIMIT: usize = 250;
 
-/// The files of a new chart, in the order they are written.
-const FILES: &[(&str, &str)] = &[
+/// A file of a new chart: where it goes, and its text.
+type Draft = (&'static str, &'static str);
+
+/// What every new chart has, in the order it is written.
+const COMMON: &[Draft] = &[
     ("Chart.yaml", include_str!("scaffold/Chart.yaml")),
     ("values.yaml", include_str!("scaffold/values.yaml")),
     (".helmignore", include_str!("scaffold/helmignore")),
-    (
-        "templates/ingress.yaml",
-        include_str!("scaffold/templates/ingress.yaml"),
-    ),
-    (
-        "templates/httproute.yaml",
-        include_str!("scaffold/templates/httproute.yaml"),
-    ),
-    (
-        "templates/deployment.yaml",
-        include_str!("scaffold/templates/deployment.yaml"),
-    ),
-    (
-        "templates/service.yaml",
-        include_str!("scaffold/templates/service.yaml"),
-    ),
-    (
-        "templates/serviceaccount.yaml",
-        include_str!("scaffold/templates/serviceaccount.yaml"),
-    ),
-    (
-        "templates/hpa.yaml",
-        include_str!("scaffold/templates/hpa.yaml"),
-    ),
-    (
-        "templates/NOTES.txt",
-        include_str!("scaffold/templates/NOTES.txt"),
-    ),
-    (
-        "templates/_helpers.tpl",
-        include_str!("scaffold/templates/_helpers.tpl"),
-    ),
-    (
-        "templates/tests/test-connection.yaml",
-        include_str!("scaffold/templates/tests/test-connection.yaml"),
-    ),
 ];
+
+/// The template of that name in Go's language.
+macro_rules! go {
+    ($name:literal) => {
+        (
+            concat!("templates/", $name),
+            include_str!(concat!("scaffold/templates/", $name)),
+        )
+    };
+}
+
+/// The template of that name in Tera.
+macro_rules! tera {
+    ($name:literal) => {
+        (
+            concat!("templates/", $name, ".tera"),
+            include_str!(concat!("scaffold/tera/", $name, ".tera")),
+        )
+    };
+}
+
+const GO: &[Draft] = &[
+    go!("ingress.yaml"),
+    go!("httproute.yaml"),
+    go!("deployment.yaml"),
+    go!("service.yaml"),
+    go!("serviceaccount.yaml"),
+    go!("hpa.yaml"),
+    go!("NOTES.txt"),
+    go!("_helpers.tpl"),
+    go!("tests/test-connection.yaml"),
+];
+
+const TERA: &[Draft] = &[
+    tera!("ingress.yaml"),
+    tera!("httproute.yaml"),
+    tera!("deployment.yaml"),
+    tera!("service.yaml"),
+    tera!("serviceaccount.yaml"),
+    tera!("hpa.yaml"),
+    tera!("NOTES.txt"),
+    tera!("_helpers"),
+    tera!("tests/test-connection.yaml"),
+];
+
+/// The language a new chart's templates are written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Engine {
+    /// Go's templates, which Helm knows.
+    #[default]
+    Go,
+    /// Tera, which only helmrs knows.
+    Tera,
+}
 
 /// Why no chart can be made of that name.
 // Parity: Helm, pkg/chart/v2/util/create.go, validateChartName.
@@ -89,19 +110,23 @@ pub fn check_name(name: &str) -> Result<(), ScaffoldError> {
 /// ```
 /// use helmrs_core::chart::scaffold;
 ///
-/// let files = scaffold::files("web")?;
+/// let files = scaffold::files("web", scaffold::Engine::Go)?;
 /// assert_eq!(files[0].name, "Chart.yaml");
 /// assert!(files[0].text().contains("name: web"));
 /// # Ok::<(), scaffold::ScaffoldError>(())
 /// ```
-pub fn files(name: &str) -> Result<Vec<File>, ScaffoldError> {
+pub fn files(name: &str, engine: Engine) -> Result<Vec<File>, ScaffoldError> {
     check_name(name)?;
-    let file = |(path, text): &(&str, &str)| File {
+    let templates = match engine {
+        Engine::Go => GO,
+        Engine::Tera => TERA,
+    };
+    let file = |(path, text): &Draft| File {
         name: (*path).to_string(),
         data: text.replace(PLACEHOLDER, name).into(),
         modified: Time::ZERO,
     };
-    Ok(FILES.iter().map(file).collect())
+    Ok(COMMON.iter().chain(templates).map(file).collect())
 }
 
 /// The files of a new chart made after a starter: its own, with the new name put in and another `Chart.yaml`.
@@ -142,21 +167,24 @@ mod tests {
 
     #[test]
     fn a_new_chart_loads() {
-        let chart = load_files(files("web-1").unwrap()).unwrap().chart;
-        assert_eq!(chart.name(), "web-1");
-        assert_eq!(chart.templates.len(), 9);
-        let left = |file: &File| file.text().contains(PLACEHOLDER);
-        assert!(!chart.raw.iter().any(left));
+        for engine in [Engine::Go, Engine::Tera] {
+            let files = files("web-1", engine).unwrap();
+            let chart = load_files(files).unwrap().chart;
+            assert_eq!(chart.name(), "web-1");
+            assert_eq!(chart.templates.len(), 9);
+            let left = |file: &File| file.text().contains(PLACEHOLDER);
+            assert!(!chart.raw.iter().any(left));
+        }
     }
 
     #[test]
     fn names_are_checked() {
         assert_eq!(
-            files("").unwrap_err().to_string(),
+            files("", Engine::Go).unwrap_err().to_string(),
             "chart name must be between 1 and 250 characters"
         );
         assert_eq!(
-            files("a b").unwrap_err().to_string(),
+            files("a b", Engine::Go).unwrap_err().to_string(),
             "chart name must match the regular expression \"^[a-zA-Z0-9._-]+$\""
         );
     }

@@ -5,5 +5,6 @@ mod goldens;
 mod layering;
 mod properties;
 mod render;
+mod scaffold;
 mod values;
 mod yaml;
