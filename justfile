@@ -25,10 +25,15 @@ deny:
 charts:
     helm dependency update charts/mysql
     helm dependency update charts/webapp
+    helm dependency update charts/workers
 
 # Records goldens with the reference: `just record cli` or `just record render`.
 record area:
     HELMRS_RECORD=1 cargo test --workspace --test it {{area}}
+
+# Records the cases that no reference can: charts with templates in Tera.
+record-tera:
+    HELMRS_RECORD=1 cargo test --package helmrs-cli --test it tera
 
 # The program as it is shipped.
 dist:

@@ -87,6 +87,7 @@ fn the_vendored_archives_are_current() {
         ("mysql", "common"),
         ("webapp", "common"),
         ("webapp", "mysql"),
+        ("workers", "common"),
     ] {
         let path = root().join(format!("charts/{chart}/charts/{archive}-0.1.0.tgz"));
         let vendored = helmrs_core::chart::load(&path)
