@@ -6,5 +6,6 @@ mod layering;
 mod properties;
 mod render;
 mod scaffold;
+mod tera;
 mod values;
 mod yaml;

@@ -317,3 +317,132 @@ fn text(text: &Text) -> tera::Value {
         None => tera::Value::bytes(text.as_bytes()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use helmrs_gotemplate::ambient::Fixed;
+    use helmrs_gotemplate::{Functions, MissingKey, TemplateSet};
+    use proptest::collection::{btree_map, vec};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What the value is in Tera, and what that is in Go for somebody who was handed it, and for somebody else.
+    fn passed(value: &Value) -> Result<(tera::Value, Value, Value), ConvertError> {
+        let set = TemplateSet::new("t", Functions::new(), MissingKey::Zero);
+        let ambient = Fixed::default();
+        let mut executor = Executor::new(&set, &ambient);
+        let handed = Handed::default();
+        let there = handed.to_tera(value, &Files::default(), &mut executor)?;
+        let known = handed.to_go(&there)?;
+        let copied = Handed::default().to_go(&there)?;
+        Ok((there, known, copied))
+    }
+
+    /// A value as text: whole floats and integers of all kinds are the same.
+    fn shown(value: &Value) -> String {
+        match value {
+            Value::Integer(number) => number.to_string(),
+            Value::Float(number) if number.fract() == 0.0 && number.abs() <= EXACT => {
+                (*number as i64).to_string()
+            }
+            Value::String(text) => format!("{:?}", text.as_bytes()),
+            Value::List(items) => items.iter().map(shown).collect::<Vec<_>>().join(","),
+            Value::Map(map) => {
+                let entries = map.entries().into_iter();
+                let entries = entries.map(|(key, value)| format!("{key}: {}", shown(&value)));
+                format!("{{{}}}", entries.collect::<Vec<_>>().join(","))
+            }
+            other => format!("{other:?}"),
+        }
+    }
+
+    fn value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Nil),
+            any::<bool>().prop_map(Value::Bool),
+            any::<i64>().prop_map(Value::int64),
+            any::<u64>()
+                .prop_map(|bits| Value::Integer(Integer::new(IntegerKind::Uint64, bits as i64))),
+            any::<f64>().prop_map(Value::Float),
+            any::<i32>().prop_map(|number| Value::Float(f64::from(number))),
+            vec(any::<u8>(), 0..40).prop_map(Value::from),
+            "[a-zé]{0,30}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 32, 4, |inner| {
+            prop_oneof![
+                vec(inner.clone(), 0..4).prop_map(Value::list),
+                btree_map("[a-zé]{1,3}", inner, 0..4)
+                    .prop_map(|entries| Value::Map(entries.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_value_comes_back_as_it_was(value in value()) {
+            let (_, known, copied) = passed(&value).unwrap();
+            prop_assert_eq!(shown(&known), shown(&value));
+            prop_assert_eq!(shown(&copied), shown(&value));
+        }
+    }
+
+    #[test]
+    fn a_map_comes_back_as_the_very_same() {
+        let inner = Map::new();
+        let outer: Map = [("a", Value::Map(inner.clone()))].into_iter().collect();
+        let (_, known, copied) = passed(&Value::Map(outer.clone())).unwrap();
+        assert!(known.as_map().unwrap().is_same(&outer));
+        let back = known.as_map().unwrap().get("a").unwrap();
+        assert!(back.as_map().unwrap().is_same(&inner));
+        assert!(!copied.as_map().unwrap().is_same(&outer));
+    }
+
+    #[test]
+    fn numbers_print_as_people_wrote_them() {
+        let printed = |value: Value| passed(&value).unwrap().0.to_string();
+        assert_eq!(printed(Value::Float(1_000_000.0)), "1000000");
+        assert_eq!(printed(Value::Float(2.5)), "2.5");
+        assert_eq!(printed(Value::Float(1e21)), "1e21");
+        assert_eq!(
+            printed(Value::Integer(Integer::new(IntegerKind::Uint64, -1))),
+            u64::MAX.to_string()
+        );
+    }
+
+    #[test]
+    fn what_holds_itself_is_refused() {
+        let map = Map::new();
+        map.insert("self", map.clone());
+        map.insert("other", map.clone());
+        assert_eq!(
+            passed(&Value::Map(map.clone())).err(),
+            Some(ConvertError::Depth)
+        );
+        map.remove("self");
+        map.remove("other");
+    }
+
+    #[test]
+    fn what_lies_in_many_places_is_converted_once() {
+        let mut value = Value::list(vec![Value::int(1)]);
+        let mut map = Map::new();
+        for _ in 0..100 {
+            value = Value::list(vec![value.clone(), value]);
+            map = [("a", map.clone()), ("b", map)].into_iter().collect();
+        }
+        assert!(passed(&value).is_ok());
+        assert!(passed(&Value::Map(map)).is_ok());
+    }
+
+    #[test]
+    fn a_date_is_a_text_that_is_known_again() {
+        let now = Value::object(TimeObject {
+            moment: helmrs_gotemplate::time::Moment::zero(),
+        });
+        let (there, known, copied) = passed(&now).unwrap();
+        assert_eq!(there.as_str(), Some("0001-01-01 00:00:00 +0000 UTC"));
+        assert!(known.downcast::<TimeObject>().is_some());
+        assert!(copied.as_string().is_some());
+    }
+}
