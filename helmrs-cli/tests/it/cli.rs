@@ -14,8 +14,8 @@ const RECORDED: [&str; 4] = ["arguments", "stdout", "stderr", "code"];
 
 /// What commands said and how they ended.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Outcome {
-    stdout: String,
+pub(crate) struct Outcome {
+    pub(crate) stdout: String,
     stderr: String,
     code: String,
 }
@@ -55,7 +55,7 @@ fn check(area: &str) {
 }
 
 /// The folders of all cases of an area: those with a file of arguments.
-fn cases(area: &str) -> Vec<PathBuf> {
+pub(crate) fn cases(area: &str) -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata");
     let mut cases = Vec::new();
     let mut pending = vec![root.join(area)];
@@ -78,8 +78,8 @@ fn cases(area: &str) -> Vec<PathBuf> {
     cases
 }
 
-/// Runs a case in a folder of its own, which is `$ROOT` in what it says.
-fn run(program: &Path, case: &Path) -> Outcome {
+/// Runs a case in a folder of its own, which is `$ROOT` in what it says; our charts are `$CHARTS` in its arguments.
+pub(crate) fn run(program: &Path, case: &Path) -> Outcome {
     let root = tempfile::tempdir().unwrap();
     let work = root.path().join("work");
     copy(case, &work);
@@ -89,7 +89,9 @@ fn run(program: &Path, case: &Path) -> Outcome {
     let helm = root.path().join("helm");
     std::os::unix::fs::symlink(fs::canonicalize(program).unwrap(), &helm).unwrap();
     let mut outcome = Outcome::default();
-    for line in fs::read_to_string(case.join("arguments")).unwrap().lines() {
+    let charts = concat!(env!("CARGO_MANIFEST_DIR"), "/../charts");
+    let lines = fs::read_to_string(case.join("arguments")).unwrap();
+    for line in lines.replace("$CHARTS", charts).lines() {
         let (variables, arguments): (Vec<&str>, Vec<&str>) = words(line)
             .into_iter()
             .partition(|word| word.starts_with("HELM_") && word.contains('='));
@@ -141,7 +143,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-fn read(case: &Path) -> Outcome {
+pub(crate) fn read(case: &Path) -> Outcome {
     let text = |name: &str| fs::read_to_string(case.join(name)).unwrap_or_default();
     Outcome {
         stdout: text("stdout"),
@@ -150,7 +152,7 @@ fn read(case: &Path) -> Outcome {
     }
 }
 
-fn write(case: &Path, outcome: &Outcome) {
+pub(crate) fn write(case: &Path, outcome: &Outcome) {
     for (name, text) in [
         ("stdout", &outcome.stdout),
         ("stderr", &outcome.stderr),

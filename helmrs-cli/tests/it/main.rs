@@ -5,3 +5,4 @@
 mod charts;
 mod cli;
 mod parity;
+mod tera;

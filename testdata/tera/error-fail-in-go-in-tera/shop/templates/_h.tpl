@@ -1,0 +1,2 @@
+{{ define "h" }}
+{{ include "_p.tera" . }}{{ end }}
