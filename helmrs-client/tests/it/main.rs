@@ -10,4 +10,5 @@ mod layering;
 mod repositories;
 mod server;
 mod support;
+mod tera;
 mod world;
