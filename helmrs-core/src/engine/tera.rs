@@ -10,6 +10,7 @@ mod functions;
 mod include;
 mod names;
 mod output;
+mod parents;
 mod value;
 
 use std::cell::{Cell, RefCell};
@@ -228,6 +229,11 @@ fn load(
     let mut prefixes = vec![own];
     prefixes.extend(folders.into_iter().map(str::to_owned));
     prefixes.push(format!("{chart}/charts/"));
+    if let Some(path) = parents::too_deep(templates, &prefixes) {
+        return Err(tera::Error::message(format!(
+            "`{path}` has too many templates above it"
+        )));
+    }
     tera.set_fallback_prefixes(prefixes)?;
     tera.add_raw_templates(templates.iter().copied())
 }
