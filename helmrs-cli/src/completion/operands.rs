@@ -53,6 +53,7 @@ pub(super) fn of_flag(name: &str, position: &Position<'_>, invocation: &Invocati
         ("color" | "colour", _) => {
             Completion::only(["never", "auto", "always"].map(str::to_owned).to_vec())
         }
+        ("engine", ["create"]) => Completion::only(["go", "tera"].map(str::to_owned).to_vec()),
         ("namespace", _) => source::namespaces(invocation),
         ("kube-context", _) => Completion::only(source::contexts(invocation)),
         ("revision", _) => match operands {

@@ -44,7 +44,7 @@ pub fn is_tera(path: &str) -> bool {
 
 /// The engines of a chart and its subcharts.
 pub(super) struct Engines {
-    engines: Vec<Engine>,
+    charts: Vec<Engine>,
     /// Every template with its text, which errors quote.
     texts: BTreeMap<String, String>,
     /// The chart whose template is being executed.
@@ -74,11 +74,11 @@ impl Engines {
             texts.insert(path.clone(), text.to_owned());
         }
         let base = functions::base(functions);
-        let mut charts: Vec<&str> = templates.values().map(Renderable::chart).collect();
-        charts.sort_unstable();
-        charts.dedup();
-        let mut engines = Vec::new();
-        for chart in charts {
+        let mut paths: Vec<&str> = templates.values().map(Renderable::chart).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        let mut charts = Vec::new();
+        for chart in paths {
             let below = format!("{chart}/");
             let own = texts.iter().filter(|(path, _)| path.starts_with(&below));
             let own: Vec<(&String, &String)> = own.collect();
@@ -87,13 +87,13 @@ impl Engines {
             }
             let mut tera = base.clone();
             load(&mut tera, chart, &own).map_err(|failure| error::parsing(chart, &failure))?;
-            engines.push(Engine {
+            charts.push(Engine {
                 chart: chart.to_owned(),
                 tera,
             });
         }
         Ok(Self {
-            engines,
+            charts,
             texts,
             current: Cell::new(usize::MAX),
             nesting: Cell::new(0),
@@ -104,7 +104,7 @@ impl Engines {
     /// Tells whose template is executed next.
     pub(super) fn enter(&self, chart: &str) {
         let engine = |engine: &Engine| engine.chart == chart;
-        let place = self.engines.iter().position(engine);
+        let place = self.charts.iter().position(engine);
         self.current.set(place.unwrap_or(usize::MAX));
     }
 
@@ -157,12 +157,12 @@ impl Engines {
     fn find(&self, name: &str) -> Option<usize> {
         let knows = |engine: &Engine| engine.tera.contains_template(name);
         let current = self.current.get();
-        if self.engines.get(current).is_some_and(knows) {
+        if self.charts.get(current).is_some_and(knows) {
             return Some(current);
         }
         self.texts
             .contains_key(name)
-            .then(|| self.engines.iter().position(knows))
+            .then(|| self.charts.iter().position(knows))
             .flatten()
     }
 
@@ -185,7 +185,7 @@ impl Engines {
         text: Option<&str>,
     ) -> Result<Vec<u8>, TemplateError> {
         let mut output = Output::default();
-        let Some(engine) = self.engines.get(session.chart) else {
+        let Some(engine) = self.charts.get(session.chart) else {
             return Ok(Vec::new());
         };
         self.nesting.set(self.nesting.get() + 1);
