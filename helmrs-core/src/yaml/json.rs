@@ -9,6 +9,7 @@ use super::value::Value;
 
 pub(crate) use helmrs_gotemplate::json::valid_text;
 pub use print::{to_json, to_json_pretty, to_json_raw};
+pub(crate) use typed::indented;
 pub use typed::{to_json_typed, to_json_typed_pretty};
 
 /// Why JSON could not be read or written, in the words of Go's library.

@@ -20,7 +20,7 @@ const LAYERS: &[&[&str]] = &[
     &["chart"],
     &["engine", "manifest"],
     &["release"],
-    &["repository", "provenance", "lint"],
+    &["repository", "registry", "provenance", "lint"],
 ];
 
 #[test]

@@ -44,7 +44,7 @@ pub fn to_json_typed_pretty<T: Serialize + ?Sized>(
 
 /// Puts every element of compact JSON on a line of its own.
 // Parity: Go, encoding/json/indent.go: what is empty stays on its line.
-fn indented(json: &[u8], indent: &str) -> Vec<u8> {
+pub(crate) fn indented(json: &[u8], indent: &str) -> Vec<u8> {
     let mut text = Vec::with_capacity(json.len() * 2);
     let mut depth = 0_usize;
     let mut in_string = false;
