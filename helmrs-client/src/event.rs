@@ -95,6 +95,16 @@ pub enum Event {
     ProvenanceMissing { chart: String, error: String },
     /// A lock has no digest as it is made today; maybe it has an old one.
     OldDigest,
+    /// A chart was pulled from a registry.
+    Pulled { reference: String, digest: String },
+    /// A chart was pushed to a registry.
+    Pushed { reference: String, digest: String },
+    /// A chart's archive is of a media type nobody should use any more.
+    OldMediaType { media_type: &'static str },
+    /// So many bytes of a transfer have come or gone.
+    Transferred { done: u64, total: u64 },
+    /// A registry was named with a path, which is not part of its name.
+    RegistryPath { host: String, suggested: String },
     /// A chart's dependencies are being fetched.
     Dependency(DependencyEvent),
     /// An action did a step only a developer wants to know about.

@@ -1,4 +1,4 @@
-//! Installs, upgrades and observes charts on a Kubernetes cluster; fetches them from repositories.
+//! Installs, upgrades and observes charts on a Kubernetes cluster; fetches them from repositories and registries.
 //!
 //! | module | what it is |
 //! |---|---|
@@ -6,7 +6,9 @@
 //! | [`context`] | what every action needs of the world |
 //! | [`cluster`] | one API server: connecting, discovering, applying, waiting |
 //! | [`storage`] | where releases are recorded |
-//! | [`download`] | charts and values from folders, URLs and repositories |
+//! | [`download`] | charts and values from folders, URLs, repositories and registries |
+//! | [`registry`] | one OCI registry: charts pulled and pushed, tags listed, logins |
+//! | [`tls`] | how certificates are checked, and which one is shown |
 //! | [`event`] | what happens while an action runs, told as data |
 //! | [`cancellation`] | a request to stop |
 
@@ -17,7 +19,9 @@ pub mod context;
 pub mod download;
 mod error;
 pub mod event;
+pub mod registry;
 pub mod storage;
+pub mod tls;
 
 pub use cancellation::Cancellation;
 pub use cluster::{ClusterSettings, KubeconfigFiles};

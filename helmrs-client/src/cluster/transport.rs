@@ -6,6 +6,9 @@ use std::io;
 use http::Method;
 use url::Url;
 
+/// What is said of a server that does not answer a handshake with one.
+pub(crate) const NOT_TLS: &str = "tls: first record does not look like a TLS handshake";
+
 /// A method as Go's `url.Error` writes it: `Get`, `Post`.
 pub(crate) fn operation(method: &Method) -> String {
     let lower = method.as_str().to_lowercase();
@@ -111,6 +114,9 @@ fn tls_problem(error: &rustls::Error, target: Option<&Url>) -> String {
             Certificate::Expired | Certificate::ExpiredContext { .. },
         ) => "x509: certificate has expired or is not yet valid".to_string(),
         rustls::Error::InvalidCertificate(_) => format!("x509: {error}"),
+        rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType) => {
+            return NOT_TLS.to_string();
+        }
         other => return format!("tls: {other}"),
     };
     format!("tls: failed to verify certificate: {reason}")

@@ -1,20 +1,20 @@
 //! One file fetched over HTTP.
 // Parity: Helm, pkg/getter/httpgetter.go.
 
-use std::fs;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use flate2::read::MultiGzDecoder;
 use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, LOCATION};
 use http::{HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, Identity, Response};
+use reqwest::{Client, Response};
 use url::Url;
 
 use crate::cluster::transport;
 use crate::cluster::{AGENT, install_cryptography};
+use crate::tls;
+pub use crate::tls::TlsOptions;
 
 /// How long one fetch may take.
 const TIMEOUT: Duration = Duration::from_secs(120);
@@ -72,19 +72,6 @@ impl Credentials {
     pub fn is_complete(&self) -> bool {
         !self.username.is_empty() && !self.password.is_empty()
     }
-}
-
-/// How a server's certificate is checked, and which one is shown.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TlsOptions {
-    /// The certificate to show.
-    pub cert_file: Option<PathBuf>,
-    /// Its key.
-    pub key_file: Option<PathBuf>,
-    /// The authorities to trust instead of the system's.
-    pub ca_file: Option<PathBuf>,
-    /// Whether any certificate will do.
-    pub insecure_skip_verify: bool,
 }
 
 /// How a file is fetched.
@@ -238,67 +225,16 @@ fn client(tls: &TlsOptions, timeout: Duration) -> Result<Client, FetchError> {
     let problem = |problem: String| FetchError::Tls { problem };
     // The library would accept anything in so many words; the reference says nothing.
     let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(""))]);
-    let mut builder = Client::builder()
+    let builder = Client::builder()
         .user_agent(AGENT)
         .default_headers(headers)
         .timeout(timeout)
         .redirect(Policy::none())
-        .http1_only()
-        .tls_danger_accept_invalid_certs(tls.insecure_skip_verify);
-    if tls.cert_file.is_some() || tls.key_file.is_some() {
-        let mut pem = read("cert", tls.cert_file.as_deref()).map_err(problem)?;
-        pem.push(b'\n');
-        pem.extend(read("key", tls.key_file.as_deref()).map_err(problem)?);
-        let identity = Identity::from_pem(&pem);
-        builder = builder.identity(identity.map_err(|error| problem(key_pair(&error)))?);
-    }
-    if let Some(path) = &tls.ca_file {
-        let pem = fs::read(path).map_err(|error| {
-            let words = crate::error::operating_system(&error);
-            problem(format!(
-                "can't read CA file: \"{}\": open {}: {words}",
-                path.display(),
-                path.display()
-            ))
-        })?;
-        let authorities = Certificate::from_pem_bundle(&pem).unwrap_or_default();
-        if authorities.is_empty() {
-            return Err(problem(
-                "failed to append certificates from pem block".to_string(),
-            ));
-        }
-        builder = builder.tls_certs_only(authorities);
-    }
-    builder.build().map_err(|error| problem(key_pair(&error)))
-}
-
-fn read(what: &str, path: Option<&Path>) -> Result<Vec<u8>, String> {
-    let path = path.unwrap_or(Path::new(""));
-    fs::read(path).map_err(|error| {
-        let words = crate::error::operating_system(&error);
-        format!(
-            "unable to read {what} file: \"{}\": open {}: {words}",
-            path.display(),
-            path.display()
-        )
-    })
-}
-
-/// Why a certificate and a key cannot be shown together.
-// Parity: Go, crypto/tls, X509KeyPair.
-fn key_pair(error: &reqwest::Error) -> String {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(current) = cause {
-        if let Some(rustls::Error::InconsistentKeys(_)) = current.downcast_ref() {
-            return "unable to load cert from key pair: tls: private key does not match public key"
-                .to_string();
-        }
-        cause = current.source();
-    }
-    format!(
-        "unable to load cert from key pair: {}",
-        crate::error::chain(error)
-    )
+        .http1_only();
+    let builder = tls::configure(builder, tls).map_err(problem)?;
+    builder
+        .build()
+        .map_err(|error| problem(tls::key_pair(&error)))
 }
 
 fn transport_error(url: &str, error: &reqwest::Error) -> FetchError {

@@ -1,4 +1,4 @@
-//! What registries answer: lists of tags, tokens, and what went wrong.
+//! What registries answer, and programs that keep credentials: lists of tags, tokens, and what went wrong.
 // Parity: oras.land/oras-go/v2, registry/remote/{repository,errcode/errors}.go, registry/remote/auth/client.go.
 
 use helmrs_gotemplate::json::{self, ParseError};
@@ -40,7 +40,10 @@ pub enum AnswerError {
 /// ```
 pub fn tags(text: &[u8]) -> Result<Vec<String>, AnswerError> {
     #[derive(Default, Deserialize)]
-    #[serde(default, expecting = "struct { Tags []string \"json:\\\"tags\\\"\" }")]
+    #[serde(
+        default,
+        expecting = "struct struct { Tags []string \"json:\\\"tags\\\"\" }"
+    )]
     struct Page {
         tags: Vec<Option<String>>,
     }
@@ -57,7 +60,7 @@ pub fn token(text: &[u8], old: bool) -> Result<String, AnswerError> {
     #[derive(Default, Deserialize)]
     #[serde(
         default,
-        expecting = "struct { AccessToken string \"json:\\\"access_token\\\"\" }"
+        expecting = "struct struct { AccessToken string \"json:\\\"access_token\\\"\" }"
     )]
     struct Token {
         token: String,
@@ -69,6 +72,33 @@ pub fn token(text: &[u8], old: bool) -> Result<String, AnswerError> {
     } else {
         found.access_token
     })
+}
+
+/// What a program keeps of a server.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, expecting = "credentials.dockerCredentials")]
+pub struct Kept {
+    /// The user's name, or what stands for a token.
+    #[serde(rename = "Username")]
+    pub username: String,
+    /// The password or the token.
+    #[serde(rename = "Secret")]
+    pub secret: String,
+}
+
+/// What a program says it keeps of a server.
+///
+/// # Examples
+///
+/// ```
+/// use helmrs_core::registry::answer::kept;
+///
+/// let kept = kept(br#"{"ServerURL":"a","Username":"ann","Secret":"s"}"#)?;
+/// assert_eq!(kept.username, "ann");
+/// # Ok::<(), helmrs_core::registry::answer::AnswerError>(())
+/// ```
+pub fn kept(text: &[u8]) -> Result<Kept, AnswerError> {
+    read(text)
 }
 
 fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, AnswerError> {

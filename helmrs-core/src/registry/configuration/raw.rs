@@ -72,7 +72,11 @@ impl Raw {
     }
 
     pub(super) fn texts(&self) -> Result<BTreeMap<String, String>, TypeError> {
-        let texts: Option<BTreeMap<String, Option<String>>> = yaml::from_value(self.value())?;
+        let value = self.value();
+        if !matches!(value, Value::Map(_) | Value::Null) {
+            return Err(TypeError::kind(&value, "map[string]string"));
+        }
+        let texts: Option<BTreeMap<String, Option<String>>> = yaml::from_value(value)?;
         let texts = texts.unwrap_or_default().into_iter();
         Ok(texts
             .map(|(key, text)| (key, text.unwrap_or_default()))
