@@ -15,6 +15,7 @@ use crate::error::CommandError;
 use crate::flags::chart_location::ChartLocationFlags;
 use crate::flags::install::InstallFlags;
 use crate::flags::list::List;
+use crate::flags::tls::ConnectionFlags;
 use crate::flags::values::ValuesFlags;
 use crate::invocation::Invocation;
 use crate::paths;
@@ -66,6 +67,7 @@ pub(crate) fn locate(
     flags: &ChartLocationFlags,
     invocation: &Invocation,
 ) -> Result<PathBuf, CommandError> {
+    flags.connection.check()?;
     flags.refuse_verification()?;
     let reference = flags.reference(name);
     if let Some(located) = download::locate_local(&reference)? {
@@ -98,19 +100,19 @@ pub(crate) fn load_any(path: &Path, invocation: &Invocation) -> Result<Chart, Co
 }
 
 /// What is done about dependencies that are not in `charts/`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Missing {
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Missing<'f> {
     /// The chart is refused.
     Refuse,
-    /// They are fetched.
-    Fetch,
+    /// They are fetched, those in registries as the flags say.
+    Fetch(&'f ConnectionFlags),
 }
 
-impl Missing {
+impl<'f> Missing<'f> {
     /// What `--dependency-update` says.
-    pub(crate) fn of(dependency_update: bool) -> Self {
+    pub(crate) fn of(dependency_update: bool, location: &'f ChartLocationFlags) -> Self {
         if dependency_update {
-            Self::Fetch
+            Self::Fetch(&location.connection)
         } else {
             Self::Refuse
         }
@@ -136,7 +138,7 @@ pub(crate) fn ingredients(
     let NameAndChart { name, chart } = release_name::name_and_chart(words, flags, fallback)?;
     let path = locate_installable(&chart, &flags.location, invocation)?;
     let values = values(&flags.values, invocation)?;
-    let missing = Missing::of(flags.dependency_update);
+    let missing = Missing::of(flags.dependency_update, &flags.location);
     Ok(Ingredients {
         name,
         chart: load_installable(&path, missing, invocation)?,
@@ -148,7 +150,7 @@ pub(crate) fn ingredients(
 // Parity: Helm, pkg/cmd/install.go, runInstall.
 pub(crate) fn load_installable(
     path: &Path,
-    missing: Missing,
+    missing: Missing<'_>,
     invocation: &Invocation,
 ) -> Result<Chart, CommandError> {
     let chart = load(path, invocation)?;
@@ -166,7 +168,7 @@ pub(crate) fn load_installable(
 // Parity: Helm, pkg/cmd/upgrade.go: the dependencies come first, and the type does not matter.
 pub(crate) fn load_complete(
     path: &Path,
-    missing: Missing,
+    missing: Missing<'_>,
     invocation: &Invocation,
 ) -> Result<Chart, CommandError> {
     let chart = complete(load(path, invocation)?, path, missing, invocation)?;
@@ -186,7 +188,7 @@ fn warn_of_deprecation(chart: &Chart, invocation: &Invocation) {
 fn complete(
     chart: Chart,
     path: &Path,
-    missing: Missing,
+    missing: Missing<'_>,
     invocation: &Invocation,
 ) -> Result<Chart, CommandError> {
     if chart.metadata.dependencies.is_empty() {
@@ -197,16 +199,17 @@ fn complete(
     if absent.is_empty() {
         return Ok(chart);
     }
-    if missing == Missing::Refuse {
+    let Missing::Fetch(flags) = missing else {
         return Err(CommandError::message(format!(
             "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to \
              fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: {}",
             absent.join(", ")
         )));
-    }
+    };
     let request = DependencyRequest {
         chart: path.to_owned(),
         stamp,
+        connection: flags.connection(),
         ..DependencyRequest::default()
     };
     let context = invocation.context();

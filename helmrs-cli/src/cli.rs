@@ -87,20 +87,27 @@ impl LineError {
     }
 }
 
-/// The last colour mode on a line, which is looked at before anything else.
-pub(crate) fn color(words: &[String]) -> Option<String> {
-    let mut mode = None;
+/// The flags that are looked at before anything else.
+pub(crate) fn early_flags(words: &[String]) -> GlobalFlags {
+    GlobalFlags {
+        color: last_value(words, &["--color", "--colour"]),
+        registry_config: last_value(words, &["--registry-config"]),
+        ..GlobalFlags::default()
+    }
+}
+
+/// The last value on a line that a flag is given by one of its names.
+fn last_value(words: &[String], names: &[&str]) -> Option<String> {
+    let mut last = None;
     let mut words = words.iter().take_while(|word| *word != "--");
     while let Some(word) = words.next() {
         match word.split_once('=') {
-            Some(("--color" | "--colour", value)) => mode = Some(value.to_owned()),
-            None if word == "--color" || word == "--colour" => {
-                mode = words.next().cloned().or(mode);
-            }
+            Some((name, value)) if names.contains(&name) => last = Some(value.to_owned()),
+            None if names.contains(&word.as_str()) => last = words.next().cloned().or(last),
             _ => {}
         }
     }
-    mode
+    last
 }
 
 /// The flags of every command on a line that need not be whole: what cannot be read is left out.

@@ -12,6 +12,8 @@ mod lint;
 mod list;
 mod package;
 mod pull;
+mod push;
+mod registry;
 mod repo;
 mod rollback;
 mod sandbox;
@@ -62,6 +64,8 @@ pub(crate) enum Command {
     Completion(completion::CompletionArgs),
     Env(env::EnvArgs),
     Version(version::VersionArgs),
+    Registry(registry::RegistryArgs),
+    Push(push::PushArgs),
     Help(help::HelpArgs),
     Sandbox(sandbox::SandboxArgs),
 }
@@ -81,6 +85,8 @@ pub(crate) fn run(command: &Command, invocation: &Invocation) -> Result<(), Comm
         Command::List(args) => list::run(args, invocation),
         Command::Package(args) => package::run(args, invocation),
         Command::Pull(args) => pull::run(args, invocation),
+        Command::Push(args) => push::run(args, invocation),
+        Command::Registry(args) => registry::run(args, invocation),
         Command::Repo(args) => repo::run(args, invocation),
         Command::Rollback(args) => rollback::run(args, invocation),
         Command::Sandbox(args) => sandbox::run(args, invocation),

@@ -45,6 +45,14 @@ impl Completion {
         }
     }
 
+    /// The same candidates, of which none is a whole word yet.
+    fn without_space(self) -> Self {
+        Self {
+            directive: self.directive | NO_SPACE,
+            ..self
+        }
+    }
+
     /// Nothing, as no more words are taken.
     fn no_more() -> Self {
         Self::only(vec![format!("{ADVICE}{NO_MORE}")])

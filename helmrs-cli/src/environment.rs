@@ -55,7 +55,9 @@ variables! {
     NO_COLOR "NO_COLOR" "set to anything to use no colours at all";
     SOURCE_DATE_EPOCH "SOURCE_DATE_EPOCH" "the time to put into archives, in seconds since 1970";
     CHART_V3 "HELM_EXPERIMENTAL_CHART_V3" "";
+    DOCKER_CONFIG "DOCKER_CONFIG" "the folder of Docker's file of registry logins";
     BIN "HELM_BIN" "";
+    PATH "PATH" "";
     HOME "HOME" "";
     TZ "TZ" "";
     GNUPG_HOME "GNUPGHOME" "";

@@ -2,7 +2,7 @@
 
 mod world;
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::future::Future;
 use std::pin::pin;
 
@@ -53,6 +53,8 @@ pub(crate) struct Invocation {
     driver: DriverKind,
     /// Asks what is under way to stop.
     pub(crate) cancellation: Cancellation,
+    /// Whether standard output is for the result alone.
+    keeps_output_clean: Cell<bool>,
     /// Runs what waits, made when something first does; a connection lives as long as its runtime.
     runtime: OnceCell<Runtime>,
 }
@@ -66,7 +68,7 @@ impl Invocation {
         settings: EnvSettings,
         printer: Printer,
     ) -> Result<Self, CommandError> {
-        match world::driver(&environment, &Progress::new(printer.clone())) {
+        match world::driver(&environment, &Progress::new(printer.clone(), false)) {
             Ok(driver) => {
                 let cancellation = Cancellation::default();
                 Ok(Self {
@@ -76,6 +78,7 @@ impl Invocation {
                     printer,
                     driver,
                     cancellation,
+                    keeps_output_clean: Cell::new(false),
                     runtime: OnceCell::new(),
                 })
             }
@@ -84,6 +87,12 @@ impl Invocation {
                 Err(CommandError::silent())
             }
         }
+    }
+
+    /// Keeps what is told of registries away from standard output, for commands whose results others read.
+    // Parity: Helm, pkg/cmd/show.go and template.go.
+    pub(crate) fn keep_output_clean(&self) {
+        self.keeps_output_clean.set(true);
     }
 
     /// Runs what changes a release; an interrupt asks it to stop, so that it can record how far it came.

@@ -18,6 +18,7 @@ mod invocation;
 mod paths;
 mod printer;
 mod progress;
+mod prompt;
 mod quote;
 mod release_name;
 mod settings;
@@ -25,12 +26,12 @@ mod views;
 mod zone;
 
 use clap::Command;
+use helmrs_client::registry::read_configuration;
 
 pub use crate::environment::Environment;
 
 use crate::cli::{Line, Reading};
 use crate::error::CommandError;
-use crate::flags::global::GlobalFlags;
 use crate::invocation::{Invocation, Program};
 use crate::printer::{Level, Printer, Record};
 use crate::settings::EnvSettings;
@@ -70,11 +71,10 @@ fn follow(
         Some((path, words)) => (Program::new(path.clone()), words),
         None => (Program::new(String::new()), words),
     };
-    let early = GlobalFlags {
-        color: cli::color(words),
-        ..GlobalFlags::default()
-    };
+    let early = cli::early_flags(words);
     let early = EnvSettings::new(&environment, &early).map_err(CommandError::logged)?;
+    // Parity: Helm, pkg/cmd/root.go, newRootCmdWithConfig: no command runs with a broken file of registry logins.
+    read_configuration(early.registry_config.as_ref()).map_err(CommandError::logged)?;
     let root = cli::model_for(program.name, words);
     if let Some((request, words)) = words.split_first()
         && [completion::REQUEST, completion::REQUEST_PLAIN].contains(&request.as_str())

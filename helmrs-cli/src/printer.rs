@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::quote::quote;
@@ -88,6 +89,9 @@ impl ColorMode {
     }
 }
 
+/// What ends a line that stands for a moment only.
+const ERASE: &str = "\r\x1b[K";
+
 /// Where text goes, shared by every printer of a call.
 type Sink = Arc<Mutex<dyn Write + Send>>;
 
@@ -100,6 +104,10 @@ pub(crate) struct Printer {
     debug: bool,
     /// Whether results may hold colours.
     color: bool,
+    /// Whether somebody may be looking at standard error.
+    is_watched: bool,
+    /// Whether a line stands there for a moment only.
+    is_passing: Arc<AtomicBool>,
 }
 
 impl Printer {
@@ -110,6 +118,8 @@ impl Printer {
             errors: Arc::new(Mutex::new(io::stderr())),
             debug: false,
             color: false,
+            is_watched: io::stderr().is_terminal(),
+            is_passing: Arc::default(),
         }
     }
 
@@ -136,9 +146,24 @@ impl Printer {
 
     /// Writes a result, which a pipe may read.
     pub(crate) fn data(&self, text: impl AsRef<[u8]>) -> io::Result<()> {
+        self.pass("");
         let mut output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
         output.write_all(text.as_ref())?;
         output.flush()
+    }
+
+    /// Writes a line that the next one takes the place of, if somebody may be looking; an empty one only makes room.
+    pub(crate) fn pass(&self, text: &str) {
+        let was_passing = self.is_passing.swap(!text.is_empty(), Ordering::Relaxed);
+        if self.is_watched && (was_passing || !text.is_empty()) {
+            let mut errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
+            let _ = write!(errors, "{ERASE}{text}").and_then(|()| errors.flush());
+        }
+    }
+
+    /// Whether lines that stand for a moment are seen by anybody.
+    pub(crate) fn is_watched(&self) -> bool {
+        self.is_watched
     }
 
     /// Writes a line for the person at the terminal.
@@ -172,6 +197,7 @@ impl Printer {
 
     /// Nothing can be said about standard error failing, so nothing is.
     fn to_errors(&self, line: &str) {
+        self.pass("");
         let mut errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
         let _ = writeln!(errors, "{line}");
     }

@@ -1,6 +1,7 @@
 //! What happens while an action runs, in words.
 
 mod dependency;
+mod registry;
 
 use helmrs_client::{Event, Watch};
 use helmrs_core::finding::{self, Finding};
@@ -10,12 +11,17 @@ use crate::printer::{Level, Printer, Record};
 /// Prints what happens.
 pub(crate) struct Progress {
     printer: Printer,
+    /// Whether what is told of registries stays away from standard output.
+    keeps_output_clean: bool,
 }
 
 impl Progress {
     /// Prints what happens through `printer`.
-    pub(crate) fn new(printer: Printer) -> Self {
-        Self { printer }
+    pub(crate) fn new(printer: Printer, keeps_output_clean: bool) -> Self {
+        Self {
+            printer,
+            keeps_output_clean,
+        }
     }
 }
 
@@ -27,6 +33,23 @@ impl Watch for Progress {
                 if let Some(text) = dependency::text(&event, self.printer.debug()) {
                     // A reader that went away is no reason to leave the charts half fetched.
                     let _ = self.printer.data(text);
+                }
+            }
+            Event::Pulled { .. }
+            | Event::Pushed { .. }
+            | Event::OldMediaType { .. }
+            | Event::ProvenanceMissing { .. } => {
+                let text = registry::text(&event).unwrap_or_default();
+                if self.keeps_output_clean {
+                    self.printer.note(text.trim_end_matches('\n'));
+                } else {
+                    // As above: what is under way is finished.
+                    let _ = self.printer.data(text);
+                }
+            }
+            Event::Transferred { done, total } => {
+                if self.printer.is_watched() {
+                    self.printer.pass(&registry::bar(done, total));
                 }
             }
             event => self.printer.log_some(record(event)),
@@ -136,8 +159,10 @@ fn record(event: Event) -> Option<Record> {
             Level::Info,
             "warning: a valid Helm v3 hash was not found. Checking against Helm v2 hash...",
         ),
-        Event::ProvenanceMissing { chart, error: cause } => {
-            warning(&format!("Verification not found for {chart}: {cause}"))
+        Event::RegistryPath { host, suggested } => {
+            warning("registry login currently only supports registry hostname, not a repository path")
+                .with("host", &host)
+                .with("suggested", &suggested)
         }
         Event::Step { text, attributes } => attributes
             .iter()

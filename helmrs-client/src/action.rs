@@ -10,6 +10,8 @@ pub mod install;
 pub mod list;
 pub mod namespaces;
 pub mod pull;
+pub mod push;
+pub mod registry;
 pub mod repository;
 pub mod rollback;
 pub mod search_hub;
@@ -30,6 +32,7 @@ pub use options::{
     ApplyMethod, DryRun, Force, Hooks, Rendering, ServerSide, WaitStrategy, Waiting,
 };
 pub use pull::pull;
+pub use push::{PushError, push};
 pub use render::RenderError;
 pub use rollback::{RollbackError, RollbackRequest, rollback};
 pub use search_hub::{HubChart, HubError, search_hub};

@@ -1,17 +1,20 @@
-//! Charts, values and indexes from wherever they are: folders, URLs, repositories.
+//! Charts, values and indexes from wherever they are: folders, URLs, repositories, registries.
 
 pub mod cache;
 pub mod http;
 pub mod locate;
 pub mod lock;
+pub mod oci;
 pub mod repositories;
 mod schema;
 pub mod values;
 
 pub use http::{Credentials, FetchError, FetchOptions, TlsOptions};
 pub use locate::{ChartReference, LocateError, locate, locate_local};
+pub use oci::Connection;
 pub use schema::SchemaLoader;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// Where the files of repositories and registries are.
@@ -25,4 +28,8 @@ pub struct Directories {
     pub content_cache: PathBuf,
     /// The file of registry credentials.
     pub registry_config: PathBuf,
+    /// Docker's file of registry credentials, which is looked into after that.
+    pub docker_config: Option<PathBuf>,
+    /// The folders of programs, as `PATH` has them; some keep registry credentials.
+    pub programs: OsString,
 }

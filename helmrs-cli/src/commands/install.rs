@@ -76,6 +76,7 @@ impl InstallArgs {
 }
 
 pub(crate) fn run(args: &InstallArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    args.install.location.connection.check()?;
     let dry_run = args.dry_run.mode(&invocation.printer)?;
     let release = install(args, dry_run, invocation)
         .map_err(|error| error.prefixed("INSTALLATION FAILED"))?;

@@ -70,11 +70,12 @@ pub(crate) fn run(args: &PackageArgs, invocation: &Invocation) -> Result<(), Com
         ));
     }
     let epoch = charts::epoch(invocation)?;
+    args.connection.check()?;
     for path in &args.paths {
         let directory = charts::absolute(Path::new(path))?;
         std::fs::metadata(path).map_err(|error| PathError::new("stat", Path::new(path), error))?;
         if args.dependency_update {
-            update_dependencies(&directory, epoch, invocation)?;
+            update_dependencies(args, &directory, epoch, invocation)?;
         }
         let archive = package(args, &directory, epoch, invocation)?;
         let text = format!(
@@ -88,6 +89,7 @@ pub(crate) fn run(args: &PackageArgs, invocation: &Invocation) -> Result<(), Com
 
 /// Fetches the dependencies of a chart, without a word.
 fn update_dependencies(
+    args: &PackageArgs,
     directory: &Path,
     epoch: Option<Time>,
     invocation: &Invocation,
@@ -95,6 +97,7 @@ fn update_dependencies(
     let request = DependencyRequest {
         chart: directory.to_owned(),
         stamp: epoch,
+        connection: args.connection.connection(),
         quiet: true,
         ..DependencyRequest::default()
     };

@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::Args;
 use helmrs_client::action;
 use helmrs_client::download::locate::Verification;
+use helmrs_client::registry::Session;
 use helmrs_core::chart;
 use helmrs_core::path_error::PathError;
 
@@ -45,16 +46,24 @@ pub(crate) struct PullArgs {
 
 // Parity: Helm, pkg/action/pull.go.
 pub(crate) fn run(args: &PullArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    charts::tell_default_version(&args.location, invocation);
+    args.location.connection.check()?;
+    let session = Session::default();
     for name in &args.charts {
-        pull(args, name, invocation)?;
+        pull(args, name, &session, invocation)?;
     }
     Ok(())
 }
 
-fn pull(args: &PullArgs, name: &str, invocation: &Invocation) -> Result<(), CommandError> {
-    charts::tell_default_version(&args.location, invocation);
+fn pull(
+    args: &PullArgs,
+    name: &str,
+    session: &Session,
+    invocation: &Invocation,
+) -> Result<(), CommandError> {
     args.location.refuse_verification()?;
     let mut reference = args.location.reference(name);
+    reference.session = session.clone();
     if args.prov && !args.location.verify {
         reference.verification = Verification::Later;
     }

@@ -136,6 +136,7 @@ impl TemplateArgs {
 
 // Parity: Helm, pkg/cmd/template.go.
 pub(crate) fn run(args: &TemplateArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    invocation.keep_output_clean();
     let request = args.request(invocation)?;
     let definitions: Vec<String> = request
         .chart

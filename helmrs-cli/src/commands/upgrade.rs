@@ -188,7 +188,7 @@ impl UpgradeArgs {
         charts::tell_default_version(&self.location, invocation);
         let path = charts::locate(&self.chart, &self.location, invocation)?;
         let values = charts::values(&self.values, invocation)?;
-        let missing = Missing::of(self.dependency_update);
+        let missing = Missing::of(self.dependency_update, &self.location);
         let chart = charts::load_complete(&path, missing, invocation)?;
         let most = self
             .history_max
@@ -223,7 +223,7 @@ impl UpgradeArgs {
         charts::tell_version("Original chart version", &self.location, invocation);
         let path = charts::locate_installable(&self.chart, &self.location, invocation)?;
         let values = charts::values(&self.values, invocation)?;
-        let missing = Missing::of(self.dependency_update);
+        let missing = Missing::of(self.dependency_update, &self.location);
         let chart = charts::load_installable(&path, missing, invocation)?;
         let client_side = self.server_side == "false";
         Ok(InstallRequest {
@@ -254,6 +254,7 @@ impl UpgradeArgs {
 
 // Parity: Helm, pkg/cmd/upgrade.go.
 pub(crate) fn run(args: &UpgradeArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    args.location.connection.check()?;
     let dry_run = args.dry_run.mode(&invocation.printer)?;
     let is_table = args.output.format == Format::Table;
     let context = invocation.context();

@@ -33,6 +33,9 @@ pub(super) fn of_command(position: &Position<'_>, invocation: &Invocation) -> Co
                     .collect(),
             )
         }
+        (["push"], 0) => Completion::default(),
+        (["push"], 1) => Completion::only(vec!["oci://".to_owned()]).without_space(),
+        (["registry", ..], _) => Completion::only(Vec::new()),
         (["help"], _) => help(position),
         (["create"] | ["repo", "index"], 0)
         | (["package" | "lint"] | ["search" | "dependency", ..], _) => Completion::default(),

@@ -3,6 +3,7 @@
 use clap::Args;
 use helmrs_client::download::ChartReference;
 use helmrs_client::download::locate::Verification;
+use helmrs_client::registry::Session;
 
 use super::tls::ConnectionFlags;
 use crate::error::CommandError;
@@ -52,6 +53,8 @@ impl ChartLocationFlags {
             credentials: self.connection.credentials(),
             pass_credentials_all: self.pass_credentials,
             tls: self.connection.tls(),
+            plain_http: self.connection.plain_http,
+            session: Session::default(),
             verification: if self.verify {
                 Verification::Always
             } else {

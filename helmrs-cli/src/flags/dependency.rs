@@ -34,6 +34,7 @@ impl DependencyFlags {
         invocation: &Invocation,
     ) -> Result<DependencyRequest, CommandError> {
         let stamp = charts::epoch(invocation)?;
+        self.connection.check()?;
         if self.verify {
             return Err(CommandError::message(
                 "signatures cannot be checked yet; leave out --verify",
@@ -44,6 +45,7 @@ impl DependencyFlags {
             chart: paths::clean(chart.as_ref()),
             skip_refresh: self.skip_refresh,
             stamp,
+            connection: self.connection.connection(),
             quiet: false,
         })
     }

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use helmrs_client::download::{Credentials, TlsOptions};
+use helmrs_client::download::{Connection, Credentials, TlsOptions};
+use helmrs_client::registry::{Session, check_tls};
+
+use crate::error::CommandError;
 
 /// Flags of commands that download charts.
 #[derive(Args, Debug, Clone, Default)]
@@ -32,6 +35,28 @@ pub(crate) struct ConnectionFlags {
 }
 
 impl ConnectionFlags {
+    /// How registries are talked to.
+    pub(crate) fn connection(&self) -> Connection {
+        Connection {
+            credentials: self.credentials(),
+            tls: self.tls(),
+            plain_http: self.plain_http,
+            session: Session::default(),
+        }
+    }
+
+    /// Refuses certificates that cannot be used, whether they are needed or not.
+    // Parity: Helm, pkg/cmd/root.go, newRegistryClient: a certificate without its key does not count.
+    pub(crate) fn check(&self) -> Result<(), CommandError> {
+        let tls = self.tls();
+        let is_pair = tls.cert_file.is_some() && tls.key_file.is_some();
+        if !is_pair && tls.ca_file.is_none() && !tls.insecure_skip_verify {
+            return Ok(());
+        }
+        check_tls(&tls)
+            .map_err(|error| CommandError::from(error).prefixed("missing registry client"))
+    }
+
     /// Who asks.
     pub(crate) fn credentials(&self) -> Credentials {
         Credentials {

@@ -30,7 +30,7 @@ impl Invocation {
 
     /// What prints what happens.
     pub(crate) fn progress(&self) -> Progress {
-        Progress::new(self.printer.clone())
+        Progress::new(self.printer.clone(), self.keeps_output_clean.get())
     }
 
     /// Where the files of repositories and registries are.
@@ -40,8 +40,21 @@ impl Invocation {
             repository_cache: PathBuf::from(&self.settings.repository_cache),
             content_cache: PathBuf::from(&self.settings.content_cache),
             registry_config: PathBuf::from(&self.settings.registry_config),
+            docker_config: docker_config(&self.environment),
+            programs: self.environment.text(environment::PATH).into(),
         }
     }
+}
+
+/// Docker's file of registry logins, if there is a place for one.
+// Parity: oras-go, registry/remote/credentials/store.go, getDockerConfigPath.
+fn docker_config(environment: &Environment) -> Option<PathBuf> {
+    let given = |variable| Some(environment.text(variable)).filter(|text| !text.is_empty());
+    let folder = match given(environment::DOCKER_CONFIG) {
+        Some(folder) => PathBuf::from(folder),
+        None => PathBuf::from(given(environment::HOME)?).join(".docker"),
+    };
+    Some(folder.join("config.json"))
 }
 
 /// The driver the environment names.

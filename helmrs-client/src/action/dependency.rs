@@ -20,7 +20,7 @@ use helmrs_core::time::Time;
 pub use error::{DependencyError, UrlError};
 
 use super::repository;
-use crate::download::repositories;
+use crate::download::{Connection, repositories};
 use crate::event::{DependencyEvent, Event};
 use crate::{Context, chain};
 
@@ -33,6 +33,8 @@ pub struct DependencyRequest {
     pub skip_refresh: bool,
     /// The time that files of packaged directories are stamped with.
     pub stamp: Option<Time>,
+    /// How registries are talked to.
+    pub connection: Connection,
     /// Whether to tell nobody of the steps.
     pub quiet: bool,
 }
@@ -85,7 +87,7 @@ async fn negotiate(job: &Job<'_>, chart: Chart) -> Result<(), DependencyError> {
         }
         refresh_all(job).await?;
     }
-    let mut lock = lock::resolve(job, &requirements, &names)?;
+    let mut lock = lock::resolve(job, &requirements, &names).await?;
     download::all(job, &mut lock.dependencies).await?;
     // A directory may have another version by now.
     lock.digest = requirements_digest(&requirements, &lock.dependencies);

@@ -12,8 +12,11 @@ use url::Url;
 use super::Directories;
 use super::cache::{Cache, Fingerprint, Kind, fingerprint, place_atomically};
 use super::http::{Credentials, FetchError, FetchOptions, TlsOptions, fetch};
+use super::oci::{self, Connection};
 use super::repositories::{self, RepositoryError};
+use crate::error::chain;
 use crate::event::{Event, Watch};
+use crate::registry::{RegistryError, Session};
 
 /// What a downloaded chart is expected to be.
 const ACCEPT: &str = "application/gzip,application/octet-stream";
@@ -33,8 +36,24 @@ pub struct ChartReference {
     pub pass_credentials_all: bool,
     /// Certificates.
     pub tls: TlsOptions,
+    /// Whether registries are talked to without TLS.
+    pub plain_http: bool,
+    /// What registries took before.
+    pub session: Session,
     /// Whether provenance is fetched and checked.
     pub verification: Verification,
+}
+
+impl ChartReference {
+    /// How registries are talked to.
+    pub(super) fn connection(&self) -> Connection {
+        Connection {
+            credentials: self.credentials.clone(),
+            tls: self.tls.clone(),
+            plain_http: self.plain_http,
+            session: self.session.clone(),
+        }
+    }
 }
 
 /// What is done about a chart's provenance.
@@ -100,9 +119,9 @@ pub enum LocateError {
     /// Nobody speaks the protocol.
     #[error("scheme \"{scheme}\" not supported")]
     Scheme { scheme: String },
-    /// Registries are not spoken to yet.
-    #[error("unable to lookup chart \"{name}\", missing registry client")]
-    Registry { name: String },
+    /// A registry does not have the chart, or does not give it away.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
     /// A digest in an index is none.
     #[error("unable to decode digest: {problem}")]
     Digest { problem: String },
@@ -136,7 +155,7 @@ pub struct Located {
 /// Needs no network, so that commands on local charts need nothing that waits.
 pub fn locate_local(reference: &ChartReference) -> Result<Option<Located>, LocateError> {
     let name = reference.name.trim();
-    if !reference.repository.is_empty() || is_oci(name) {
+    if !reference.repository.is_empty() || oci::is_oci(name) {
         return Ok(None);
     }
     let path = Path::new(name);
@@ -180,14 +199,17 @@ pub async fn locate(
     {
         cached
     } else {
-        let bytes = fetch(&source.url, &source.options).await?;
+        let bytes = source.archive(watch).await?;
         // Parity: the digest an index claims names the file, whether it is right or not.
         let name = digest.unwrap_or_else(|| fingerprint(&bytes));
         (cache.put(&name, &bytes, Kind::Chart)?, name)
     };
     let provenance = match reference.verification {
         Verification::Never => None,
-        verification => cached_provenance(&cache, &fingerprint, &source, verification).await?,
+        verification => {
+            let found = cached_provenance(&cache, &fingerprint, &source, watch).await?;
+            source.required(found, verification, watch, reference)?
+        }
     };
     Ok(Located {
         path,
@@ -200,15 +222,15 @@ async fn cached_provenance(
     cache: &Cache,
     fingerprint: &Fingerprint,
     source: &Source,
-    verification: Verification,
-) -> Result<Option<PathBuf>, LocateError> {
+    watch: &dyn Watch,
+) -> Result<Result<PathBuf, String>, LocateError> {
     if let Some(cached) = cache.get(fingerprint, Kind::Provenance) {
-        return Ok(Some(cached));
+        return Ok(Ok(cached));
     }
-    match source.provenance(verification).await? {
-        Some(bytes) => Ok(Some(cache.put(fingerprint, &bytes, Kind::Provenance)?)),
-        None => Ok(None),
-    }
+    Ok(match source.provenance(watch).await {
+        Ok(bytes) => Ok(cache.put(fingerprint, &bytes, Kind::Provenance)?),
+        Err(error) => Err(error),
+    })
 }
 
 /// The chart a user names, downloaded into a folder under its own name.
@@ -224,7 +246,7 @@ pub async fn download(
     let cached = digest(&source.digest)?.and_then(|digest| cache.get(&digest, Kind::Chart));
     let bytes = match cached.and_then(|path| fs::read(path).ok()) {
         Some(bytes) => bytes,
-        None => fetch(&source.url, &source.options).await?,
+        None => source.archive(watch).await?,
     };
     let path = folder.join(source.file_name());
     place_atomically(&path, &bytes, 0o644)?;
@@ -233,12 +255,13 @@ pub async fn download(
         file_name: source.file_name(),
         provenance: None,
     };
-    if reference.verification != Verification::Never
-        && let Some(bytes) = source.provenance(reference.verification).await?
-    {
-        let path = folder.join(format!("{}.prov", located.file_name));
-        place_atomically(&path, &bytes, 0o644)?;
-        located.provenance = Some(path);
+    if reference.verification != Verification::Never {
+        let found = source.provenance(watch).await;
+        if let Some(bytes) = source.required(found, reference.verification, watch, reference)? {
+            let path = folder.join(format!("{}.prov", located.file_name));
+            place_atomically(&path, &bytes, 0o644)?;
+            located.provenance = Some(path);
+        }
     }
     Ok(located)
 }
@@ -248,10 +271,24 @@ struct Source {
     url: String,
     digest: String,
     options: FetchOptions,
+    /// The chart in its registry, if it is in one.
+    registry: Option<oci::Chart>,
 }
 
 impl Source {
+    fn of_registry(chart: oci::Chart) -> Self {
+        Self {
+            url: chart.resolved.url.clone(),
+            digest: chart.resolved.digest.clone(),
+            options: FetchOptions::default(),
+            registry: Some(chart),
+        }
+    }
+
     fn file_name(&self) -> String {
+        if let Some(chart) = &self.registry {
+            return chart.resolved.file_name();
+        }
         let path = Url::parse(&self.url)
             .map(|url| url.path().to_string())
             .unwrap_or_default();
@@ -262,12 +299,47 @@ impl Source {
             .to_string()
     }
 
-    async fn provenance(&self, verification: Verification) -> Result<Option<Vec<u8>>, LocateError> {
-        let url = format!("{}.prov", self.url);
-        match fetch(&url, &self.options).await {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(_) if verification == Verification::Always => Err(LocateError::Provenance { url }),
-            Err(_) => Ok(None),
+    async fn archive(&self, watch: &dyn Watch) -> Result<Vec<u8>, LocateError> {
+        match &self.registry {
+            Some(chart) => Ok(chart.archive(watch).await?),
+            None => Ok(fetch(&self.url, &self.options).await?),
+        }
+    }
+
+    fn provenance_url(&self) -> String {
+        format!("{}.prov", self.url)
+    }
+
+    /// The provenance, or why there is none.
+    async fn provenance(&self, watch: &dyn Watch) -> Result<Vec<u8>, String> {
+        match &self.registry {
+            Some(chart) => chart.provenance(watch).await.map_err(|error| chain(&error)),
+            None => {
+                let fetched = fetch(&self.provenance_url(), &self.options).await;
+                fetched.map_err(|error| chain(&error))
+            }
+        }
+    }
+
+    /// Decides whether it matters that there is no provenance.
+    fn required<T>(
+        &self,
+        found: Result<T, String>,
+        verification: Verification,
+        watch: &dyn Watch,
+        reference: &ChartReference,
+    ) -> Result<Option<T>, LocateError> {
+        match found {
+            Ok(found) => Ok(Some(found)),
+            Err(_) if verification == Verification::Always => {
+                let url = self.provenance_url();
+                Err(LocateError::Provenance { url })
+            }
+            Err(error) => {
+                let chart = reference.name.clone();
+                watch.event(Event::ProvenanceMissing { chart, error });
+                Ok(None)
+            }
         }
     }
 }
@@ -279,10 +351,9 @@ async fn source(
     reference: &ChartReference,
 ) -> Result<Source, LocateError> {
     let name = reference.name.trim();
-    if is_oci(name) {
-        return Err(LocateError::Registry {
-            name: name.to_string(),
-        });
+    if reference.repository.is_empty() && oci::is_oci(name) {
+        let chart = oci::Chart::find(directories, watch, reference).await?;
+        return Ok(Source::of_registry(chart));
     }
     let mut options = FetchOptions {
         owner: String::new(),
@@ -294,16 +365,26 @@ async fn source(
         timeout: None,
         most_bytes: None,
     };
+    let version = reference.version.trim();
     if reference.repository.is_empty() {
-        return resolve(directories, watch, name, reference.version.trim(), options);
+        let mut source = resolve(directories, watch, name, version, options)?;
+        if oci::is_oci(&source.url) {
+            let chart = oci::Chart::in_index(directories, &source.url, reference)?;
+            source.registry = Some(chart);
+        }
+        return Ok(source);
     }
     let url = in_repository_at(watch, reference).await?;
     // Parity: the reference caches the index for a moment, which leaves the folder behind.
     make_folder(&directories.repository_cache)?;
+    if oci::is_oci(&url) {
+        let chart = oci::Chart::in_index(directories, &url, reference)?;
+        return Ok(Source::of_registry(chart.in_version(version, watch).await?));
+    }
     if !reference.pass_credentials_all && !is_same_server(&reference.repository, &url) {
         options.credentials = Credentials::default();
     }
-    resolve(directories, watch, &url, reference.version.trim(), options)
+    resolve(directories, watch, &url, version, options)
 }
 
 fn make_folder(path: &Path) -> Result<(), PathError> {
@@ -406,6 +487,7 @@ fn resolve(
             url: name.to_string(),
             digest: String::new(),
             options,
+            registry: None,
         });
     }
     let path = name
@@ -442,6 +524,7 @@ fn resolve(
         url,
         digest,
         options,
+        registry: None,
     })
 }
 
@@ -516,16 +599,11 @@ fn is_same_server(one: &str, other: &str) -> bool {
 
 fn check_scheme(url: &Url) -> Result<(), LocateError> {
     match url.scheme() {
-        "http" | "https" => Ok(()),
+        "http" | "https" | "oci" => Ok(()),
         scheme => Err(LocateError::Scheme {
             scheme: scheme.to_string(),
         }),
     }
-}
-
-fn is_oci(name: &str) -> bool {
-    name.get(..6)
-        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("oci://"))
 }
 
 /// The bytes of a digest as indexes have it, with or without the name of its algorithm.

@@ -7,6 +7,7 @@
 
 mod actions;
 mod layering;
+mod registry;
 mod repositories;
 mod server;
 mod support;

@@ -19,6 +19,7 @@ pub(crate) fn context(folder: &Path, cluster: ClusterSettings) -> (Context, Reco
             repository_cache: folder.join("cache/repository"),
             content_cache: folder.join("cache/content"),
             registry_config: folder.join("config/registry/config.json"),
+            ..Directories::default()
         },
         ambient: Arc::new(Fixed::default()),
         watch: Arc::new(watch.clone()),

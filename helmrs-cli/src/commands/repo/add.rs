@@ -9,6 +9,7 @@ use helmrs_gotemplate::time::Duration;
 
 use crate::error::CommandError;
 use crate::invocation::Invocation;
+use crate::prompt;
 use crate::quote::quote;
 
 /// add a chart repository
@@ -96,8 +97,11 @@ impl AddArgs {
     /// Reads the password from standard input.
     fn ask_password(&self, invocation: &Invocation) -> Result<String, CommandError> {
         if !self.password_stdin {
-            invocation.printer.data("Password: \n")?;
-            return Err(CommandError::message("inappropriate ioctl for device"));
+            // Parity: the line ends whether there is an answer or not.
+            invocation.printer.data("Password: ")?;
+            let answer = prompt::hidden();
+            invocation.printer.data("\n")?;
+            return answer;
         }
         let mut password = String::new();
         std::io::stdin().read_to_string(&mut password)?;

@@ -51,6 +51,7 @@ pub(super) fn pick(
 
 /// The chart meant.
 pub(super) fn load(args: &ChartArgs, invocation: &Invocation) -> Result<Chart, CommandError> {
+    invocation.keep_output_clean();
     charts::tell_version("original chart version", &args.location, invocation);
     let path = charts::locate(&args.chart, &args.location, invocation)?;
     charts::load_any(&path, invocation)

@@ -8,6 +8,7 @@ use std::path::Path;
 use helmrs_core::chart::{self, Dependency};
 use helmrs_core::path;
 use helmrs_core::path_error::PathError;
+use helmrs_core::registry::reference::SCHEME;
 use helmrs_core::repository::entries::Entry;
 use helmrs_core::repository::{ChartVersion, IndexFile, is_same_url};
 use helmrs_core::version::{Constraint, Version};
@@ -182,9 +183,14 @@ async fn download(
 ) -> Result<(), DependencyError> {
     let reference = reference(job, dependency, known)
         .await
-        .map_err(|source| DependencyError::NoUrl { source })?;
+        .map_err(|source| match source {
+            UrlError::Registry { url } => DependencyError::Reference { url },
+            source => DependencyError::NoUrl { source },
+        })?;
     let (name, repository) = (dependency.name.clone(), dependency.repository.clone());
-    if !urls.insert(reference.name.clone()) {
+    // Parity: of a chart in a registry the reference forgets that it has it.
+    let is_new = urls.insert(reference.name.clone());
+    if !is_new && Origin::of(dependency) != Origin::Registry {
         job.tell(DependencyEvent::AlreadyDownloaded { name, repository });
         return Ok(());
     }
@@ -208,11 +214,8 @@ async fn reference(
 ) -> Result<ChartReference, UrlError> {
     let address = &dependency.repository;
     if Origin::of(dependency) == Origin::Registry {
-        return Ok(ChartReference {
-            name: format!("{address}/{}", dependency.name),
-            version: dependency.version.clone(),
-            ..ChartReference::default()
-        });
+        let url = format!("{address}/{}:{}", dependency.name, dependency.version);
+        return in_registry(job, &url);
     }
     let mut known = known.iter();
     let Some((entry, index)) = known.find(|(entry, _)| is_same_url(address, &entry.url)) else {
@@ -224,13 +227,51 @@ async fn reference(
         .ok_or(UrlError::NoEntry)?;
     let url = first_url(versions, &dependency.version).ok_or(UrlError::NoVersion)?;
     let options = repositories::fetch_options(entry);
+    let name = repositories::resolve(address, url)?;
+    if name.starts_with(SCHEME) {
+        // The credentials of the repository are not for the registry.
+        return in_registry(job, &name);
+    }
     Ok(ChartReference {
-        name: repositories::resolve(address, url)?,
+        name,
         credentials: options.credentials,
         pass_credentials_all: options.pass_credentials_all,
         tls: options.tls,
         ..ChartReference::default()
     })
+}
+
+/// A chart in a registry, which is talked to as the command line says.
+fn in_registry(job: &Job<'_>, url: &str) -> Result<ChartReference, UrlError> {
+    let (name, version) = split_tag(url).ok_or_else(|| UrlError::Registry {
+        url: url.to_string(),
+    })?;
+    let connection = job.request.connection.clone();
+    Ok(ChartReference {
+        name: name.to_string(),
+        version: version.to_string(),
+        credentials: connection.credentials,
+        tls: connection.tls,
+        plain_http: connection.plain_http,
+        session: connection.session,
+        ..ChartReference::default()
+    })
+}
+
+/// The URL of a repository in a registry, and the tag after it.
+// Parity: Helm, pkg/downloader/manager.go, parseOCIRef: what could be a port is one, and the next colon counts.
+fn split_tag(url: &str) -> Option<(&str, &str)> {
+    let rest = url.strip_prefix(SCHEME)?;
+    let (host, after) = rest.split_once(':')?;
+    let start = SCHEME.len() + host.len();
+    if let Some((repository, tag)) = after.split_once(':')
+        && !host.is_empty()
+        && repository.len() > 1
+        && repository.starts_with(|letter: char| letter.is_ascii_digit())
+    {
+        return Some((&url[..=start + repository.len()], tag));
+    }
+    (host.len() > 1).then_some((&url[..start], after))
 }
 
 /// The first URL of a version.
@@ -262,6 +303,9 @@ async fn unmanaged(job: &Job<'_>, dependency: &Dependency) -> Result<ChartRefere
         repository: dependency.repository.clone(),
         source,
     })?;
+    if name.starts_with(SCHEME) {
+        return in_registry(job, &name);
+    }
     Ok(ChartReference {
         name,
         ..ChartReference::default()
@@ -271,6 +315,22 @@ async fn unmanaged(job: &Job<'_>, dependency: &Dependency) -> Result<ChartRefere
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_port_is_no_tag() {
+        assert_eq!(split_tag("oci://host/a:1.0"), Some(("oci://host/a", "1.0")));
+        assert_eq!(
+            split_tag("oci://host:1/a:1.0"),
+            Some(("oci://host:1/a", "1.0"))
+        );
+        assert_eq!(split_tag("oci://host:1/a:"), Some(("oci://host:1/a", "")));
+        assert_eq!(
+            split_tag("oci://host/a:x/b:1"),
+            Some(("oci://host/a", "x/b:1"))
+        );
+        assert_eq!(split_tag("oci://host:1/a"), Some(("oci://host", "1/a")));
+        assert_eq!(split_tag("oci://host/a"), None);
+    }
 
     #[test]
     fn versions_are_compared_by_what_they_mean() {

@@ -8,6 +8,7 @@ use helmrs_core::version::{ConstraintError, VersionError};
 
 use crate::download::locate::LocateError;
 use crate::download::repositories::RepositoryError;
+use crate::registry::RegistryError;
 
 /// Why the dependencies of a chart were not fetched.
 #[derive(Debug, thiserror::Error)]
@@ -71,11 +72,15 @@ pub enum DependencyError {
     /// A repository has no such chart.
     #[error("{chart} chart not found in repo {repository}")]
     NotInIndex { chart: String, repository: String },
-    /// Registries are not asked for versions yet.
-    #[error(
-        "the versions of {chart} in {repository} cannot be listed yet; name one exact version in Chart.yaml"
-    )]
-    Tags { chart: String, repository: String },
+    /// A registry cannot be talked to.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// A registry does not say what versions it has.
+    #[error("could not retrieve list of tags for repository {repository}")]
+    Tags {
+        repository: String,
+        source: RegistryError,
+    },
     /// `charts/` is a file.
     #[error("\"{path}\" is not a directory")]
     NotADirectory { path: String },
@@ -121,6 +126,9 @@ pub enum DependencyError {
     // Parity: Helm, pkg/downloader/manager.go, downloadAll: what was not found is not known yet.
     #[error("could not find ")]
     NoUrl { source: UrlError },
+    /// What a repository says is in a registry cannot be there.
+    #[error("could not parse OCI reference: improperly formatted oci chart reference: {url}")]
+    Reference { url: String },
     /// A chart cannot be downloaded.
     #[error("could not download {url}")]
     Download { url: String, source: LocateError },
@@ -140,6 +148,9 @@ pub enum UrlError {
     /// The repository has no such version of it.
     #[error("no matching version")]
     NoVersion,
+    /// What a repository says is in a registry cannot be there.
+    #[error("improperly formatted oci chart reference: {url}")]
+    Registry { url: String },
     /// The repository's address is none.
     #[error(transparent)]
     Address(#[from] RepositoryError),

@@ -6,6 +6,7 @@ use std::path::Path;
 use helmrs_core::chart::{Dependencies, Dependency, Lock};
 use helmrs_core::path;
 use helmrs_core::path_error::PathError;
+use helmrs_core::registry::reference::SCHEME;
 use helmrs_core::repository::resolve::{Available, Resolver};
 use helmrs_core::version::Version;
 use helmrs_core::yaml;
@@ -18,7 +19,7 @@ use crate::event::Event;
 
 /// Locks each dependency to a version.
 // Parity: Helm, internal/resolver/resolver.go, Resolve.
-pub(super) fn resolve(
+pub(super) async fn resolve(
     job: &Job<'_>,
     requirements: &Dependencies,
     names: &Names,
@@ -40,15 +41,27 @@ pub(super) fn resolve(
                 resolver.lock(dependency, Available::AsAsked)?;
             }
             Origin::Registry => {
-                return Err(DependencyError::Tags {
-                    chart: dependency.name.clone(),
-                    repository: dependency.repository.clone(),
-                });
+                let tags = versions(job, dependency).await?;
+                resolver.lock(dependency, Available::Tags(&tags))?;
             }
             Origin::Repository => lock_to_index(job, &mut resolver, dependency, names)?,
         }
     }
     Ok(resolver.finish(requirements, job.context.now())?)
+}
+
+/// The versions of a dependency that its registry has.
+async fn versions(job: &Job<'_>, dependency: &Dependency) -> Result<Vec<String>, DependencyError> {
+    let (directories, watch) = (job.context.directories(), job.context.watch());
+    let registry = job.request.connection.registry(directories)?;
+    let repository = &dependency.repository;
+    let address = repository.strip_prefix(SCHEME).unwrap_or(repository);
+    let address = format!("{address}/{}", dependency.name);
+    let versions = registry.versions(&address, watch).await;
+    versions.map_err(|source| DependencyError::Tags {
+        repository: repository.clone(),
+        source,
+    })
 }
 
 /// Locks a dependency to a version that its repository's cached index has.
