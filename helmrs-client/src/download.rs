@@ -7,6 +7,7 @@ pub mod lock;
 pub mod oci;
 pub mod repositories;
 mod schema;
+mod source;
 pub mod values;
 
 pub use http::{Credentials, FetchError, FetchOptions, TlsOptions};

@@ -20,7 +20,7 @@ pub(super) fn of_command(position: &Position<'_>, invocation: &Invocation) -> Co
             }
         }
         (["pull"], 0) => source::charts(position.word, false, invocation),
-        (["pull"], _) | (["repo", "add"], 0 | 1) => Completion::only(Vec::new()),
+        (["pull"] | ["registry", ..], _) | (["repo", "add"], 0 | 1) => Completion::only(Vec::new()),
         (["repo", "update" | "remove"], _) => {
             Completion::only(source::repositories(position.operands, invocation))
         }
@@ -33,11 +33,9 @@ pub(super) fn of_command(position: &Position<'_>, invocation: &Invocation) -> Co
                     .collect(),
             )
         }
-        (["push"], 0) => Completion::default(),
         (["push"], 1) => Completion::only(vec!["oci://".to_owned()]).without_space(),
-        (["registry", ..], _) => Completion::only(Vec::new()),
         (["help"], _) => help(position),
-        (["create"] | ["repo", "index"], 0)
+        (["create" | "push"] | ["repo", "index"], 0)
         | (["package" | "lint"] | ["search" | "dependency", ..], _) => Completion::default(),
         _ => Completion::no_more(),
     }

@@ -11,10 +11,10 @@ use url::Url;
 
 use super::Directories;
 use super::cache::{Cache, Fingerprint, Kind, fingerprint, place_atomically};
-use super::http::{Credentials, FetchError, FetchOptions, TlsOptions, fetch};
+use super::http::{Credentials, FetchError, FetchOptions, TlsOptions};
 use super::oci::{self, Connection};
 use super::repositories::{self, RepositoryError};
-use crate::error::chain;
+use super::source::Source;
 use crate::event::{Event, Watch};
 use crate::registry::{RegistryError, Session};
 
@@ -264,84 +264,6 @@ pub async fn download(
         }
     }
     Ok(located)
-}
-
-/// Where a chart is downloaded from, and how.
-struct Source {
-    url: String,
-    digest: String,
-    options: FetchOptions,
-    /// The chart in its registry, if it is in one.
-    registry: Option<oci::Chart>,
-}
-
-impl Source {
-    fn of_registry(chart: oci::Chart) -> Self {
-        Self {
-            url: chart.resolved.url.clone(),
-            digest: chart.resolved.digest.clone(),
-            options: FetchOptions::default(),
-            registry: Some(chart),
-        }
-    }
-
-    fn file_name(&self) -> String {
-        if let Some(chart) = &self.registry {
-            return chart.resolved.file_name();
-        }
-        let path = Url::parse(&self.url)
-            .map(|url| url.path().to_string())
-            .unwrap_or_default();
-        path.trim_end_matches('/')
-            .rsplit('/')
-            .next()
-            .unwrap_or_default()
-            .to_string()
-    }
-
-    async fn archive(&self, watch: &dyn Watch) -> Result<Vec<u8>, LocateError> {
-        match &self.registry {
-            Some(chart) => Ok(chart.archive(watch).await?),
-            None => Ok(fetch(&self.url, &self.options).await?),
-        }
-    }
-
-    fn provenance_url(&self) -> String {
-        format!("{}.prov", self.url)
-    }
-
-    /// The provenance, or why there is none.
-    async fn provenance(&self, watch: &dyn Watch) -> Result<Vec<u8>, String> {
-        match &self.registry {
-            Some(chart) => chart.provenance(watch).await.map_err(|error| chain(&error)),
-            None => {
-                let fetched = fetch(&self.provenance_url(), &self.options).await;
-                fetched.map_err(|error| chain(&error))
-            }
-        }
-    }
-
-    /// Decides whether it matters that there is no provenance.
-    fn required<T>(
-        &self,
-        found: Result<T, String>,
-        verification: Verification,
-        watch: &dyn Watch,
-        reference: &ChartReference,
-    ) -> Result<Option<T>, LocateError> {
-        match found {
-            Ok(found) => Ok(Some(found)),
-            Err(_) if verification == Verification::Always => {
-                let url = self.provenance_url();
-                Err(LocateError::Provenance { url })
-            }
-            Err(error) => {
-                let chart = reference.name.clone();
-                watch.event(Event::ProvenanceMissing { chart, error });
-                Ok(None)
-            }
-        }
-    }
 }
 
 /// Finds out where a chart is.

@@ -105,24 +105,14 @@ impl Authorizer {
                 scope,
             } => {
                 let scopes = all_scopes(scopes, &scope);
+                if let Some(answer) = self.again(request, &host, &tried, &scopes, watch).await? {
+                    return Ok(answer);
+                }
                 let wanted = Wanted {
                     realm: &realm,
                     service: &service,
                     scopes: &scopes,
                 };
-                let key = scopes.join(" ");
-                if key != tried
-                    && let Some(value) = self.session.get(&host, &key)
-                {
-                    check_repeatable(request)?;
-                    let answer = self
-                        .transport
-                        .send(&request.authorized(&value), watch)
-                        .await?;
-                    if answer.status() != StatusCode::UNAUTHORIZED {
-                        return Ok(answer);
-                    }
-                }
                 self.bearer(&request.url, &host, &wanted, watch).await
             }
         };
@@ -131,6 +121,25 @@ impl Authorizer {
         self.transport
             .send(&request.authorized(&value), watch)
             .await
+    }
+
+    /// Sends a request with a token that was taken before for the scopes the registry names; none if it is not taken now.
+    async fn again(
+        &self,
+        request: &Request,
+        host: &str,
+        tried: &str,
+        scopes: &[String],
+        watch: &dyn Watch,
+    ) -> Result<Option<Answer>, RegistryError> {
+        let key = scopes.join(" ");
+        let Some(value) = self.session.get(host, &key).filter(|_| key != tried) else {
+            return Ok(None);
+        };
+        check_repeatable(request)?;
+        let request = request.authorized(&value);
+        let answer = self.transport.send(&request, watch).await?;
+        Ok(Some(answer).filter(|answer| answer.status() != StatusCode::UNAUTHORIZED))
     }
 
     async fn basic(&self, host: &str) -> Result<HeaderValue, RegistryError> {

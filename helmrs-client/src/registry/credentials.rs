@@ -83,13 +83,13 @@ impl Store {
     }
 
     async fn get(&self, server: &str) -> Result<Credential, CredentialError> {
-        let own = self.read(&self.places.configuration)?;
+        let own = read(&self.places.configuration)?;
         let found = self.of_file(&own, server).await?;
         let Some(docker) = self.places.docker.as_ref().filter(|_| found.is_empty()) else {
             return Ok(found);
         };
         // Parity: a file of Docker's that cannot be read counts as none.
-        match self.read(docker) {
+        match read(docker) {
             Ok(docker) => self.of_file(&docker, server).await,
             Err(_) => Ok(found),
         }
@@ -112,7 +112,7 @@ impl Store {
         server: &str,
         credential: &Credential,
     ) -> Result<(), CredentialError> {
-        let mut file = self.read(&self.places.configuration)?;
+        let mut file = read(&self.places.configuration)?;
         let Some(helper) = self.helper(&file, server) else {
             if credential.username.contains(':') {
                 return Err(CredentialError::Colon);
@@ -131,7 +131,7 @@ impl Store {
 
     /// Forgets what a server is shown.
     pub(super) async fn remove(&self, server: &str) -> Result<(), CredentialError> {
-        let mut file = self.read(&self.places.configuration)?;
+        let mut file = read(&self.places.configuration)?;
         if let Some(helper) = self.helper(&file, server) {
             return helper.remove(server).await;
         }
@@ -161,10 +161,6 @@ impl Store {
         } else {
             Some("secretservice")
         }
-    }
-
-    fn read(&self, path: &Path) -> Result<Configuration, CredentialError> {
-        read(path)
     }
 
     /// Writes Helm's file whole, for its owner's eyes only.
@@ -236,6 +232,8 @@ pub fn read(path: &Path) -> Result<Configuration, CredentialError> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     fn store(folder: &Path) -> Store {
@@ -254,7 +252,6 @@ mod tests {
         store.put("a:1", &credential).await.unwrap();
         assert_eq!(store.get("a:1").await.unwrap(), credential);
         assert!(store.get("a:2").await.unwrap().is_empty());
-        use std::os::unix::fs::PermissionsExt;
         let mode = |path: &str| {
             fs::metadata(folder.path().join(path))
                 .unwrap()

@@ -156,13 +156,12 @@ impl<'r> Walk<'r> {
         if !self.wanted.contains(&of.media_type.as_str()) {
             return Ok(());
         }
-        let content = match text {
-            Some(text) => text,
-            None => {
-                let content = self.repository.blob(&of, self.room).await?;
-                self.room -= content.len() as u64;
-                content
-            }
+        let content = if let Some(text) = text {
+            text
+        } else {
+            let content = self.repository.blob(&of, self.room).await?;
+            self.room -= content.len() as u64;
+            content
         };
         self.found.push(of.clone());
         self.contents.insert(of, content);

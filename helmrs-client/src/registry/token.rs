@@ -41,13 +41,12 @@ pub(super) fn check_realm(realm: &str, registry: &str) -> Result<(), String> {
     let registry = Url::parse(registry).ok();
     let is_secure = registry.as_ref().is_some_and(|url| url.scheme() == "https");
     match parsed.scheme.as_str() {
-        "https" => {}
         "http" if is_secure => {
             return Err(format!(
                 "bearer realm \"{realm}\" uses http but registry was contacted over https"
             ));
         }
-        "http" => {}
+        "https" | "http" => {}
         scheme => {
             return Err(format!(
                 "bearer realm \"{realm}\" uses unsupported scheme \"{scheme}\""

@@ -4,6 +4,7 @@ mod deputy;
 mod hostile;
 mod real;
 
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -75,6 +76,11 @@ fn text(error: impl std::error::Error + 'static) -> String {
     chain(&error)
 }
 
+/// Says that a test is not run, and why.
+fn skip(test: &str, reason: &str) {
+    writeln!(std::io::stderr(), "skipped: {test} ({reason})").unwrap();
+}
+
 /// Whether a program is there; a test that needs it is skipped by name where it is not.
 fn is_there(program: &str, test: &str) -> bool {
     let found = Command::new(program)
@@ -84,7 +90,7 @@ fn is_there(program: &str, test: &str) -> bool {
         .status()
         .is_ok();
     if !found {
-        eprintln!("skipped: {test} (no {program})");
+        skip(test, &format!("no {program}"));
     }
     found
 }

@@ -1,5 +1,6 @@
 //! Laws that hold for any input.
 
+mod registry;
 mod release;
 pub(crate) mod tree;
 mod values;

@@ -39,10 +39,9 @@ impl Said {
         if !headers.iter().any(is_known) {
             all.push(("Content-Length", &length));
         }
-        let lines: String = all
-            .iter()
-            .map(|(name, value)| format!("{name}: {value}\r\n"))
-            .collect();
+        let lines = all.iter().fold(String::new(), |lines, (name, value)| {
+            lines + name + ": " + value + "\r\n"
+        });
         let head = format!("HTTP/1.1 {status} X\r\n{lines}Connection: close\r\n\r\n");
         Self(vec![([head.as_bytes(), body].concat(), Duration::ZERO)])
     }

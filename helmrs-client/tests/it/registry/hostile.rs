@@ -189,7 +189,7 @@ async fn a_manifest_is_what_it_says_it_is() {
     let other = Digest::of(b"other").to_string();
     let kind = ("Content-Type", IMAGE_MANIFEST);
     let huge = Descriptor {
-        size: i64::MAX,
+        size: 1 << 40,
         ..Descriptor::of(CHART_CONTENT, b"")
     };
     let escaping = Descriptor {
@@ -210,7 +210,10 @@ async fn a_manifest_is_what_it_says_it_is() {
             of_manifest(b"junk", IMAGE_MANIFEST),
             "invalid character 'j'",
         ),
-        (of_manifest(&text, IMAGE_MANIFEST), "does not contain a layer with mediatype"),
+        (
+            of_manifest(&text, IMAGE_MANIFEST),
+            "does not contain a layer with mediatype",
+        ),
         (
             of_manifest(&vec![b' '; 5 << 20], IMAGE_MANIFEST),
             "size exceeds limit",

@@ -13,7 +13,7 @@ use helmrs_client::download::{Connection, Credentials, TlsOptions, oci};
 use helmrs_client::event::{Recorder, Silent};
 use helmrs_client::registry::{self, Part, Registry, RegistryOptions};
 
-use super::{archive, digests, is_there, plainly, somebody, text};
+use super::{archive, digests, is_there, plainly, skip, somebody, text};
 use crate::support;
 
 /// A registry server that ends with the test.
@@ -339,7 +339,7 @@ async fn dependencies_come_from_registries() {
 fn reference(test: &str) -> Option<PathBuf> {
     let path = std::env::var_os("HELMRS_REFERENCE_HELM").map(PathBuf::from);
     if path.is_none() {
-        eprintln!("skipped: {test} (HELMRS_REFERENCE_HELM is not set)");
+        skip(test, "HELMRS_REFERENCE_HELM is not set");
     }
     path
 }

@@ -1,0 +1,87 @@
+//! Where one chart comes from: a URL, or a registry.
+
+use url::Url;
+
+use super::http::{FetchOptions, fetch};
+use super::locate::{ChartReference, LocateError, Verification};
+use super::oci;
+use crate::error::chain;
+use crate::event::{Event, Watch};
+
+/// Where a chart is downloaded from, and how.
+pub(super) struct Source {
+    pub(super) url: String,
+    /// The digest of the archive, as an index or a registry claims it.
+    pub(super) digest: String,
+    pub(super) options: FetchOptions,
+    /// The chart in its registry, if it is in one.
+    pub(super) registry: Option<oci::Chart>,
+}
+
+impl Source {
+    pub(super) fn of_registry(chart: oci::Chart) -> Self {
+        Self {
+            url: chart.resolved.url.clone(),
+            digest: chart.resolved.digest.clone(),
+            options: FetchOptions::default(),
+            registry: Some(chart),
+        }
+    }
+
+    pub(super) fn file_name(&self) -> String {
+        if let Some(chart) = &self.registry {
+            return chart.resolved.file_name();
+        }
+        let path = Url::parse(&self.url)
+            .map(|url| url.path().to_string())
+            .unwrap_or_default();
+        path.trim_end_matches('/')
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .to_string()
+    }
+
+    pub(super) async fn archive(&self, watch: &dyn Watch) -> Result<Vec<u8>, LocateError> {
+        match &self.registry {
+            Some(chart) => Ok(chart.archive(watch).await?),
+            None => Ok(fetch(&self.url, &self.options).await?),
+        }
+    }
+
+    fn provenance_url(&self) -> String {
+        format!("{}.prov", self.url)
+    }
+
+    /// The provenance, or why there is none.
+    pub(super) async fn provenance(&self, watch: &dyn Watch) -> Result<Vec<u8>, String> {
+        if let Some(chart) = &self.registry {
+            let pulled = chart.provenance(watch).await;
+            return pulled.map_err(|error| chain(&error));
+        }
+        let fetched = fetch(&self.provenance_url(), &self.options).await;
+        fetched.map_err(|error| chain(&error))
+    }
+
+    /// Decides whether it matters that there is no provenance.
+    pub(super) fn required<T>(
+        &self,
+        found: Result<T, String>,
+        verification: Verification,
+        watch: &dyn Watch,
+        reference: &ChartReference,
+    ) -> Result<Option<T>, LocateError> {
+        match found {
+            Ok(found) => Ok(Some(found)),
+            Err(_) if verification == Verification::Always => {
+                let url = self.provenance_url();
+                Err(LocateError::Provenance { url })
+            }
+            Err(error) => {
+                let chart = reference.name.clone();
+                watch.event(Event::ProvenanceMissing { chart, error });
+                Ok(None)
+            }
+        }
+    }
+}
