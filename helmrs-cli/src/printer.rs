@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::quote::quote;
@@ -106,8 +105,8 @@ pub(crate) struct Printer {
     color: bool,
     /// Whether somebody may be looking at standard error.
     is_watched: bool,
-    /// Whether a line stands there for a moment only.
-    is_passing: Arc<AtomicBool>,
+    /// The line that stands there for a moment only.
+    passing: Arc<Mutex<String>>,
 }
 
 impl Printer {
@@ -119,7 +118,7 @@ impl Printer {
             debug: false,
             color: false,
             is_watched: io::stderr().is_terminal(),
-            is_passing: Arc::default(),
+            passing: Arc::default(),
         }
     }
 
@@ -154,8 +153,12 @@ impl Printer {
 
     /// Writes a line that the next one takes the place of, if somebody may be looking; an empty one only makes room.
     pub(crate) fn pass(&self, text: &str) {
-        let was_passing = self.is_passing.swap(!text.is_empty(), Ordering::Relaxed);
-        if self.is_watched && (was_passing || !text.is_empty()) {
+        if !self.is_watched {
+            return;
+        }
+        let mut passing = self.passing.lock().unwrap_or_else(PoisonError::into_inner);
+        if *passing != text {
+            text.clone_into(&mut passing);
             let mut errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
             let _ = write!(errors, "{ERASE}{text}").and_then(|()| errors.flush());
         }

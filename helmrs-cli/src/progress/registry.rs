@@ -56,8 +56,7 @@ pub(super) fn bar(done: u64, total: u64) -> String {
     let filled = usize::try_from(done.saturating_mul(WIDTH) / total).unwrap_or_default();
     let (full, empty) = ("#".repeat(filled), "-".repeat(WIDTH as usize - filled));
     let percent = done.saturating_mul(100) / total;
-    let (done, total) = (megabytes(done), megabytes(total));
-    format!("[{full}{empty}] {percent:>3}% of {total} MiB ({done})")
+    format!("[{full}{empty}] {percent:>3}% of {} MiB", megabytes(total))
 }
 
 #[cfg(test)]
@@ -90,7 +89,7 @@ mod tests {
         assert_eq!(bar(8 << 20, 8 << 20), "");
         assert_eq!(
             bar(4 << 20, 8 << 20),
-            "[###############---------------]  50% of 8.0 MiB (4.0)"
+            "[###############---------------]  50% of 8.0 MiB"
         );
         assert_eq!(bar(1 << 19, u64::MAX).len(), bar(0, u64::MAX).len());
     }

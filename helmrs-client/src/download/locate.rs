@@ -190,7 +190,9 @@ pub async fn locate(
     if let Some(local) = locate_local(reference)? {
         return Ok(local);
     }
-    make_folder(&directories.repository_cache)?;
+    if reference.repository.is_empty() {
+        make_folder(&directories.repository_cache)?;
+    }
     let source = source(directories, watch, reference).await?;
     let digest = digest(&source.digest)?;
     let cache = Cache::new(&directories.content_cache);

@@ -4,7 +4,6 @@ mod deputy;
 mod hostile;
 mod real;
 
-use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -77,8 +76,9 @@ fn text(error: impl std::error::Error + 'static) -> String {
 }
 
 /// Says that a test is not run, and why.
+#[expect(clippy::print_stderr, reason = "it has to be seen somewhere")]
 fn skip(test: &str, reason: &str) {
-    writeln!(std::io::stderr(), "skipped: {test} ({reason})").unwrap();
+    eprintln!("skipped: {test} ({reason})");
 }
 
 /// Whether a program is there; a test that needs it is skipped by name where it is not.
