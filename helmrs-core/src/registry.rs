@@ -2,7 +2,7 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | [`reference`] | names of repositories, tags and digests in a registry |
+//! | [`reference`](mod@reference) | names of repositories, tags and digests in a registry |
 //! | [`digest`] | names of content by its hash |
 //! | [`manifest`] | what a manifest says, and what it points to |
 //! | [`annotations`] | what a chart's manifest says of the chart |
