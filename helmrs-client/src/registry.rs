@@ -15,6 +15,7 @@ mod error;
 mod helper;
 mod login;
 mod manifest;
+mod patience;
 mod pull;
 mod push;
 mod repository;
@@ -34,10 +35,10 @@ pub use authorization::Session;
 pub use credentials::{Places, read as read_configuration};
 pub use error::{CredentialError, RegistryError};
 pub use login::{login, logout};
+pub use patience::Patience;
 pub use pull::Part;
 pub use push::Archive;
 pub use resolve::Resolved;
-pub use transport::Patience;
 
 /// How registries are talked to.
 #[derive(Clone, Debug, Default)]

@@ -2,6 +2,8 @@
 // Parity: Go, net/http/client.go; oras.land/oras-go/v2, registry/remote/retry; Helm, pkg/registry/transport.go.
 
 mod answer;
+mod redirect;
+mod request;
 
 use std::convert::Infallible;
 use std::pin::pin;
@@ -11,10 +13,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::stream;
-use helmrs_gotemplate::url::Url as GoUrl;
-use http::header::{
-    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, HeaderName, LOCATION, RETRY_AFTER,
-};
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
@@ -22,6 +21,10 @@ use tokio::time::{sleep, timeout};
 use url::Url;
 
 pub(super) use self::answer::{Answer, Stopped};
+pub(super) use self::redirect::is_same_origin;
+use self::redirect::{follow, join, redirect};
+pub(super) use self::request::{Body, Request};
+use super::Patience;
 use super::error::RegistryError;
 use crate::cluster::transport::{self, operation};
 use crate::cluster::{AGENT, install_cryptography};
@@ -36,113 +39,6 @@ const PIECE: usize = 64 << 10;
 
 /// How often it is told how far an upload is.
 const TICK: Duration = Duration::from_millis(100);
-
-/// How long a registry is waited for, and how often it is asked again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
-    /// How long an answer, and each piece of it, may take.
-    pub answer: Duration,
-    /// How many bytes a second content has to come or go at, as soon as that time is over.
-    pub slowest: u64,
-    /// How many more attempts there are when a registry is busy.
-    pub attempts: u32,
-    /// How long the first of them is put off; each further one is put off twice as long.
-    pub pause: Duration,
-    /// How many pages of tags are read.
-    pub pages: usize,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self {
-            answer: Duration::from_secs(120),
-            slowest: 4 << 10,
-            attempts: 5,
-            pause: Duration::from_millis(250),
-            pages: 10_000,
-        }
-    }
-}
-
-impl Patience {
-    /// How long it may take to move so much.
-    fn to_move(self, bytes: u64) -> Duration {
-        self.answer + Duration::from_secs(bytes / self.slowest.max(1))
-    }
-}
-
-/// What a request carries.
-#[derive(Clone, Default)]
-pub(super) enum Body {
-    /// Nothing.
-    #[default]
-    None,
-    /// Something that is no secret, sent again wherever that is asked for.
-    Content(Bytes),
-    /// Something large that is sent once.
-    Once(Bytes),
-    /// Something that only the host it is meant for may see.
-    Secret(Bytes),
-}
-
-impl Body {
-    fn bytes(&self) -> &[u8] {
-        match self {
-            Self::None => &[],
-            Self::Content(bytes) | Self::Once(bytes) | Self::Secret(bytes) => bytes,
-        }
-    }
-}
-
-/// It may hold a password.
-impl std::fmt::Debug for Body {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{} bytes", self.bytes().len())
-    }
-}
-
-/// A request.
-#[derive(Clone, Debug)]
-pub(super) struct Request {
-    pub(super) method: Method,
-    pub(super) url: String,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Body,
-}
-
-impl Request {
-    pub(super) fn new(method: Method, url: String) -> Self {
-        Self {
-            method,
-            url,
-            headers: HeaderMap::new(),
-            body: Body::None,
-        }
-    }
-
-    pub(super) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.insert(name, value);
-        self
-    }
-
-    pub(super) fn with_body(self, body: Body) -> Self {
-        Self { body, ..self }
-    }
-
-    /// The same request, as somebody.
-    pub(super) fn authorized(&self, value: &HeaderValue) -> Self {
-        self.clone().with_header(AUTHORIZATION, value.clone())
-    }
-
-    /// No answer came.
-    fn failed(&self, problem: impl Into<String>) -> RegistryError {
-        RegistryError::Transport {
-            operation: operation(&self.method),
-            url: self.url.clone(),
-            problem: problem.into(),
-        }
-    }
-}
 
 /// Sends requests.
 #[derive(Clone, Debug)]
@@ -315,15 +211,6 @@ fn parse(request: &Request) -> Result<Url, RegistryError> {
     })
 }
 
-/// Where a location leads to from a URL.
-fn join(url: &Url, location: &str) -> Result<Url, String> {
-    url.join(location).map_err(|error| {
-        // In Go's words, if it finds anything wrong at all.
-        let parsed = GoUrl::parse(location.as_bytes());
-        parsed.map_or_else(|error| error.to_string(), |_| error.to_string())
-    })
-}
-
 /// An upload in pieces, which counts what has left.
 fn pieces(bytes: &Bytes, sent: Arc<AtomicU64>) -> reqwest::Body {
     let bytes = bytes.clone();
@@ -348,116 +235,4 @@ fn retry_after(response: &Response) -> Option<Duration> {
     let seconds: u64 = seconds.parse().ok()?;
     (response.status() == StatusCode::TOO_MANY_REQUESTS && seconds > 0)
         .then(|| Duration::from_secs(seconds))
-}
-
-/// Where an answer points, if it is to be followed.
-fn redirect(request: &Request, response: &Response) -> Option<String> {
-    let repeats = match response.status().as_u16() {
-        301..=303 => false,
-        307 | 308 => true,
-        _ => return None,
-    };
-    if repeats && matches!(request.body, Body::Once(_)) {
-        return None;
-    }
-    let location = response.headers().get(LOCATION)?;
-    Some(String::from_utf8_lossy(location.as_bytes()).into_owned()).filter(|to| !to.is_empty())
-}
-
-/// The request that follows a redirect.
-// Parity: Go, net/http/client.go, redirectBehavior; oras-go drops the authorization for every other origin.
-fn follow(
-    mut request: Request,
-    from: &Url,
-    to: &Url,
-    status: StatusCode,
-) -> Result<Request, RegistryError> {
-    let is_elsewhere = !is_same_origin(from, to);
-    if is_elsewhere {
-        request.headers.remove(AUTHORIZATION);
-    }
-    if !matches!(to.scheme(), "http" | "https") {
-        let scheme = to.scheme();
-        return Err(request.failed(format!("unsupported protocol scheme \"{scheme}\"")));
-    }
-    if matches!(status.as_u16(), 301..=303) {
-        if request.method != Method::HEAD {
-            request.method = Method::GET;
-        }
-        request.body = Body::None;
-        request.headers.remove(http::header::CONTENT_TYPE);
-    } else if is_elsewhere && matches!(request.body, Body::Secret(_)) {
-        // The reference would tell the other host the password.
-        return Err(request.failed("refused to send credentials to another host"));
-    }
-    Ok(request)
-}
-
-/// Whether two URLs have scheme, host and port in common.
-pub(super) fn is_same_origin(one: &Url, other: &Url) -> bool {
-    one.scheme() == other.scheme()
-        && one.host_str() == other.host_str()
-        && one.port_or_known_default() == other.port_or_known_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn url(text: &str) -> Url {
-        Url::parse(text).unwrap()
-    }
-
-    fn request(body: Body) -> Request {
-        Request::new(Method::POST, "https://a/v2/".to_string())
-            .with_body(body)
-            .authorized(&HeaderValue::from_static("Basic x"))
-    }
-
-    #[test]
-    fn authorization_stays_with_scheme_host_and_port() {
-        let from = url("https://a/v2/");
-        let keeps = |to: &str| {
-            let next = follow(
-                request(Body::None),
-                &from,
-                &url(to),
-                StatusCode::TEMPORARY_REDIRECT,
-            );
-            next.unwrap().headers.contains_key(AUTHORIZATION)
-        };
-        assert!(keeps("https://a:443/b"));
-        assert!(!keeps("https://a:444/b"));
-        assert!(!keeps("http://a/b"));
-        assert!(!keeps("https://b.a/b"));
-    }
-
-    #[test]
-    fn a_secret_is_not_repeated_elsewhere() {
-        let from = url("https://a/token");
-        let secret = || request(Body::Secret(Bytes::from_static(b"password")));
-        let there = url("https://b/token");
-        assert!(follow(secret(), &from, &there, StatusCode::PERMANENT_REDIRECT).is_err());
-        let next = follow(secret(), &from, &there, StatusCode::FOUND).unwrap();
-        assert_eq!(next.method, Method::GET);
-        assert!(next.body.bytes().is_empty());
-        let here = url("https://a/other");
-        assert!(follow(secret(), &from, &here, StatusCode::PERMANENT_REDIRECT).is_ok());
-    }
-
-    #[test]
-    fn files_of_this_machine_are_no_place_to_be_sent_to() {
-        let error = follow(
-            request(Body::None),
-            &url("https://a"),
-            &url("file:///etc/passwd"),
-            StatusCode::FOUND,
-        );
-        assert!(
-            error
-                .unwrap_err()
-                .to_string()
-                .contains("unsupported protocol scheme")
-        );
-    }
 }
