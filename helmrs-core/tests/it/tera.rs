@@ -171,6 +171,25 @@ fn arguments_have_names() {
     }
 }
 
+#[test]
+fn languages_that_include_each_other_without_end_are_stopped() {
+    let files = [
+        ("templates/x.tera", r#"{{ include(name="go") }}"#),
+        ("templates/_part.tera", r#"{{ include(name="go") }}"#),
+        (
+            "templates/_go.tpl",
+            r#"{{ define "go" }}{{ include "_part.tera" . }}{{ end }}"#,
+        ),
+    ];
+    let error = rendered("{}", &files).unwrap_err().to_string();
+    let end =
+        "rendering template has a nested reference name: _part.tera: unable to execute template";
+    assert!(error.ends_with(end), "{}", &error[error.len() - 200..]);
+    let text = r#"{{ tpl(template="{{ tpl(template=context.t) }}", context={"t": "{{ tpl(template=context.t) }}"}) }}"#;
+    let error = rendered("{}", &[("templates/x.tera", text)]).unwrap_err();
+    assert!(error.to_string().contains("nested reference name: gotpl"));
+}
+
 proptest! {
     /// The same tree as Go has it; as Tera has it, maps known again; and copied by Tera, so that nothing is known again.
     #[test]

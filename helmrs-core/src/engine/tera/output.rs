@@ -29,3 +29,21 @@ impl Write for Output {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn output_has_an_end() {
+        let mut output = Output::default();
+        let piece = vec![b'x'; LIMIT / 4];
+        for _ in 0..4 {
+            output.write_all(&piece).unwrap();
+        }
+        assert!(!output.full);
+        assert!(output.write_all(b"x").is_err());
+        assert!(output.full);
+        assert_eq!(output.bytes.len(), LIMIT);
+    }
+}
