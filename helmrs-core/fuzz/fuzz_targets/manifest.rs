@@ -15,6 +15,6 @@ fuzz_target!(|text: &str| {
         include_crds: true,
         hide_secrets: true,
     };
-    let files = BTreeMap::from([("fuzz/templates/a.yaml".to_owned(), text.to_owned())]);
-    let _ = assemble(&Chart::default(), &files, assembly);
+    let files = BTreeMap::from([("fuzz/templates/a.yaml".to_owned(), text.as_bytes().to_vec())]);
+    let _ = assemble(&Chart::default(), &files, assembly, &mut Vec::new());
 });
