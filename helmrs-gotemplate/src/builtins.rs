@@ -283,8 +283,10 @@ fn index_once(item: &Value, index: &Value) -> Result<Value, CallError> {
             ))),
         },
         Value::Object(object) => match object.underlying() {
-            Some(value) => index_once(&value, index),
-            None => Err(CallError::new(format!(
+            Some(value @ (Value::List(_) | Value::Map(_) | Value::String(_) | Value::Bytes(_))) => {
+                index_once(&value, index)
+            }
+            _ => Err(CallError::new(format!(
                 "can't index item of type {}",
                 type_below(item)
             ))),

@@ -25,10 +25,11 @@ impl<'t> State<'_, '_, 't> {
     fn iterate(&mut self, branch: &'t Branch, value: Value) -> Evaluated<Option<Flow>> {
         match value {
             Value::Nil => Ok(None),
-            Value::Integer(count) => self.iterate_integers(branch, count),
+            Value::Integer(count) => self.iterate_integers(branch, &value, count),
             Value::List(list) => self.iterate_list(branch, &list),
             Value::Map(map) => self.iterate_map(branch, &map),
             Value::Object(ref object) => match object.underlying() {
+                Some(Value::Integer(count)) => self.iterate_integers(branch, &value, count),
                 Some(value) => self.iterate(branch, value),
                 None => Err(self.cannot_iterate(&value)),
             },
@@ -44,17 +45,30 @@ impl<'t> State<'_, '_, 't> {
         self.fault(format!("range can't iterate over {}", pointed_text(value)))
     }
 
-    fn iterate_integers(&mut self, branch: &'t Branch, count: Integer) -> Evaluated<Option<Flow>> {
+    // Parity: Go, reflect/iter.go, rangeNum: a named type of integers is counted through in that type.
+    fn iterate_integers(
+        &mut self,
+        branch: &'t Branch,
+        limit: &Value,
+        count: Integer,
+    ) -> Evaluated<Option<Flow>> {
         if self.script.variables(&branch.pipe).len() > 1 {
             return Err(self.fault(format!(
-                "can't use {count} to iterate over more than one variable"
+                "can't use {} to iterate over more than one variable",
+                pointed_text(limit)
             )));
         }
         if count.to_i128() <= 0 {
             return Ok(None);
         }
         for number in 0..count.to_u64() {
-            let element = Operand::plain(Value::Integer(Integer::new(count.kind(), number as i64)));
+            let number = number as i64;
+            let named = match limit {
+                Value::Object(object) => object.with_number(number),
+                _ => None,
+            };
+            let plain = || Value::Integer(Integer::new(count.kind(), number));
+            let element = Operand::plain(named.unwrap_or_else(plain));
             if self.iteration(branch, None, element)? == Flow::Break {
                 break;
             }

@@ -328,10 +328,13 @@ fn negative_chunk(size: i64, items: &List) -> Result<Value, CallError> {
     if size == 0 || count < 0.0 {
         return Err(CallError::new("runtime error: makeslice: len out of range"));
     }
-    if count == 0.0 {
-        return Ok(List::typed(Type::List(&Type::LIST), Vec::new()).into());
-    }
-    Err(CallError::new("runtime error: makeslice: len out of range"))
+    let chunks = match (count, items.first()) {
+        (0.0, _) => Vec::new(),
+        // The last chunk has what the division leaves, of one item by anything but one: one.
+        (1.0, Some(only)) if size < -1 => vec![Value::list(vec![only.clone()])],
+        _ => return Err(CallError::new("runtime error: makeslice: len out of range")),
+    };
+    Ok(List::typed(Type::List(&Type::LIST), chunks).into())
 }
 
 // Parity: Sprig, list.go, `sortAlpha`: a `[]string` is sorted where it is.

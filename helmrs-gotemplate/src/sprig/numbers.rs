@@ -234,6 +234,13 @@ fn extreme(arguments: &[Value], winner: f64, better: fn(f64, f64) -> bool) -> Va
             winner
         } else if best.is_nan() || number.is_nan() {
             f64::NAN
+        } else if best == 0.0 && number == 0.0 {
+            // Of two zeros the one without a sign is the larger.
+            if best.is_sign_negative() == (winner < 0.0) {
+                best
+            } else {
+                number
+            }
         } else if better(number, best) {
             number
         } else {

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::Value;
+use super::{Object, Value};
 use crate::error::CallError;
 use crate::printf::sprintf;
 
@@ -64,11 +64,17 @@ pub(crate) fn equal(first: &Value, second: &Value) -> Result<bool, CallError> {
     })
 }
 
+/// Whether an object is a pointer to a struct in Go, and not the struct itself.
+fn is_pointer(object: &dyn Object) -> bool {
+    object.type_of().to_string().starts_with('*')
+}
+
 fn equal_composites(a: &Value, b: &Value) -> Result<bool, CallError> {
     let same_kind = match (a, b) {
         (Value::Nil, _)
         | (_, Value::Nil)
         | (Value::List(_) | Value::Bytes(_), Value::List(_) | Value::Bytes(_)) => true,
+        (Value::Object(a), Value::Object(b)) => is_pointer(a.as_ref()) == is_pointer(b.as_ref()),
         _ => std::mem::discriminant(a) == std::mem::discriminant(b),
     };
     if !same_kind {
@@ -83,11 +89,8 @@ fn equal_composites(a: &Value, b: &Value) -> Result<bool, CallError> {
         return Ok(is_nil(a) == is_nil(b));
     }
     match (a, b) {
-        (Value::Object(a), Value::Object(b)) => {
-            let pointers = a.type_of().to_string().starts_with('*');
-            Ok(Rc::ptr_eq(a, b)
-                || !pointers && a.type_of() == b.type_of() && a.string() == b.string())
-        }
+        (Value::Object(a), Value::Object(b)) => Ok(Rc::ptr_eq(a, b)
+            || !is_pointer(a.as_ref()) && a.type_of() == b.type_of() && a.string() == b.string()),
         (Value::Function(a), Value::Function(b)) => Ok(Rc::ptr_eq(a, b)),
         _ => {
             let of = Value::from(b.type_of().to_string());

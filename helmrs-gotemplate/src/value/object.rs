@@ -58,6 +58,12 @@ pub trait Object {
         None
     }
 
+    /// Returns another value of a type that was declared as an integer: `range` counts in the type of its limit.
+    fn with_number(&self, number: i64) -> Option<Value> {
+        let _ = number;
+        None
+    }
+
     /// Returns what the type's `String` (or `Error`) method gives, if it has one.
     fn string(&self) -> Option<Text> {
         None

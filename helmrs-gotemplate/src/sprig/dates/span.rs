@@ -42,6 +42,10 @@ impl Object for DurationObject {
         Some(Value::int64(self.0.0))
     }
 
+    fn with_number(&self, number: i64) -> Option<Value> {
+        Some(value(Duration(number)))
+    }
+
     fn string(&self) -> Option<Text> {
         Some(Text::from(self.0.to_string()))
     }
