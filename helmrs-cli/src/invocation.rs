@@ -7,6 +7,7 @@ use std::future::Future;
 use std::pin::pin;
 
 use helmrs_client::{Cancellation, DriverKind};
+use helmrs_gotemplate::stack;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -15,9 +16,6 @@ use crate::error::CommandError;
 use crate::printer::{Level, Printer, Record};
 use crate::progress::Progress;
 use crate::settings::EnvSettings;
-
-/// How much stack a render may use up.
-const STACK: usize = 512 << 20;
 
 /// The name and path this program was called by.
 #[derive(Debug, Clone)]
@@ -124,7 +122,7 @@ impl Invocation {
         } else {
             let made = Builder::new_current_thread()
                 .enable_all()
-                .thread_stack_size(STACK)
+                .thread_stack_size(stack::ROOM)
                 .build()?;
             self.runtime.get_or_init(|| made)
         };

@@ -3,9 +3,7 @@
 use std::process::ExitCode;
 
 use helmrs_cli::Environment;
-
-/// Templates may call each other a thousand levels deep before that counts as a mistake.
-const STACK: usize = 512 << 20;
+use helmrs_gotemplate::stack;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args_os()
@@ -13,5 +11,5 @@ fn main() -> ExitCode {
         .collect();
     // On the main thread, not one of its own: memory is faster to come by there.
     let run = || helmrs_cli::run(&words, Environment::of_process());
-    ExitCode::from(stacker::grow(STACK, run))
+    ExitCode::from(stack::with_room(run))
 }

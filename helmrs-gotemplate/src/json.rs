@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::number;
-use crate::stack::deepen;
+use crate::stack::{DEEPEST, deepen};
 use crate::types::Type;
 use crate::value::{JsonShape, Map, Text, Value};
 
@@ -42,6 +42,9 @@ pub enum JsonError {
     /// A number JSON cannot write, or a value that contains itself.
     #[error("json: unsupported value: {0}")]
     Value(String),
+    /// A list or a map that holds something lies in too many others.
+    #[error("exceeded max depth")]
+    Depth,
     /// A type JSON has nothing for.
     #[error("json: unsupported type: {0}")]
     Type(String),
@@ -194,7 +197,17 @@ impl Writer<'_> {
         result
     }
 
+    /// Refuses what lies too deep, unless there is nothing in it.
+    fn check_depth(&self, is_empty: bool) -> Result<(), JsonError> {
+        if is_empty || self.depth <= DEEPEST {
+            Ok(())
+        } else {
+            Err(JsonError::Depth)
+        }
+    }
+
     fn list(&mut self, list: &[Value]) -> Result<(), JsonError> {
+        self.check_depth(list.is_empty())?;
         self.write("[");
         for (index, item) in list.iter().enumerate() {
             self.separate(index);
@@ -214,6 +227,7 @@ impl Writer<'_> {
             }
             self.path.push(map.clone());
         }
+        self.check_depth(map.is_empty())?;
         self.fields(
             map.borrow()
                 .iter()

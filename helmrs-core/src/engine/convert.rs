@@ -2,17 +2,14 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use helmrs_gotemplate::json::JsonError;
+use helmrs_gotemplate::json::{JsonError, to_json};
 use helmrs_gotemplate::sprig::{DurationObject, TimeObject};
-use helmrs_gotemplate::stack::deepen;
+use helmrs_gotemplate::stack::{deepen, depth_limit};
 use helmrs_gotemplate::time::{self, Moment, Zone};
 use helmrs_gotemplate::value::is_exported;
 use helmrs_gotemplate::{JsonShape, List, Map, Object, Text, Type, Value};
 
 use crate::{toml, yaml};
-
-/// How deep a value may nest before it is taken for one that holds itself.
-const DEPTH_LIMIT: usize = 1000;
 
 /// A value of a file as templates see it.
 pub(super) fn value(value: &yaml::Value) -> Value {
@@ -41,20 +38,32 @@ pub(super) fn map(entries: &yaml::Map) -> Map {
 /// A template's value as JSON would hold it.
 // Parity: Go, encoding/json: bytes are base64, nil maps and slices null, texts without what is not UTF-8.
 pub(super) fn plain(value: &Value) -> Result<yaml::Value, JsonError> {
-    plain_at(value, 0)
-}
-
-fn plain_at(value: &Value, depth: usize) -> Result<yaml::Value, JsonError> {
-    if depth > DEPTH_LIMIT {
-        return Err(JsonError::Value(format!(
-            "encountered a cycle via {}",
-            value.type_of()
-        )));
+    match plain_at(value, depth_limit()) {
+        // It may be too deep because it holds itself, which the encoder tells apart.
+        Err(JsonError::Depth) => Err(to_json(value).err().unwrap_or(JsonError::Depth)),
+        outcome => outcome,
     }
-    deepen(|| plain_step(value, depth))
 }
 
-fn plain_step(value: &Value, depth: usize) -> Result<yaml::Value, JsonError> {
+/// The value at a place that as many levels may lie below as are `left`.
+fn plain_at(value: &Value, left: usize) -> Result<yaml::Value, JsonError> {
+    if left == 0 && nests(value) {
+        return Err(JsonError::Depth);
+    }
+    deepen(|| plain_step(value, left))
+}
+
+/// Whether there are values in a value.
+fn nests(value: &Value) -> bool {
+    match value {
+        Value::List(items) => !items.is_empty(),
+        Value::Map(entries) => !entries.is_empty(),
+        Value::Object(_) => true,
+        _ => false,
+    }
+}
+
+fn plain_step(value: &Value, left: usize) -> Result<yaml::Value, JsonError> {
     Ok(match value {
         Value::Nil => yaml::Value::Null,
         Value::Bool(truth) => yaml::Value::Bool(*truth),
@@ -67,13 +76,16 @@ fn plain_step(value: &Value, depth: usize) -> Result<yaml::Value, JsonError> {
         Value::List(items) => yaml::Value::List(
             items
                 .iter()
-                .map(|item| plain_at(item, depth + 1))
+                .map(|item| plain_at(item, left.saturating_sub(1)))
                 .collect::<Result<_, _>>()?,
         ),
         Value::Map(entries) if entries.is_nil() => yaml::Value::Null,
         Value::Map(entries) => {
             let plain = |(key, entry): (&Text, &Value)| {
-                Ok((key.to_str().into_owned(), plain_at(entry, depth + 1)?))
+                Ok((
+                    key.to_str().into_owned(),
+                    plain_at(entry, left.saturating_sub(1))?,
+                ))
             };
             yaml::Value::Map(
                 entries
@@ -84,10 +96,10 @@ fn plain_step(value: &Value, depth: usize) -> Result<yaml::Value, JsonError> {
             )
         }
         Value::Object(object) => match object.json() {
-            JsonShape::Value(value) => plain_at(&value, depth + 1)?,
+            JsonShape::Value(value) => plain_at(&value, left.saturating_sub(1))?,
             JsonShape::Struct(fields) => {
                 let plain = |(name, field): (&str, Value)| {
-                    Ok((name.to_owned(), plain_at(&field, depth + 1)?))
+                    Ok((name.to_owned(), plain_at(&field, left.saturating_sub(1))?))
                 };
                 yaml::Value::Map(fields.into_iter().map(plain).collect::<Result<_, _>>()?)
             }
@@ -101,7 +113,7 @@ fn plain_step(value: &Value, depth: usize) -> Result<yaml::Value, JsonError> {
 /// A template's value as YAML holds it that never was JSON.
 // Parity: go-yaml v3, encode.go: nil lists and maps are empty, bytes are numbers, fields in small letters.
 pub(super) fn pretty(value: &Value) -> Result<yaml::Node, Unwritable> {
-    pretty_at(value, 0)
+    pretty_at(value, depth_limit())
 }
 
 /// Why a value has no YAML that never was JSON.
@@ -115,15 +127,15 @@ pub(super) enum Unwritable {
     Cycle,
 }
 
-fn pretty_at(value: &Value, depth: usize) -> Result<yaml::Node, Unwritable> {
-    if depth > DEPTH_LIMIT {
+fn pretty_at(value: &Value, left: usize) -> Result<yaml::Node, Unwritable> {
+    if left == 0 && nests(value) {
         return Err(Unwritable::Cycle);
     }
-    deepen(|| pretty_step(value, depth))
+    deepen(|| pretty_step(value, left))
 }
 
-fn pretty_step(value: &Value, depth: usize) -> Result<yaml::Node, Unwritable> {
-    let below = |value: &Value| pretty_at(value, depth + 1);
+fn pretty_step(value: &Value, left: usize) -> Result<yaml::Node, Unwritable> {
+    let below = |value: &Value| pretty_at(value, left.saturating_sub(1));
     Ok(match value {
         Value::Nil => yaml::Node::Value(yaml::Value::Null),
         Value::Bool(truth) => yaml::Node::Value(yaml::Value::Bool(*truth)),
@@ -264,11 +276,11 @@ fn time_of(moment: &Moment) -> toml::Time {
 
 /// A template's value as TOML would hold it; what nests too deep or has no form there is nothing.
 pub(super) fn to_toml(value: &Value) -> toml::Value {
-    to_toml_at(value, 0)
+    to_toml_at(value, depth_limit())
 }
 
-fn to_toml_at(value: &Value, depth: usize) -> toml::Value {
-    if depth > DEPTH_LIMIT {
+fn to_toml_at(value: &Value, left: usize) -> toml::Value {
+    if left == 0 && nests(value) {
         return toml::Value::Null;
     }
     deepen(|| match value {
@@ -287,13 +299,16 @@ fn to_toml_at(value: &Value, depth: usize) -> toml::Value {
             toml::Value::List(
                 items
                     .iter()
-                    .map(|item| to_toml_at(item, depth + 1))
+                    .map(|item| to_toml_at(item, left.saturating_sub(1)))
                     .collect(),
             )
         }
         Value::Map(entries) => {
             let entry = |(key, entry): (&Text, &Value)| {
-                (key.to_str().into_owned(), to_toml_at(entry, depth + 1))
+                (
+                    key.to_str().into_owned(),
+                    to_toml_at(entry, left.saturating_sub(1)),
+                )
             };
             toml::Value::Table(entries.borrow().iter().map(entry).collect())
         }
@@ -303,10 +318,10 @@ fn to_toml_at(value: &Value, depth: usize) -> toml::Value {
             } else if let Some(text) = spelled(value) {
                 toml::Value::String(text)
             } else if let Some(value) = object.underlying() {
-                to_toml_at(&value, depth + 1)
+                to_toml_at(&value, left.saturating_sub(1))
             } else {
                 let field = |(name, field): (&'static str, Value)| {
-                    (name.to_owned(), to_toml_at(&field, depth + 1))
+                    (name.to_owned(), to_toml_at(&field, left.saturating_sub(1)))
                 };
                 toml::Value::Struct(exported(object.as_ref()).map(field).collect())
             }

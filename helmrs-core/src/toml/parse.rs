@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use helmrs_gotemplate::stack::{deepen, depth_limit};
+
 use super::cursor::Cursor;
 use super::emit::quoted_key;
 use super::scalar;
 use super::{Table, Value};
 
-/// How deep arrays and inline tables may lie in each other.
-// Parity: BurntSushi/toml, decode.go, NewDecoder.
-const MAX_DEPTH: usize = 128;
+/// How deep tables may lie in each other: a table's whole path is kept, and each of its parents'.
+const MAX_TABLES: usize = 128;
 
 /// Why a text is not TOML.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -260,9 +261,9 @@ impl Parser<'_> {
 
     /// Opens the table at a place, or a further one of a list of tables.
     fn open(&mut self, path: &[String], is_list: bool, line: usize) -> Read {
-        if path.len() >= MAX_DEPTH {
+        if path.len() >= MAX_TABLES {
             self.key.clear();
-            let problem = format!("exceeds maximum table depth of {MAX_DEPTH}");
+            let problem = format!("exceeds maximum table depth of {MAX_TABLES}");
             return Err(Cursor::error_on(line, problem));
         }
         for length in 1..path.len() {
@@ -340,16 +341,20 @@ impl Parser<'_> {
     }
 
     fn value(&mut self, depth: usize) -> Read<Value> {
-        if depth >= MAX_DEPTH && matches!(self.cursor.peek()?, Some('[' | '{')) {
-            return Err(self
-                .cursor
-                .error(format!("exceeds maximum array depth of {MAX_DEPTH}")));
+        let limit = match self.cursor.peek()? {
+            Some('[') => depth_limit(),
+            Some('{') => MAX_TABLES,
+            _ => usize::MAX,
+        };
+        if depth >= limit {
+            let problem = format!("exceeds maximum array depth of {limit}");
+            return Err(self.cursor.error(problem));
         }
         self.cursor.skip_blanks()?;
         match self.cursor.peek()? {
             Some('0'..='9' | '+' | '-') => scalar::number_or_time(&mut self.cursor),
             Some('"' | '\'') => scalar::text(&mut self.cursor).map(Value::String),
-            Some('[') => self.list(depth),
+            Some('[') => deepen(|| self.list(depth)),
             Some('{') => self.inline_table(depth),
             Some('.') => Err(self
                 .cursor

@@ -4,6 +4,7 @@ mod literal;
 mod scanner;
 
 use helmrs_gotemplate::number::{quote, quote_with};
+use helmrs_gotemplate::stack::depth_limit;
 use scanner::Scanner;
 
 use crate::yaml::json::{self, JsonError};
@@ -18,9 +19,6 @@ const MAX_INDEX: i64 = 65536;
 /// How many dots a name may have.
 // Parity: Helm, pkg/strvals/parser.go, MaxNestedNameLevel.
 const MAX_NAME_LEVEL: usize = 30;
-
-/// How deep lists may lie in each other; Helm has no limit of its own.
-const MAX_DEPTH: usize = 500;
 
 /// Why a `--set` argument could not be understood.
 // Parity: Helm, pkg/strvals/parser.go.
@@ -276,7 +274,7 @@ impl<'t, 'm> Parser<'t, 'm> {
             return Err(SetError::NegativeIndex { index }.into());
         }
         self.depth += 1;
-        if self.depth > MAX_DEPTH {
+        if self.depth > depth_limit() {
             return Err(SetError::TooDeep.into());
         }
         let (text, stop) = self.scanner.until(&['[', '.', '=']);

@@ -13,17 +13,8 @@ use super::source::Source;
 
 pub(super) use nodes::{Document, NodeId, NodeKind, Nodes};
 
-/// How deep nodes may lie in each other.
-///
-/// go-yaml stops at 10,000; a tenth of that already is no document anybody wrote, and keeps every
-/// recursive walk over a value within a small stack.
-pub(super) const MAX_DEPTH: usize = 1000;
-
 /// How many levels are walked between two looks at the stack.
 const LEVELS_AT_ONCE: usize = 16;
-
-/// What go-yaml says to a document that is too deep.
-pub(super) const TOO_DEEP: &str = "exceeded max depth of 10000";
 
 /// A text and what is known of its meaning.
 #[derive(Debug)]
@@ -260,11 +251,6 @@ impl<'t, B: Builder<'t>> Composer<'t, '_, B> {
     fn node_here(&mut self, seat: Seat) -> Composed<B::Node> {
         let token = self.scanner.peek()?;
         let line = token.line;
-        if seat.depth > MAX_DEPTH {
-            let problem = TOO_DEEP.to_owned();
-            let line = (line != 0).then_some(line as u64 + 1);
-            return Err(Box::new(ParseError::Syntax { line, problem }).into());
-        }
         let properties = match token.kind {
             TokenKind::Alias(anchor) => {
                 self.scanner.take()?;

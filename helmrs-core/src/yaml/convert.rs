@@ -6,11 +6,9 @@ use std::collections::BTreeSet;
 use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use helmrs_gotemplate::stack::deepen;
+use helmrs_gotemplate::stack::{deepen, depth_limit};
 
-use super::compose::{
-    Document, MAX_DEPTH, NodeId, NodeKind, Nodes, Stop, TOO_DEEP, compose, meaning,
-};
+use super::compose::{Document, NodeId, NodeKind, Nodes, Stop, compose, meaning};
 use super::direct::{Direct, Wanted};
 use super::error::{ParseError, TypeError, YamlError};
 use super::resolve::{Meaning, resolve};
@@ -36,7 +34,7 @@ pub fn parse(text: &[u8]) -> Result<Value, YamlError> {
             integers: false,
         },
     )
-    .map_err(YamlError::Parse)
+    .map_err(YamlError::from)
 }
 
 /// Reads the first document of a YAML text and refuses keys given twice.
@@ -49,7 +47,7 @@ pub fn parse_strict(text: &[u8]) -> Result<Value, YamlError> {
             integers: false,
         },
     )
-    .map_err(YamlError::Parse)
+    .map_err(YamlError::from)
 }
 
 /// Reads a YAML text that is to be a mapping; a text without a value is an empty one.
@@ -97,7 +95,7 @@ pub fn parse_part(text: &[u8], wanted: fn(&str) -> bool) -> Result<Value, YamlEr
         strict: false,
         integers: false,
     };
-    load_part(text, rules, Some(wanted)).map_err(YamlError::Parse)
+    load_part(text, rules, Some(wanted)).map_err(YamlError::from)
 }
 
 /// Reads the first document of a text; if only some entries are wanted, others may be left out.
@@ -166,6 +164,9 @@ struct Decoder<'t> {
     problems: Vec<String>,
     /// The first key that is YAML and not JSON; it counts once all else is well.
     refusal: Option<ParseError>,
+    /// What JSON says to collections that are too deep.
+    too_deep: Option<ParseError>,
+    depth_limit: usize,
     /// Whether there was a number that is YAML and not JSON; it counts last, unless it was replaced.
     has_odd_numbers: bool,
     aliases_open: BTreeSet<NodeId>,
@@ -188,6 +189,8 @@ impl<'t> Decoder<'t> {
             rules,
             problems: Vec::new(),
             refusal: None,
+            too_deep: None,
+            depth_limit: depth_limit(),
             has_odd_numbers: false,
             aliases_open: BTreeSet::new(),
             decoded: 0,
@@ -205,13 +208,16 @@ impl<'t> Decoder<'t> {
         if let Some(refusal) = self.refusal {
             return Err(refusal);
         }
+        if let Some(ParseError::TooDeep) = self.too_deep {
+            return Err(ParseError::TooDeep);
+        }
         if self.has_odd_numbers
             && let Some(number) = odd_number(&value)
         {
             let number = number::general(number);
             return Err(ParseError::Number { number });
         }
-        Ok(value)
+        self.too_deep.map_or(Ok(value), Err)
     }
 
     fn value(&mut self, id: NodeId, depth: usize) -> Result<Value, ParseError> {
@@ -219,9 +225,15 @@ impl<'t> Decoder<'t> {
     }
 
     fn value_here(&mut self, id: NodeId, depth: usize) -> Result<Value, ParseError> {
-        self.count(depth)?;
+        self.count()?;
         match &self.document.nodes[id].kind {
             NodeKind::Scalar(_) => self.scalar(id),
+            NodeKind::Sequence(items) if depth >= self.depth_limit => {
+                Ok(self.too_deep(items.is_empty()))
+            }
+            NodeKind::Mapping(entries) if depth >= self.depth_limit => {
+                Ok(self.too_deep(entries.is_empty()))
+            }
             NodeKind::Sequence(_) => self.list(id, depth).map(Value::List),
             NodeKind::Mapping(_) => {
                 let mut entries = Entries::default();
@@ -231,11 +243,24 @@ impl<'t> Decoder<'t> {
             NodeKind::Alias { target, .. } => {
                 let target = *target;
                 self.open_alias(id)?;
-                let value = self.value(target, depth + 1)?;
+                let value = self.value(target, depth)?;
                 self.aliases_open.remove(&id);
                 Ok(value)
             }
         }
+    }
+
+    /// Notes that a collection is too deep and puts nothing in its place.
+    fn too_deep(&mut self, is_empty: bool) -> Value {
+        let error = if is_empty {
+            ParseError::TooDeepToDecode
+        } else {
+            ParseError::TooDeep
+        };
+        if self.too_deep != Some(ParseError::TooDeep) {
+            self.too_deep = Some(error);
+        }
+        Value::Null
     }
 
     fn list(&mut self, id: NodeId, depth: usize) -> Result<Vec<Value>, ParseError> {
@@ -261,10 +286,7 @@ impl<'t> Decoder<'t> {
 
     /// Counts a node and refuses documents that are mostly made of aliases.
     // Parity: go-yaml v2, decode.go, decoder.unmarshal and allowedAliasRatio.
-    fn count(&mut self, depth: usize) -> Result<(), ParseError> {
-        if depth > MAX_DEPTH {
-            return Err(meaning(TOO_DEEP));
-        }
+    fn count(&mut self) -> Result<(), ParseError> {
         self.decoded += 1;
         if !self.aliases_open.is_empty() {
             self.decoded_by_alias += 1;
@@ -351,12 +373,12 @@ impl<'t> Decoder<'t> {
         value: NodeId,
         depth: usize,
     ) -> Result<Option<String>, ParseError> {
-        self.count(depth + 1)?;
+        self.count()?;
         let mut node = id;
         if let NodeKind::Alias { target, .. } = self.document.nodes[id].kind {
             node = target;
             self.open_alias(id)?;
-            self.count(depth + 1)?;
+            self.count()?;
             self.aliases_open.remove(&id);
         }
         let shared = self.document.has_aliases;
@@ -423,12 +445,12 @@ impl<'t> Decoder<'t> {
                 "map merge requires map or sequence of maps as the value",
             ));
         }
-        self.count(depth)?;
+        self.count()?;
         if mapping == id {
             return self.fill(id, out, depth + 1);
         }
         self.open_alias(id)?;
-        self.count(depth)?;
+        self.count()?;
         self.fill(mapping, out, depth + 1)?;
         self.aliases_open.remove(&id);
         Ok(())

@@ -27,7 +27,7 @@ pub(crate) fn read_after<T: DeserializeOwned>(
     text: &[u8],
     look: impl FnOnce(&Value),
 ) -> Result<T, YamlError> {
-    let value = load(text, LENIENT).map_err(YamlError::Parse)?;
+    let value = load(text, LENIENT)?;
     look(&value);
     fill(value, LENIENT)
 }
@@ -37,7 +37,7 @@ pub(crate) fn read_part<T: DeserializeOwned>(
     text: &[u8],
     wanted: fn(&str) -> bool,
 ) -> Result<T, YamlError> {
-    let value = load_part(text, LENIENT, Some(wanted)).map_err(YamlError::Parse)?;
+    let value = load_part(text, LENIENT, Some(wanted))?;
     fill(value, LENIENT)
 }
 
@@ -53,7 +53,7 @@ pub fn read_strict<T: DeserializeOwned>(text: &[u8]) -> Result<T, YamlError> {
         strict: true,
         ..LENIENT
     };
-    fill(load(text, rules).map_err(YamlError::Parse)?, rules)
+    fill(load(text, rules)?, rules)
 }
 
 fn fill<T: DeserializeOwned>(value: Value, rules: Rules) -> Result<T, YamlError> {

@@ -3,7 +3,9 @@
 //! Nearly every document is plain: no aliases, no tags, no merge keys, nothing that JSON has no form for. Whatever is
 //! more is left to the [`Decoder`](super::convert), which knows the order in which the reference finds errors.
 
-use super::compose::{Builder, MAX_DEPTH, Place, Scalar, Stop};
+use helmrs_gotemplate::stack::depth_limit;
+
+use super::compose::{Builder, Place, Scalar, Stop};
 use super::convert::{key_of, value_of};
 use super::resolve::{Meaning, resolve};
 use super::value::Value;
@@ -17,6 +19,7 @@ pub(super) struct Direct {
     wanted: Option<Wanted>,
     /// Whether what comes belongs to a value that nobody wants.
     is_skipping: bool,
+    depth_limit: usize,
 }
 
 /// A mapping being read.
@@ -33,6 +36,7 @@ impl Direct {
             integers,
             wanted,
             is_skipping: false,
+            depth_limit: depth_limit(),
         }
     }
 
@@ -60,7 +64,7 @@ impl<'t> Builder<'t> for Direct {
     type Mapping = Fields;
 
     fn scalar(&mut self, scalar: Scalar<'t>, place: Place<'t>) -> Result<Value, Stop> {
-        if scalar.tag.is_some() || place.depth > MAX_DEPTH {
+        if scalar.tag.is_some() {
             return Err(Stop::Declined);
         }
         if place.is_key {
@@ -80,7 +84,7 @@ impl<'t> Builder<'t> for Direct {
     }
 
     fn open_sequence(&mut self, place: Place<'t>) -> Result<Vec<Value>, Stop> {
-        if place.is_key {
+        if place.is_key || place.depth >= self.depth_limit {
             return Err(Stop::Declined);
         }
         Ok(Vec::new())
@@ -98,7 +102,7 @@ impl<'t> Builder<'t> for Direct {
     }
 
     fn open_mapping(&mut self, place: Place<'t>) -> Result<Fields, Stop> {
-        if place.is_key {
+        if place.is_key || place.depth >= self.depth_limit {
             return Err(Stop::Declined);
         }
         Ok(Fields {

@@ -27,6 +27,12 @@ pub enum ParseError {
     /// A number has no JSON form.
     #[error("json: unsupported value: {number}")]
     Number { number: String },
+    /// A collection that holds something lies in more others than can be written as JSON.
+    #[error("exceeded max depth")]
+    TooDeep,
+    /// An empty collection lies in more others than can be read as JSON.
+    #[error("exceeded max depth")]
+    TooDeepToDecode,
 }
 
 /// Go's line prefix; it leaves out a line it does not know.
@@ -45,6 +51,15 @@ pub enum YamlError {
     /// The value is not what the target wants.
     #[error("error unmarshaling JSON: while decoding JSON: {0}")]
     Type(TypeError),
+}
+
+impl From<ParseError> for YamlError {
+    fn from(error: ParseError) -> Self {
+        match error {
+            ParseError::TooDeepToDecode => Self::Type(TypeError::Refused(error.to_string())),
+            _ => Self::Parse(error),
+        }
+    }
 }
 
 /// Why a JSON value does not fit a type.

@@ -14,6 +14,7 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use cursor::{Cursor, Mark};
+use helmrs_gotemplate::stack::depth_limit;
 
 pub(super) use token::{Tag, Token, TokenKind};
 
@@ -49,6 +50,8 @@ pub(super) struct Scanner<'t> {
     indent: Option<usize>,
     outer_indents: Vec<Option<usize>>,
     flow_level: usize,
+    /// How many blocks may be open, and how many flow collections.
+    depth_limit: usize,
     simple_key_allowed: bool,
     /// One for each flow level and one for the block around them.
     simple_keys: Vec<SimpleKey>,
@@ -57,6 +60,10 @@ pub(super) struct Scanner<'t> {
     /// Whether the token at the queue's head is sure to be the next one.
     is_filled: bool,
 }
+
+/// What go-yaml says to a document that is too deep.
+// Parity: go-yaml v2, scannerc.go, max_flow_level and max_indents, which count apart from each other.
+const TOO_DEEP: &str = "exceeded max depth of 10000";
 
 type Scanned<T = ()> = Result<T, Box<ParseError>>;
 
@@ -71,6 +78,7 @@ impl<'t> Scanner<'t> {
             indent: None,
             outer_indents: Vec::new(),
             flow_level: 0,
+            depth_limit: depth_limit(),
             simple_key_allowed: true,
             simple_keys: vec![SimpleKey::default()],
             simple_keys_by_token: VecDeque::new(),
@@ -263,13 +271,17 @@ impl<'t> Scanner<'t> {
     }
 
     /// Opens a block at a place, if that is further in; its token goes where it is told to in the queue.
-    fn open_block(&mut self, at: Mark, place: Option<usize>, kind: TokenKind<'t>) {
+    fn open_block(&mut self, at: Mark, place: Option<usize>, kind: TokenKind<'t>) -> Scanned {
         if self.flow_level > 0 || self.indent.is_some_and(|indent| indent >= at.column) {
-            return;
+            return Ok(());
         }
         self.outer_indents.push(self.indent);
         self.indent = Some(at.column);
+        if self.outer_indents.len() > self.depth_limit {
+            return Err(self.error(TOO_DEEP));
+        }
         self.insert(place, kind, at.line);
+        Ok(())
     }
 
     /// Queues a token at a place, or at the end.
@@ -348,6 +360,9 @@ impl<'t> Scanner<'t> {
             ..SimpleKey::default()
         });
         self.flow_level += 1;
+        if self.flow_level > self.depth_limit {
+            return Err(self.error(TOO_DEEP));
+        }
         self.simple_key_allowed = true;
         self.indicator(kind, 1);
         Ok(())
@@ -380,7 +395,7 @@ impl<'t> Scanner<'t> {
             if !self.simple_key_allowed {
                 return Err(self.error("block sequence entries are not allowed in this context"));
             }
-            self.open_block(self.cursor.mark(), None, TokenKind::BlockSequenceStart);
+            self.open_block(self.cursor.mark(), None, TokenKind::BlockSequenceStart)?;
         }
         self.drop_simple_key()?;
         self.simple_key_allowed = true;
@@ -402,7 +417,7 @@ impl<'t> Scanner<'t> {
             } = *self.current_key();
             let place = token_number.checked_sub(self.tokens_taken);
             self.insert(place, TokenKind::Key, mark.line);
-            self.open_block(mark, place, TokenKind::BlockMappingStart);
+            self.open_block(mark, place, TokenKind::BlockMappingStart)?;
             self.current_key().possible = false;
             self.forget_key_of_token(token_number);
             self.simple_key_allowed = false;
@@ -419,7 +434,7 @@ impl<'t> Scanner<'t> {
             if !self.simple_key_allowed {
                 return Err(self.error(problem));
             }
-            self.open_block(self.cursor.mark(), None, TokenKind::BlockMappingStart);
+            self.open_block(self.cursor.mark(), None, TokenKind::BlockMappingStart)?;
         }
         self.simple_key_allowed = self.flow_level == 0;
         Ok(())

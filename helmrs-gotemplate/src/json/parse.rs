@@ -5,7 +5,7 @@ mod place;
 use std::ops::Range;
 
 use crate::number::{is_printable, quote, quote_with};
-use crate::stack::deepen;
+use crate::stack::{deepen, depth_limit};
 
 /// Why a text is not JSON, in the words of Go's library.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -53,9 +53,6 @@ pub trait Tree: Sized {
     fn object(entries: Vec<(String, Self)>) -> Self;
 }
 
-/// How deep values may lie in each other.
-const MAX_DEPTH: usize = 1000;
-
 /// Reads one JSON value as `json.Unmarshal` does for an untyped target; every number becomes a float.
 ///
 /// Keys given twice are accepted, and the last one counts. Bytes that are not UTF-8 and lone
@@ -91,6 +88,8 @@ pub fn parse_prefix<T: Tree>(text: &[u8]) -> Result<(T, usize), ParseError> {
 struct Reader<'t> {
     text: &'t [u8],
     at: usize,
+    /// How deep values may lie in each other.
+    depth_limit: usize,
     /// Where the first number is that is too large for a float.
     too_large: Option<Range<usize>>,
 }
@@ -100,6 +99,7 @@ impl<'t> Reader<'t> {
         Self {
             text,
             at: 0,
+            depth_limit: depth_limit(),
             too_large: None,
         }
     }
@@ -153,7 +153,7 @@ impl Reader<'_> {
     }
 
     fn map<T: Tree>(&mut self, depth: usize) -> Result<T, ParseError> {
-        if depth >= MAX_DEPTH {
+        if depth >= self.depth_limit {
             return Err(ParseError::Depth);
         }
         self.at += 1;
@@ -191,7 +191,7 @@ impl Reader<'_> {
     }
 
     fn list<T: Tree>(&mut self, depth: usize) -> Result<T, ParseError> {
-        if depth >= MAX_DEPTH {
+        if depth >= self.depth_limit {
             return Err(ParseError::Depth);
         }
         self.at += 1;
