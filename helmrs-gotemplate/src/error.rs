@@ -23,10 +23,10 @@ pub enum TemplateError {
     #[error("{0}")]
     Execute(Box<Fault>),
     /// No template has the name asked for.
-    #[error("template: no template {} associated with template {}", quote(template.as_bytes()), quote(group.as_bytes()))]
+    #[error("template: no template {} associated with template {}", quote(template), quote(group.as_bytes()))]
     Missing {
         /// The name asked for.
-        template: String,
+        template: Vec<u8>,
         /// The name of the group of templates it was asked from.
         group: String,
     },

@@ -58,7 +58,7 @@ const PARSED_LIMIT: usize = 4 << 20;
 const COPIED_LENGTH: usize = 64 << 10;
 
 /// How many texts may be evaluated within each other. Go has no such limit: it runs out of memory.
-const EVALUATING_LIMIT: usize = 1000;
+const EVALUATING_LIMIT: usize = 5000;
 
 impl<'w> Executor<'w> {
     /// Prepares to execute templates of the set in the given world.
@@ -112,6 +112,20 @@ impl<'w> Executor<'w> {
         let output = self.output[start..].to_vec();
         self.output.truncate(start);
         Ok(output)
+    }
+
+    /// As [`Executor::execute`], but what was written before a failure is kept, too.
+    pub fn execute_into(
+        &mut self,
+        name: impl AsRef<[u8]>,
+        data: &Value,
+        out: &mut Vec<u8>,
+    ) -> Result<(), TemplateError> {
+        let tree = self.named(name.as_ref())?;
+        let (start, result) = self.write(&tree, data);
+        out.extend_from_slice(&self.output[start..]);
+        self.output.truncate(start);
+        result
     }
 
     /// Parses a text under the set's name and executes it: `tpl`.
@@ -185,7 +199,7 @@ impl<'w> Executor<'w> {
 
     fn named(&self, name: &[u8]) -> Result<Rc<Tree>, TemplateError> {
         self.find(name).ok_or_else(|| TemplateError::Missing {
-            template: String::from_utf8_lossy(name).into_owned(),
+            template: name.to_vec(),
             group: self.set.name().to_owned(),
         })
     }
@@ -199,13 +213,19 @@ impl<'w> Executor<'w> {
 
     /// Puts the output of a template behind what is there and tells where it begins; of a failure nothing stays.
     fn append(&mut self, tree: &Tree, data: &Value) -> Result<usize, TemplateError> {
-        let (start, base) = (self.output.len(), self.variables.len());
-        let result = State::start(self, tree, data.clone());
-        self.variables.truncate(base);
+        let (start, result) = self.write(tree, data);
         if result.is_err() {
             self.output.truncate(start);
         }
-        result.map(|()| start).map_err(TemplateError::Execute)
+        result.map(|()| start)
+    }
+
+    /// Puts what a template writes behind what is there, also if it fails, and tells where it begins.
+    fn write(&mut self, tree: &Tree, data: &Value) -> (usize, Result<(), TemplateError>) {
+        let (start, base) = (self.output.len(), self.variables.len());
+        let result = State::start(self, tree, data.clone());
+        self.variables.truncate(base);
+        (start, result.map_err(TemplateError::Execute))
     }
 }
 

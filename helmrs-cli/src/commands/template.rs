@@ -165,8 +165,9 @@ pub(crate) fn run(args: &TemplateArgs, invocation: &Invocation) -> Result<(), Co
         }
         Err(error) => return Err(error.into()),
     };
-    print(args, release, &definitions, invocation)?;
-    failure.map_or(Ok(()), Err)
+    // What a failed render left may lack what was asked for, which says less than the failure.
+    let printed = print(args, release, &definitions, invocation);
+    failure.map_or(printed, Err)
 }
 
 /// Prints what was rendered, or writes it into files.

@@ -37,7 +37,9 @@ pub(crate) struct VersionArgs {
 
 pub(crate) fn run(args: &VersionArgs, invocation: &Invocation) -> Result<(), CommandError> {
     let text = match &args.template {
-        Some(text) if !text.is_empty() => template::render(text, &build_info())?,
+        Some(text) if !text.is_empty() => {
+            return template::print(text, &build_info(), &invocation.printer);
+        }
         _ if args.short => format!("{VERSION}+g{}\n", &COMMIT[..7]).into_bytes(),
         _ => format!(
             "version.BuildInfo{{Version:\"{VERSION}\", GitCommit:\"{COMMIT}\", GitTreeState:\"clean\", \

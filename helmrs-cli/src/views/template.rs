@@ -8,6 +8,7 @@ use helmrs_gotemplate::{
 
 use crate::ambient::Machine;
 use crate::error::{self, CommandError};
+use crate::printer::Printer;
 
 /// A result as templates see it: a Go struct of that name.
 pub(crate) struct Struct {
@@ -60,14 +61,14 @@ impl Object for Struct {
     }
 }
 
-/// What a template makes of a result.
+/// Prints what a template makes of a result, also what comes before a failure.
 // Parity: Helm, pkg/cmd/printer.go, tpl: Go's own functions and no others.
-pub(crate) fn render(template: &str, data: &Value) -> Result<Vec<u8>, CommandError> {
+pub(crate) fn print(template: &str, data: &Value, printer: &Printer) -> Result<(), CommandError> {
     let failed = |error: &dyn std::error::Error| CommandError::message(error::chain(error));
     let mut set = TemplateSet::new("_", Functions::new(), MissingKey::Invalid);
     set.parse("_", template).map_err(|error| failed(&error))?;
-    Executor::new(&set, &Machine)
-        .execute("_", data)
-        .map(|text| text.to_vec())
-        .map_err(|error| failed(&error))
+    let mut text = Vec::new();
+    let outcome = Executor::new(&set, &Machine).execute_into("_", data, &mut text);
+    printer.data(text)?;
+    outcome.map_err(|error| failed(&error))
 }

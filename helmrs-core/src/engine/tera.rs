@@ -117,7 +117,7 @@ impl Engines {
     ) -> Result<Vec<u8>, TemplateError> {
         let Some(chart) = self.find(path) else {
             return Err(TemplateError::Missing {
-                template: path.to_owned(),
+                template: path.as_bytes().to_vec(),
                 group: super::SET_NAME.to_owned(),
             });
         };

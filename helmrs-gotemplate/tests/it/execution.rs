@@ -228,7 +228,7 @@ fn a_text_that_evaluates_itself_ends_in_an_error() {
     set.parse("t", "{{tpl .text .}}").expect("a template");
     let error = Executor::new(&set, &Fixed::default()).execute("t", &Value::Map(data));
     let error = error.expect_err("there is no end").to_string();
-    assert!(error.ends_with("template: set: exceeded maximum template depth (1000)"));
+    assert!(error.ends_with("template: set: exceeded maximum template depth (5000)"));
 }
 
 #[test]

@@ -34,8 +34,7 @@ pub(crate) fn run(args: &AllArgs, invocation: &Invocation) -> Result<(), Command
         args.revision.number(),
     ))??;
     if let Some(text) = args.template.as_deref().filter(|text| !text.is_empty()) {
-        let text = template::render(text, &release_struct::data(&release))?;
-        return Ok(invocation.printer.data(text)?);
+        return template::print(text, &release_struct::data(&release), &invocation.printer);
     }
     let options = StatusOptions {
         everything: true,
