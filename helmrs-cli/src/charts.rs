@@ -68,8 +68,7 @@ pub(crate) fn locate(
     invocation: &Invocation,
 ) -> Result<PathBuf, CommandError> {
     flags.connection.check()?;
-    flags.refuse_verification()?;
-    let reference = flags.reference(name);
+    let reference = flags.reference(name, invocation);
     if let Some(located) = download::locate_local(&reference)? {
         return Ok(located.path);
     }

@@ -24,6 +24,7 @@ mod template;
 mod test;
 mod uninstall;
 mod upgrade;
+mod verify;
 mod version;
 
 use clap::Subcommand;
@@ -61,6 +62,7 @@ pub(crate) enum Command {
     #[command(visible_aliases = ["del", "delete", "un"])]
     Uninstall(uninstall::UninstallArgs),
     Upgrade(Box<upgrade::UpgradeArgs>),
+    Verify(verify::VerifyArgs),
     Completion(completion::CompletionArgs),
     Env(env::EnvArgs),
     Version(version::VersionArgs),
@@ -97,6 +99,7 @@ pub(crate) fn run(command: &Command, invocation: &Invocation) -> Result<(), Comm
         Command::Test(args) => test::run(args, invocation),
         Command::Uninstall(args) => uninstall::run(args, invocation),
         Command::Upgrade(args) => upgrade::run(args, invocation),
+        Command::Verify(args) => verify::run(args, invocation),
         Command::Version(args) => version::run(args, invocation),
     }
 }

@@ -43,13 +43,11 @@ impl Paths {
         }
     }
 
-    /// The keyring signatures are checked against unless another is named.
-    // Parity: Helm, pkg/cmd/dependency_build.go, defaultKeyring.
-    pub(crate) fn keyring(&self, environment: &Environment) -> String {
-        let gnupg = environment
+    /// The folder of GnuPG's keyrings.
+    pub(crate) fn gnupg(&self, environment: &Environment) -> PathBuf {
+        environment
             .get(environment::GNUPG_HOME)
-            .map_or_else(|| self.home.join(".gnupg"), PathBuf::from);
-        gnupg.join("pubring.gpg").to_string_lossy().into_owned()
+            .map_or_else(|| self.home.join(".gnupg"), PathBuf::from)
     }
 }
 

@@ -37,8 +37,7 @@ impl Watch for Progress {
             }
             Event::Pulled { .. }
             | Event::Pushed { .. }
-            | Event::OldMediaType { .. }
-            | Event::ProvenanceMissing { .. } => {
+            | Event::OldMediaType { .. } => {
                 let text = registry::text(&event).unwrap_or_default();
                 if self.keeps_output_clean {
                     self.printer.note(text.trim_end_matches('\n'));

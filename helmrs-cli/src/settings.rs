@@ -27,7 +27,8 @@ pub(crate) struct EnvSettings {
     pub(crate) registry_config: String,
     pub(crate) repository_cache: String,
     pub(crate) repository_config: String,
-    pub(crate) keyring: String,
+    /// The folder of GnuPG's keyrings.
+    pub(crate) gnupg: PathBuf,
 }
 
 /// How to reach the cluster, and as whom.
@@ -110,9 +111,22 @@ impl EnvSettings {
                 environment::REPOSITORY_CONFIG,
                 below(&paths.config, "repositories.yaml"),
             ),
-            keyring: paths.keyring(environment),
+            gnupg: paths.gnupg(environment),
             paths,
         })
+    }
+
+    /// The keyring signatures are checked with unless another is named. Only who needs it looks for it.
+    // Parity: Helm, pkg/cmd/dependency_build.go, defaultKeyring: the keybox counts where there is no older keyring.
+    pub(crate) fn keyring(&self) -> String {
+        let older = self.gnupg.join("pubring.gpg");
+        let keybox = self.gnupg.join("pubring.kbx");
+        let path = if older.metadata().is_err() && keybox.metadata().is_ok() {
+            keybox
+        } else {
+            older
+        };
+        path.to_string_lossy().into_owned()
     }
 
     /// The namespace to work in: the one asked for, else the kubeconfig's, else `default`.
@@ -141,7 +155,7 @@ impl EnvSettings {
             "kube-context" => text(&self.kube.context),
             "kube-tls-server-name" => text(&self.kube.tls_server_name),
             "kube-token" => text(&self.kube.token),
-            "keyring" => text(&self.keyring),
+            "keyring" => text(&self.keyring()),
             "namespace" => text(&self.kube.namespace),
             "registry-config" => text(&self.registry_config),
             "repository-cache" => text(&self.repository_cache),

@@ -14,3 +14,4 @@ pub(crate) mod status;
 pub(crate) mod table;
 pub(crate) mod template;
 pub(crate) mod time;
+pub(crate) mod verification;

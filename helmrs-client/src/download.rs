@@ -5,6 +5,7 @@ pub mod http;
 pub mod locate;
 pub mod lock;
 pub mod oci;
+pub mod provenance;
 pub mod repositories;
 mod schema;
 mod source;
@@ -13,6 +14,7 @@ pub mod values;
 pub use http::{Credentials, FetchError, FetchOptions, TlsOptions};
 pub use locate::{ChartReference, LocateError, locate, locate_local};
 pub use oci::Connection;
+pub use provenance::{Strategy, Trust, verify_chart};
 pub use schema::SchemaLoader;
 
 use std::ffi::OsString;

@@ -91,8 +91,6 @@ pub enum Event {
         requested: String,
         selected: String,
     },
-    /// No provenance file was found for a chart that was to be verified if possible.
-    ProvenanceMissing { chart: String, error: String },
     /// A lock has no digest as it is made today; maybe it has an old one.
     OldDigest,
     /// A chart was pulled from a registry.

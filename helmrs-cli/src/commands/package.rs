@@ -1,5 +1,9 @@
 //! `package`: a chart's directory as an archive.
 
+mod passphrase;
+mod sign;
+
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -9,6 +13,7 @@ use helmrs_core::path_error::PathError;
 use helmrs_core::time::Time;
 use helmrs_core::version::Version;
 
+use self::sign::Signing;
 use crate::charts;
 use crate::error::CommandError;
 use crate::flags::tls::ConnectionFlags;
@@ -64,12 +69,8 @@ pub(crate) fn run(args: &PackageArgs, invocation: &Invocation) -> Result<(), Com
             "need at least one argument, the path to the chart",
         ));
     }
-    if args.sign {
-        return Err(CommandError::message(
-            "charts cannot be signed yet; leave out --sign",
-        ));
-    }
     let epoch = charts::epoch(invocation)?;
+    let signing = Signing::of(args, invocation)?;
     args.connection.check()?;
     for path in &args.paths {
         let directory = charts::absolute(Path::new(path))?;
@@ -77,7 +78,7 @@ pub(crate) fn run(args: &PackageArgs, invocation: &Invocation) -> Result<(), Com
         if args.dependency_update {
             update_dependencies(args, &directory, epoch, invocation)?;
         }
-        let archive = package(args, &directory, epoch, invocation)?;
+        let archive = package(args, &directory, epoch, signing.as_ref(), invocation)?;
         let text = format!(
             "Successfully packaged chart and saved it to: {}\n",
             archive.display()
@@ -111,6 +112,7 @@ fn package(
     args: &PackageArgs,
     directory: &Path,
     epoch: Option<Time>,
+    signing: Option<&Signing>,
     invocation: &Invocation,
 ) -> Result<PathBuf, CommandError> {
     let loaded = chart::load_directory(directory)?;
@@ -138,23 +140,47 @@ fn package(
         "." => std::env::current_dir()?,
         destination => PathBuf::from(destination),
     };
-    save(&chart, &destination, invocation).map_err(|error| {
+    let (path, bytes) = save(&chart, &destination, invocation).map_err(|error| {
         CommandError::message(format!(
             "failed to save: {}",
             error.text().unwrap_or_default()
         ))
-    })
+    })?;
+    if let Some(signing) = signing {
+        let provenance = signing.sign(&bytes, &path, invocation)?;
+        let mut name = path.clone().into_os_string();
+        name.push(".prov");
+        write(Path::new(&name), &provenance)?;
+    }
+    Ok(path)
 }
 
+/// Writes an archive; gives its path and what is in it.
 fn save(
     chart: &Chart,
     destination: &Path,
     invocation: &Invocation,
-) -> Result<PathBuf, CommandError> {
+) -> Result<(PathBuf, Vec<u8>), CommandError> {
     let bytes = chart::package::archive(chart, invocation.context().now())?;
     std::fs::create_dir_all(destination)
         .map_err(|error| PathError::new("mkdir", destination, error))?;
     let path = paths::clean(&destination.join(chart::package::file_name(&chart.metadata)));
-    std::fs::write(&path, bytes).map_err(|error| PathError::new("open", &path, error))?;
-    Ok(path)
+    write(&path, &bytes)?;
+    Ok((path, bytes))
+}
+
+/// Puts a file in place whole, with the rights every new file gets.
+fn write(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
+    use std::os::unix::fs::PermissionsExt;
+    let failed = |error| PathError::new("open", path, error);
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let mut file = tempfile::Builder::new()
+        .permissions(std::fs::Permissions::from_mode(0o666))
+        .tempfile_in(folder.unwrap_or(Path::new(".")))
+        .map_err(failed)?;
+    file.write_all(bytes).map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
 }

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use clap::Args;
 use helmrs_client::action;
-use helmrs_client::download::locate::Verification;
+use helmrs_client::download::Strategy;
+use helmrs_client::download::provenance::Provenance;
 use helmrs_client::registry::Session;
 use helmrs_core::chart;
 use helmrs_core::path_error::PathError;
@@ -14,6 +15,7 @@ use crate::error::{CommandError, chain};
 use crate::flags::chart_location::ChartLocationFlags;
 use crate::invocation::Invocation;
 use crate::paths;
+use crate::views;
 
 /// download a chart from a repository and (optionally) unpack it in local directory
 ///
@@ -50,37 +52,47 @@ pub(crate) fn run(args: &PullArgs, invocation: &Invocation) -> Result<(), Comman
     args.location.connection.check()?;
     let session = Session::default();
     for name in &args.charts {
-        pull(args, name, &session, invocation)?;
+        let provenance = pull(args, name, &session, invocation)?;
+        invocation.printer.data(told(&provenance))?;
     }
     Ok(())
 }
 
+/// Downloads a chart; gives what is known of its provenance.
 fn pull(
     args: &PullArgs,
     name: &str,
     session: &Session,
     invocation: &Invocation,
-) -> Result<(), CommandError> {
-    args.location.refuse_verification()?;
-    let mut reference = args.location.reference(name);
+) -> Result<Provenance, CommandError> {
+    let mut reference = args.location.reference(name, invocation);
     reference.session = session.clone();
     if args.prov && !args.location.verify {
-        reference.verification = Verification::Later;
+        reference.verification = Strategy::Later;
     }
     let context = invocation.context();
     if !args.untar {
-        invocation.wait_for(action::pull(
-            &context,
-            &reference,
-            Path::new(&args.destination),
-        ))??;
-        return Ok(());
+        let folder = Path::new(&args.destination);
+        let located = invocation.wait_for(action::pull(&context, &reference, folder))??;
+        return Ok(located.provenance);
     }
     let scratch = tempfile::Builder::new().prefix("helm-").tempdir()?;
     let located = invocation.wait_for(action::pull(&context, &reference, scratch.path()))??;
     let bytes =
         std::fs::read(&located.path).map_err(|error| PathError::of_read(&located.path, error))?;
-    unpack(args, name, &bytes)
+    unpack(args, name, &bytes)?;
+    Ok(located.provenance)
+}
+
+/// What is said of a chart's provenance once everything is in place.
+fn told(provenance: &Provenance) -> String {
+    match provenance {
+        Provenance::Missing { chart, error } => {
+            format!("WARNING: Verification not found for {chart}: {error}\n")
+        }
+        Provenance::Verified(verification) => views::verification::render(verification),
+        Provenance::Ignored | Provenance::Fetched => String::new(),
+    }
 }
 
 /// Unpacks an archive into a directory of the chart's name.

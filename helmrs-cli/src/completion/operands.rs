@@ -35,7 +35,7 @@ pub(super) fn of_command(position: &Position<'_>, invocation: &Invocation) -> Co
         }
         (["push"], 1) => Completion::only(vec!["oci://".to_owned()]).without_space(),
         (["help"], _) => help(position),
-        (["create" | "push"] | ["repo", "index"], 0)
+        (["create" | "push" | "verify"] | ["repo", "index"], 0)
         | (["package" | "lint"] | ["search" | "dependency", ..], _) => Completion::default(),
         _ => Completion::no_more(),
     }

@@ -1,12 +1,11 @@
 //! Where a chart comes from.
 
 use clap::Args;
-use helmrs_client::download::ChartReference;
-use helmrs_client::download::locate::Verification;
+use helmrs_client::download::{ChartReference, Strategy};
 use helmrs_client::registry::Session;
 
 use super::tls::ConnectionFlags;
-use crate::error::CommandError;
+use crate::invocation::Invocation;
 
 /// Flags of commands that take a chart: a directory, an archive, a URL or a name in a repository.
 #[derive(Args, Debug, Clone, Default)]
@@ -34,18 +33,8 @@ pub(crate) struct ChartLocationFlags {
 }
 
 impl ChartLocationFlags {
-    /// Refuses to check a signature, which is better than to pass over the wish for it.
-    pub(crate) fn refuse_verification(&self) -> Result<(), CommandError> {
-        if self.verify {
-            return Err(CommandError::message(
-                "signatures cannot be checked yet; leave out --verify",
-            ));
-        }
-        Ok(())
-    }
-
     /// Where the chart called `name` is to be looked for.
-    pub(crate) fn reference(&self, name: &str) -> ChartReference {
+    pub(crate) fn reference(&self, name: &str, invocation: &Invocation) -> ChartReference {
         ChartReference {
             name: name.to_owned(),
             version: self.version(),
@@ -56,9 +45,9 @@ impl ChartLocationFlags {
             plain_http: self.connection.plain_http,
             session: Session::default(),
             verification: if self.verify {
-                Verification::Always
+                Strategy::Always(invocation.trust(self.keyring.as_deref()))
             } else {
-                Verification::Never
+                Strategy::Never
             },
         }
     }

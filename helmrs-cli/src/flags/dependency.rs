@@ -2,6 +2,7 @@
 
 use clap::Args;
 use helmrs_client::action::DependencyRequest;
+use helmrs_client::download::{Strategy, Trust};
 
 use super::tls::ConnectionFlags;
 use crate::charts;
@@ -28,18 +29,14 @@ pub(crate) struct DependencyFlags {
 }
 
 impl DependencyFlags {
-    /// What is to be fetched.
+    /// What is to be fetched; `strategy` is what `--verify` asks for.
     pub(crate) fn request(
         &self,
+        strategy: fn(Trust) -> Strategy,
         invocation: &Invocation,
     ) -> Result<DependencyRequest, CommandError> {
         let stamp = charts::epoch(invocation)?;
         self.connection.check()?;
-        if self.verify {
-            return Err(CommandError::message(
-                "signatures cannot be checked yet; leave out --verify",
-            ));
-        }
         let chart = self.chart.as_deref().unwrap_or(".");
         Ok(DependencyRequest {
             chart: paths::clean(chart.as_ref()),
@@ -47,6 +44,11 @@ impl DependencyFlags {
             stamp,
             connection: self.connection.connection(),
             quiet: false,
+            verification: if self.verify {
+                strategy(invocation.trust(self.keyring.as_deref()))
+            } else {
+                Strategy::Never
+            },
         })
     }
 }

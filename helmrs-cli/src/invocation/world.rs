@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use helmrs_client::download::Trust;
 use helmrs_client::storage::Memory;
 use helmrs_client::{
     ClusterSettings, Context, Directories, DriverKind, KubeconfigFiles, Settings, Watch,
@@ -31,6 +32,19 @@ impl Invocation {
     /// What prints what happens.
     pub(crate) fn progress(&self) -> Progress {
         Progress::new(self.printer.clone(), self.keeps_output_clean.get())
+    }
+
+    /// Whose signatures count: those of the keys in a file, by default GnuPG's own.
+    pub(crate) fn trust(&self, keyring: Option<&str>) -> Trust {
+        Trust {
+            keyring: self.keyring(keyring),
+            now: self.context().now(),
+        }
+    }
+
+    /// The file of keys: the one a flag names, or GnuPG's own.
+    pub(crate) fn keyring(&self, flag: Option<&str>) -> PathBuf {
+        flag.map_or_else(|| PathBuf::from(self.settings.keyring()), PathBuf::from)
     }
 
     /// Where the files of repositories and registries are.

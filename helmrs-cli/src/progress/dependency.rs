@@ -39,6 +39,9 @@ pub(super) fn text(event: &DependencyEvent, debug: bool) -> Option<String> {
         DependencyEvent::Downloading { name, repository } => {
             format!("Downloading {name} from repo {repository}\n")
         }
+        DependencyEvent::ProvenanceMissing { chart, error } => {
+            format!("WARNING: Verification not found for {chart}: {error}\n")
+        }
         DependencyEvent::AlreadyDownloaded { name, repository } => {
             format!("Already downloaded {name} from repo {repository}\n")
         }

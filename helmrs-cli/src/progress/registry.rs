@@ -32,9 +32,6 @@ pub(super) fn text(event: &Event) -> Option<String> {
         Event::OldMediaType { media_type } => {
             format!("Warning: chart media type {media_type} is deprecated\n")
         }
-        Event::ProvenanceMissing { chart, error } => {
-            format!("WARNING: Verification not found for {chart}: {error}\n")
-        }
         _ => return None,
     })
 }

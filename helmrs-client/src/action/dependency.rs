@@ -20,7 +20,7 @@ use helmrs_core::time::Time;
 pub use error::{DependencyError, UrlError};
 
 use super::repository;
-use crate::download::{Connection, repositories};
+use crate::download::{Connection, Strategy, repositories};
 use crate::event::{DependencyEvent, Event};
 use crate::{Context, chain};
 
@@ -37,6 +37,8 @@ pub struct DependencyRequest {
     pub connection: Connection,
     /// Whether to tell nobody of the steps.
     pub quiet: bool,
+    /// What is done about the provenance of what is downloaded.
+    pub verification: Strategy,
 }
 
 /// Fetches what the lock of a chart names; without a lock, as [`update`].

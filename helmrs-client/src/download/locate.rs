@@ -13,6 +13,7 @@ use super::Directories;
 use super::cache::{Cache, Fingerprint, Kind, fingerprint, place_atomically};
 use super::http::{Credentials, FetchError, FetchOptions, TlsOptions};
 use super::oci::{self, Connection};
+use super::provenance::{Provenance, Strategy, VerifyChartError, verify_chart, verify_files};
 use super::repositories::{self, RepositoryError};
 use super::source::Source;
 use crate::event::{Event, Watch};
@@ -41,7 +42,7 @@ pub struct ChartReference {
     /// What registries took before.
     pub session: Session,
     /// Whether provenance is fetched and checked.
-    pub verification: Verification,
+    pub verification: Strategy,
 }
 
 impl ChartReference {
@@ -54,18 +55,6 @@ impl ChartReference {
             session: self.session.clone(),
         }
     }
-}
-
-/// What is done about a chart's provenance.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Verification {
-    /// Nothing.
-    #[default]
-    Never,
-    /// It is fetched if it is there.
-    Later,
-    /// It must be there.
-    Always,
 }
 
 /// Why a chart is not found.
@@ -134,6 +123,9 @@ pub enum LocateError {
     /// Its provenance cannot be downloaded.
     #[error("failed to fetch provenance \"{url}\"")]
     Provenance { url: String },
+    /// Its provenance is not right.
+    #[error(transparent)]
+    Verify(#[from] VerifyChartError),
     /// A file cannot be written.
     #[error(transparent)]
     Path(#[from] PathError),
@@ -144,10 +136,8 @@ pub enum LocateError {
 pub struct Located {
     /// Where it is.
     pub path: PathBuf,
-    /// What it was called where it came from; provenance names it so.
-    pub file_name: String,
-    /// Where its provenance is, if that was fetched.
-    pub provenance: Option<PathBuf>,
+    /// What is known of its provenance.
+    pub provenance: Provenance,
 }
 
 /// The chart at a path, if it is there; none if the name is to be looked for elsewhere.
@@ -162,16 +152,12 @@ pub fn locate_local(reference: &ChartReference) -> Result<Option<Located>, Locat
     if !name.is_empty() && fs::metadata(path).is_ok() {
         let path =
             std::path::absolute(path).map_err(|error| PathError::new("getwd", path, error))?;
-        let file_name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        return Ok(Some(Located {
-            path,
-            file_name,
-            provenance: None,
-        }));
+        let path = helmrs_core::path::clean(&path);
+        let provenance = match reference.verification.trust() {
+            Some(trust) => Provenance::Verified(verify_chart(&path, trust)?),
+            None => Provenance::Ignored,
+        };
+        return Ok(Some(Located { path, provenance }));
     }
     if path.is_absolute() || name.starts_with('.') {
         return Err(LocateError::NoPath {
@@ -206,20 +192,18 @@ pub async fn locate(
         let name = digest.unwrap_or_else(|| fingerprint(&bytes));
         (cache.put(&name, &bytes, Kind::Chart)?, name)
     };
-    let provenance = match reference.verification {
-        Verification::Never => None,
-        verification => {
-            let found = cached_provenance(&cache, &fingerprint, &source, watch).await?;
-            source.required(found, verification, watch, reference)?
+    let provenance = if reference.verification == Strategy::Never {
+        Provenance::Ignored
+    } else {
+        match cached_provenance(&cache, &fingerprint, &source, watch).await? {
+            Ok(file) => check(&path, &source.file_name(), &file, &reference.verification)?,
+            Err(error) => source.missing(reference, error)?,
         }
     };
-    Ok(Located {
-        path,
-        file_name: source.file_name(),
-        provenance,
-    })
+    Ok(Located { path, provenance })
 }
 
+/// The provenance of a cached chart, in the cache as well; the inner error is that of its server.
 async fn cached_provenance(
     cache: &Cache,
     fingerprint: &Fingerprint,
@@ -235,6 +219,19 @@ async fn cached_provenance(
     })
 }
 
+/// Does what is asked for about provenance that was fetched.
+fn check(
+    archive: &Path,
+    file_name: &str,
+    provenance: &Path,
+    strategy: &Strategy,
+) -> Result<Provenance, LocateError> {
+    Ok(match strategy.trust() {
+        Some(trust) => Provenance::Verified(verify_files(archive, file_name, provenance, trust)?),
+        None => Provenance::Fetched,
+    })
+}
+
 /// The chart a user names, downloaded into a folder under its own name.
 // Parity: Helm, pkg/downloader/chart_downloader.go, DownloadTo: the cache is asked and never filled.
 pub async fn download(
@@ -245,27 +242,33 @@ pub async fn download(
 ) -> Result<Located, LocateError> {
     let source = source(directories, watch, reference).await?;
     let cache = Cache::new(&directories.content_cache);
-    let cached = digest(&source.digest)?.and_then(|digest| cache.get(&digest, Kind::Chart));
+    let digest = digest(&source.digest)?;
+    let cached = digest.and_then(|digest| cache.get(&digest, Kind::Chart));
     let bytes = match cached.and_then(|path| fs::read(path).ok()) {
         Some(bytes) => bytes,
         None => source.archive(watch).await?,
     };
-    let path = folder.join(source.file_name());
+    let name = source.file_name();
+    let path = folder.join(&name);
     place_atomically(&path, &bytes, 0o644)?;
-    let mut located = Located {
-        path,
-        file_name: source.file_name(),
-        provenance: None,
-    };
-    if reference.verification != Verification::Never {
-        let found = source.provenance(watch).await;
-        if let Some(bytes) = source.required(found, reference.verification, watch, reference)? {
-            let path = folder.join(format!("{}.prov", located.file_name));
-            place_atomically(&path, &bytes, 0o644)?;
-            located.provenance = Some(path);
-        }
+    if reference.verification == Strategy::Never {
+        let provenance = Provenance::Ignored;
+        return Ok(Located { path, provenance });
     }
-    Ok(located)
+    let cached = digest.and_then(|digest| cache.get(&digest, Kind::Provenance));
+    let fetched = match cached.and_then(|path| fs::read(path).ok()) {
+        Some(bytes) => Ok(bytes),
+        None => source.provenance(watch).await,
+    };
+    let provenance = match fetched {
+        Ok(bytes) => {
+            let file = folder.join(format!("{name}.prov"));
+            place_atomically(&file, &bytes, 0o644)?;
+            check(&path, &name, &file, &reference.verification)?
+        }
+        Err(error) => source.missing(reference, error)?,
+    };
+    Ok(Located { path, provenance })
 }
 
 /// Finds out where a chart is.

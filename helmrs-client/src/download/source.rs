@@ -3,10 +3,14 @@
 use url::Url;
 
 use super::http::{FetchOptions, fetch};
-use super::locate::{ChartReference, LocateError, Verification};
+use super::locate::{ChartReference, LocateError};
 use super::oci;
+use super::provenance::{Provenance, Strategy};
 use crate::error::chain;
-use crate::event::{Event, Watch};
+use crate::event::Watch;
+
+/// The most that is read of a provenance file, which holds a `Chart.yaml` and a signature.
+const MOST_PROVENANCE: usize = 16 << 20;
 
 /// Where a chart is downloaded from, and how.
 pub(super) struct Source {
@@ -59,29 +63,33 @@ impl Source {
             let pulled = chart.provenance(watch).await;
             return pulled.map_err(|error| chain(&error));
         }
-        let fetched = fetch(&self.provenance_url(), &self.options).await;
+        let options = FetchOptions {
+            most_bytes: Some(MOST_PROVENANCE),
+            ..self.options.clone()
+        };
+        let fetched = fetch(&self.provenance_url(), &options).await;
         fetched.map_err(|error| chain(&error))
     }
 
-    /// Decides whether it matters that there is no provenance.
-    pub(super) fn required<T>(
+    /// What is to be made of provenance that cannot be fetched.
+    pub(super) fn missing(
         &self,
-        found: Result<T, String>,
-        verification: Verification,
-        watch: &dyn Watch,
         reference: &ChartReference,
-    ) -> Result<Option<T>, LocateError> {
-        match found {
-            Ok(found) => Ok(Some(found)),
-            Err(_) if verification == Verification::Always => {
-                let url = self.provenance_url();
-                Err(LocateError::Provenance { url })
-            }
-            Err(error) => {
-                let chart = reference.name.clone();
-                watch.event(Event::ProvenanceMissing { chart, error });
-                Ok(None)
-            }
+        error: String,
+    ) -> Result<Provenance, LocateError> {
+        if matches!(reference.verification, Strategy::Always(_)) {
+            let url = self.provenance_url();
+            return Err(LocateError::Provenance { url });
         }
+        // Parity: a chart that was found in a repository at a URL goes by its own URL.
+        let chart = if reference.repository.is_empty() {
+            reference.name.trim()
+        } else {
+            &self.url
+        };
+        Ok(Provenance::Missing {
+            chart: chart.to_owned(),
+            error,
+        })
     }
 }

@@ -29,6 +29,8 @@ pub enum DependencyEvent {
     Archiving { name: String, repository: String },
     /// A dependency is downloaded.
     Downloading { name: String, repository: String },
+    /// A chart has no provenance that could be checked.
+    ProvenanceMissing { chart: String, error: String },
     /// The same chart is needed twice.
     AlreadyDownloaded { name: String, repository: String },
     /// A dependency could not be had; nothing in `charts/` is touched.

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use helmrs_client::action::repository::{self, Added, Existing};
-use helmrs_client::download::locate::{self, Verification};
+use helmrs_client::download::locate;
 use helmrs_client::download::{ChartReference, Credentials};
+use helmrs_client::download::{Strategy, Trust};
 use helmrs_client::{ClusterSettings, Context, Event, chain};
 use helmrs_core::repository::entries::Entry;
 
@@ -279,7 +280,10 @@ async fn a_pulled_chart_lies_under_its_own_name_with_its_provenance() {
         .await
         .unwrap();
     assert_eq!(pulled.path, into.join("web-1.1.0.tgz"));
-    wanted.verification = Verification::Always;
+    wanted.verification = Strategy::Always(Trust {
+        keyring: folder.path().join("keys.gpg"),
+        now: context.now(),
+    });
     let error = helmrs_client::action::pull(&context, &wanted, &into)
         .await
         .unwrap_err();

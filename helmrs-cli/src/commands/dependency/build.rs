@@ -2,6 +2,7 @@
 
 use clap::Args;
 use helmrs_client::action::dependency;
+use helmrs_client::download::Strategy;
 
 use crate::error::CommandError;
 use crate::flags::dependency::DependencyFlags;
@@ -20,7 +21,7 @@ pub(crate) struct BuildArgs {
 
 // Parity: Helm, pkg/cmd/dependency_build.go.
 pub(crate) fn run(args: &BuildArgs, invocation: &Invocation) -> Result<(), CommandError> {
-    let request = args.dependency.request(invocation)?;
+    let request = args.dependency.request(Strategy::IfPossible, invocation)?;
     let context = invocation.context();
     Ok(invocation.wait_for(dependency::build(&context, &request))??)
 }

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use helmrs_client::action::dependency;
+use helmrs_client::download::Strategy;
 
 use crate::error::CommandError;
 use crate::flags::dependency::DependencyFlags;
@@ -24,7 +25,7 @@ pub(crate) struct UpdateArgs {
 
 // Parity: Helm, pkg/cmd/dependency_update.go.
 pub(crate) fn run(args: &UpdateArgs, invocation: &Invocation) -> Result<(), CommandError> {
-    let request = args.dependency.request(invocation)?;
+    let request = args.dependency.request(Strategy::Always, invocation)?;
     let context = invocation.context();
     Ok(invocation.wait_for(dependency::update(&context, &request))??)
 }

@@ -18,6 +18,7 @@ use super::error::UrlError;
 use super::{DependencyError, Job, Origin, place};
 use crate::chain;
 use crate::download::locate::{self, ChartReference};
+use crate::download::provenance::Provenance;
 use crate::download::repositories;
 use crate::event::{DependencyEvent, Event};
 
@@ -181,12 +182,13 @@ async fn download(
     urls: &mut BTreeSet<String>,
     folder: &Path,
 ) -> Result<(), DependencyError> {
-    let reference = reference(job, dependency, known)
+    let mut reference = reference(job, dependency, known)
         .await
         .map_err(|source| match source {
             UrlError::Registry { url } => DependencyError::Reference { url },
             source => DependencyError::NoUrl { source },
         })?;
+    reference.verification = job.request.verification.clone();
     let (name, repository) = (dependency.name.clone(), dependency.repository.clone());
     // Parity: of a chart in a registry the reference forgets that it has it.
     let is_new = urls.insert(reference.name.clone());
@@ -196,12 +198,15 @@ async fn download(
     }
     job.tell(DependencyEvent::Downloading { name, repository });
     let (directories, watch) = (job.context.directories(), job.context.watch());
-    locate::download(directories, watch, &reference, folder)
+    let located = locate::download(directories, watch, &reference, folder)
         .await
         .map_err(|source| DependencyError::Download {
             url: reference.name,
             source,
         })?;
+    if let Provenance::Missing { chart, error } = located.provenance {
+        job.tell(DependencyEvent::ProvenanceMissing { chart, error });
+    }
     Ok(())
 }
 
