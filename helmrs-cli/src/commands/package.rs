@@ -162,11 +162,31 @@ fn save(
     invocation: &Invocation,
 ) -> Result<(PathBuf, Vec<u8>), CommandError> {
     let bytes = chart::package::archive(chart, invocation.context().now())?;
-    std::fs::create_dir_all(destination)
-        .map_err(|error| PathError::new("mkdir", destination, error))?;
     let path = paths::clean(&destination.join(chart::package::file_name(&chart.metadata)));
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        make_folder(folder)?;
+    }
     write(&path, &bytes)?;
     Ok((path, bytes))
+}
+
+// Parity: Helm, pkg/chart/v2/util/save.go, Save: what is asked is said twice.
+fn make_folder(path: &Path) -> Result<(), CommandError> {
+    let shown = path.display();
+    match std::fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => Ok(()),
+        Ok(_) => Err(CommandError::message(format!(
+            "is not a directory: {shown}"
+        ))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let made = std::fs::create_dir_all(path);
+            Ok(made.map_err(|error| PathError::new("mkdir", path, error))?)
+        }
+        Err(error) => {
+            let error = PathError::new("stat", path, error);
+            Err(CommandError::message(format!("stat {shown}: {error}")))
+        }
+    }
 }
 
 /// Puts a file in place whole, with the rights every new file gets.

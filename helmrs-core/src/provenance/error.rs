@@ -44,6 +44,9 @@ pub enum OpenPgpError {
     /// The data ends where it must not.
     #[error("unexpected EOF")]
     Truncated,
+    /// Compressed data is none.
+    #[error("zlib: invalid header")]
+    Compressed,
     /// A character does not belong to the alphabet of base64.
     #[error("illegal base64 data at input byte {0}")]
     Base64(usize),

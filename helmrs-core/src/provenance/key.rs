@@ -22,6 +22,9 @@ pub(super) use secret::{SecretKey, UnlockedKey};
 // Parity: Go, crypto/rsa/rsa.go, checkKeySize.
 const SHORTEST_MODULUS: usize = 1024;
 
+/// How long the contents of an EdDSA key are: head, curve, and a point of 33 bytes.
+const EDWARDS_BODY: usize = 6 + 1 + 9 + 2 + 33;
+
 /// A public key, of a certificate or below one.
 #[derive(Debug)]
 pub(super) struct PublicKey {
@@ -40,8 +43,8 @@ pub(super) struct PublicKey {
 #[derive(Debug)]
 enum Arithmetic {
     Of(Box<Parameters>),
-    /// The key is too short for its signatures to mean anything.
-    TooShort,
+    /// No signature of the key is right: it is too short, or no point of its curve.
+    Worthless,
     /// Nobody here knows the curve, or the key is too long.
     Unsupported,
     /// The key makes no signatures.
@@ -227,6 +230,10 @@ fn arithmetic(algorithm: Algorithm, body: &[u8]) -> Result<Arithmetic, OpenPgpEr
     let key = match (algorithm, Parameters::try_from_reader(header, body)) {
         (_, Ok(key)) => key,
         (Algorithm::Ecdsa, Err(_)) => return Err(OpenPgpError::Point("ecdsa")),
+        // Parity: of a point of EdDSA only the length is looked at.
+        (Algorithm::EdDsa, Err(_)) if body.len() == EDWARDS_BODY => {
+            return Ok(Arithmetic::Worthless);
+        }
         (Algorithm::EdDsa, Err(_)) => return Err(OpenPgpError::Point("eddsa")),
         (_, Err(_)) => return Ok(Arithmetic::Unsupported),
     };
@@ -235,7 +242,7 @@ fn arithmetic(algorithm: Algorithm, body: &[u8]) -> Result<Arithmetic, OpenPgpEr
         | PublicParams::EdDSALegacy(EddsaLegacyPublicParams::Unsupported { .. }) => {
             Arithmetic::Unsupported
         }
-        PublicParams::RSA(_) if modulus_bits(body) < SHORTEST_MODULUS => Arithmetic::TooShort,
+        PublicParams::RSA(_) if modulus_bits(body) < SHORTEST_MODULUS => Arithmetic::Worthless,
         _ => Arithmetic::Of(Box::new(key)),
     })
 }

@@ -86,7 +86,11 @@ fn read<S: Source>(tag: u8, body: &mut Body<S>) -> Result<Option<Packet>, OpenPg
         5 | 7 => Packet::SecretKey(Box::new(SecretKey::read(body, tag == 7)?)),
         6 | 14 => Packet::PublicKey(Box::new(PublicKey::read(body, tag == 14)?)),
         13 => Packet::UserId(body.rest()?),
-        1 | 3 | 4 | 8 | 9 | 11 | 17 | 18 | 20 | 21 => {
+        8 => {
+            compressed(body)?;
+            Packet::Other
+        }
+        1 | 3 | 4 | 9 | 11 | 17 | 18 | 20 | 21 => {
             body.skip();
             Packet::Other
         }
@@ -94,4 +98,30 @@ fn read<S: Source>(tag: u8, body: &mut Body<S>) -> Result<Option<Packet>, OpenPg
         10 | 12 | 40.. => return Ok(None),
         _ => return Err(OpenPgpError::CriticalPacket(tag)),
     }))
+}
+
+/// Looks at the head of compressed data, which has no place in a keyring and is never unpacked.
+// Parity: ProtonMail/go-crypto, openpgp/packet/compressed.go: what was not looked at is taken for the next packet.
+fn compressed<S: Source>(body: &mut Body<S>) -> Result<(), OpenPgpError> {
+    match body.array()? {
+        [0 | 1 | 3] => Ok(()),
+        [2] => {
+            // The size of Go's buffer.
+            let mut buffer = [0; 4096];
+            match (body.read(&mut buffer)?, buffer) {
+                (2.., [first, second, ..])
+                    if first & 0x0f == 8
+                        && first >> 4 <= 7
+                        && u16::from_be_bytes([first, second]).is_multiple_of(31) =>
+                {
+                    Ok(())
+                }
+                (2.., _) => Err(OpenPgpError::Compressed),
+                _ => Err(OpenPgpError::Truncated),
+            }
+        }
+        [method] => Err(OpenPgpError::structure(format!(
+            "unknown compression algorithm: {method}"
+        ))),
+    }
 }

@@ -5,7 +5,8 @@ use pgp::crypto::hash::HashAlgorithm;
 
 use super::certificate::Certificate;
 use super::key::{PublicKey, UnlockedKey};
-use super::{OpenPgpError, armor, cleartext, message, signature};
+use super::signature::{self, Signature};
+use super::{OpenPgpError, armor, cleartext, message};
 use crate::time::Time;
 
 /// The hash that every key signs with.
@@ -111,6 +112,10 @@ impl Signer<'_> {
             body.extend(salt);
         }
         body.extend(raw);
+        // A secret part that is not that of the public one would sign nothing anybody could check.
+        let signature = Signature::read(&mut &*body)?;
+        let checked = self.public.verify(text, &signature);
+        checked.map_err(|_| OpenPgpError::Key("invalid key parameters"))?;
         let mut packet = vec![0xc2];
         packet.extend(length(body.len()));
         packet.extend(body);
