@@ -163,7 +163,10 @@ fn save(
 ) -> Result<(PathBuf, Vec<u8>), CommandError> {
     let bytes = chart::package::archive(chart, invocation.context().now())?;
     let path = paths::clean(&destination.join(chart::package::file_name(&chart.metadata)));
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
         make_folder(folder)?;
     }
     write(&path, &bytes)?;

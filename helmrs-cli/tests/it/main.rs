@@ -5,4 +5,5 @@
 mod charts;
 mod cli;
 mod parity;
+mod provenance;
 mod tera;

@@ -126,8 +126,12 @@ pub(super) fn to_sign(text: &[u8]) -> Vec<u8> {
 }
 
 /// Puts a text and its armored signature together.
-pub(super) fn encode(text: &[u8], hash: &str, signature: &str) -> Vec<u8> {
-    let mut encoded = [START, b"\nHash: ", hash.as_bytes(), b"\n\n"].concat();
+pub(super) fn encode(text: &[u8], hash: Option<&str>, signature: &str) -> Vec<u8> {
+    let mut encoded = [START, b"\n"].concat();
+    if let Some(hash) = hash {
+        encoded.extend([b"Hash: ", hash.as_bytes(), b"\n"].concat());
+    }
+    encoded.push(b'\n');
     for line in lines(text) {
         if line.starts_with(b"-") {
             encoded.extend_from_slice(ESCAPE);
@@ -148,7 +152,7 @@ mod tests {
     #[test]
     fn what_was_put_together_comes_apart() {
         let text = b"- a \n\n\tb\t\r\n-----BEGIN PGP SIGNATURE-----\n";
-        let encoded = encode(text, "SHA512", &armor::encode(b"sig"));
+        let encoded = encode(text, Some("SHA512"), &armor::encode(b"sig"));
         assert!(encoded.starts_with(
             b"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n- - a\n\n\tb\n- -----BEGIN"
         ));
@@ -160,7 +164,7 @@ mod tests {
 
     #[test]
     fn other_headers_and_missing_ends_are_refused() {
-        let encoded = encode(b"a", "SHA512", &armor::encode(b"sig"));
+        let encoded = encode(b"a", Some("SHA512"), &armor::encode(b"sig"));
         let text = String::from_utf8(encoded.clone()).unwrap();
         for (from, to) in [
             ("Hash: SHA512", "Comment: x"),

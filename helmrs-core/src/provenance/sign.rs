@@ -86,7 +86,9 @@ impl Signer<'_> {
         let packet = self
             .packet(&signed, now, salt)
             .map_err(SignError::Signature)?;
-        Ok(cleartext::encode(&text, "SHA512", &armor::encode(&packet)))
+        // Parity: who understands version 6 needs no header to know the hash.
+        let hash = (self.public.version < 6).then_some("SHA512");
+        Ok(cleartext::encode(&text, hash, &armor::encode(&packet)))
     }
 
     /// A signature packet over a text.

@@ -1,5 +1,6 @@
 //! Laws that hold for any input.
 
+mod provenance;
 mod registry;
 mod release;
 pub(crate) mod tree;
