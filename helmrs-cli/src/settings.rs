@@ -126,7 +126,7 @@ impl EnvSettings {
         } else {
             older
         };
-        path.to_string_lossy().into_owned()
+        crate::paths::clean(&path).to_string_lossy().into_owned()
     }
 
     /// The namespace to work in: the one asked for, else the kubeconfig's, else `default`.

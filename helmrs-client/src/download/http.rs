@@ -7,6 +7,7 @@ use std::time::Duration;
 use flate2::read::MultiGzDecoder;
 use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, LOCATION};
 use http::{HeaderMap, HeaderValue};
+use hyper::ext::ReasonPhrase;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use url::Url;
@@ -104,7 +105,11 @@ pub async fn fetch(address: &str, options: &FetchOptions) -> Result<Vec<u8>, Fet
     let response = follow(&client, url, address, options).await?;
     let status = response.status();
     if status != reqwest::StatusCode::OK {
-        let words = status.canonical_reason().unwrap_or_default();
+        // Parity: Go shows what the server calls it.
+        let words = match response.extensions().get::<ReasonPhrase>() {
+            Some(words) => String::from_utf8_lossy(words.as_bytes()),
+            None => status.canonical_reason().unwrap_or_default().into(),
+        };
         let status = format!("{} {words}", status.as_u16())
             .trim_end()
             .to_string();

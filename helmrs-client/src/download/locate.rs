@@ -112,11 +112,11 @@ pub enum LocateError {
     #[error(transparent)]
     Registry(#[from] RegistryError),
     /// A digest in an index is none.
-    #[error("unable to decode digest: {problem}")]
-    Digest { problem: String },
-    /// A digest in an index is too long or too short.
-    #[error("invalid digest length: {length}")]
-    DigestLength { length: usize },
+    #[error(transparent)]
+    Digest(#[from] DigestError),
+    /// A digest in an index is none, so that nothing can be looked for in the cache.
+    #[error("unable to decode digest")]
+    CacheDigest(#[source] DigestError),
     /// A chart cannot be downloaded.
     #[error(transparent)]
     Fetch(#[from] FetchError),
@@ -129,6 +129,24 @@ pub enum LocateError {
     /// A file cannot be written.
     #[error(transparent)]
     Path(#[from] PathError),
+}
+
+/// Why a text is no digest.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DigestError {
+    /// It holds something else than digits.
+    #[error("encoding/hex: invalid byte: U+{byte:04X} '{}'", char::from(*byte))]
+    Digit {
+        /// The byte.
+        byte: u8,
+    },
+    /// Half a byte is missing.
+    #[error("encoding/hex: odd length hex string")]
+    Odd,
+    /// It is too long or too short.
+    #[error("invalid digest length: {0}")]
+    Length(usize),
 }
 
 /// A chart on disk.
@@ -180,7 +198,11 @@ pub async fn locate(
         make_folder(&directories.repository_cache)?;
     }
     let source = source(directories, watch, reference).await?;
-    let digest = digest(&source.digest)?;
+    // Parity: Helm, pkg/downloader/chart_downloader.go: DownloadToCache says what it did, DownloadTo does not.
+    let digest = digest(&source.digest).map_err(|error| match error {
+        DigestError::Length(_) => LocateError::Digest(error),
+        _ => LocateError::CacheDigest(error),
+    })?;
     let cache = Cache::new(&directories.content_cache);
     let (path, fingerprint) = if let Some(cached) =
         digest.and_then(|digest| Some((cache.get(&digest, Kind::Chart)?, digest)))
@@ -534,30 +556,19 @@ fn check_scheme(url: &Url) -> Result<(), LocateError> {
 }
 
 /// The bytes of a digest as indexes have it, with or without the name of its algorithm.
-fn digest(text: &str) -> Result<Option<Fingerprint>, LocateError> {
+fn digest(text: &str) -> Result<Option<Fingerprint>, DigestError> {
     let digits = text.split_once(':').map_or(text, |(_, digits)| digits);
     if digits.is_empty() {
         return Ok(None);
     }
-    let problem = |problem: String| LocateError::Digest { problem };
-    if let Some(odd) = digits.bytes().find(|byte| !byte.is_ascii_hexdigit()) {
-        return Err(problem(format!(
-            "encoding/hex: invalid byte: U+{odd:04X} '{}'",
-            char::from(odd)
-        )));
+    if let Some(byte) = digits.bytes().find(|byte| !byte.is_ascii_hexdigit()) {
+        return Err(DigestError::Digit { byte });
     }
-    if digits.len() % 2 == 1 {
-        return Err(problem("encoding/hex: odd length hex string".to_string()));
+    let bytes = hex::decode(digits).map_err(|_| DigestError::Odd)?;
+    match <Fingerprint>::try_from(bytes) {
+        Ok(fingerprint) => Ok(Some(fingerprint)),
+        Err(bytes) => Err(DigestError::Length(bytes.len())),
     }
-    let bytes: Vec<u8> = (0..digits.len())
-        .step_by(2)
-        .filter_map(|at| u8::from_str_radix(&digits[at..at + 2], 16).ok())
-        .collect();
-    let length = bytes.len();
-    bytes
-        .try_into()
-        .map(Some)
-        .map_err(|_| LocateError::DigestLength { length })
 }
 
 #[cfg(test)]
@@ -577,7 +588,10 @@ mod tests {
             digest("abcd").unwrap_err().to_string(),
             "invalid digest length: 2"
         );
-        assert!(digest("xy").unwrap_err().to_string().contains("U+0078 'x'"));
+        assert_eq!(
+            digest("xy").unwrap_err().to_string(),
+            "encoding/hex: invalid byte: U+0078 'x'"
+        );
     }
 
     #[test]

@@ -35,6 +35,9 @@ pub(super) async fn all(
     let charts = path::clean(&job.request.chart.join("charts"));
     make_charts(&charts)?;
     let scratch = scratch(&job.request.chart)?;
+    // The folder as the user would call it.
+    let name = scratch.path().file_name().unwrap_or_default();
+    let folder = path::clean(&job.request.chart.join(name));
     job.tell(DependencyEvent::Saving {
         count: dependencies.len(),
     });
@@ -42,9 +45,9 @@ pub(super) async fn all(
     for dependency in &mut *dependencies {
         let saved = match Origin::of(dependency) {
             Origin::Charts => check_version(dependency, &present(job, dependency, &charts)?)?,
-            Origin::Directory => archive(job, dependency, scratch.path()),
+            Origin::Directory => archive(job, dependency, &folder),
             Origin::Registry | Origin::Repository => {
-                download(job, dependency, &known, &mut urls, scratch.path()).await
+                download(job, dependency, &known, &mut urls, &folder).await
             }
         };
         if let Err(error) = saved {
@@ -53,7 +56,7 @@ pub(super) async fn all(
             return Err(error);
         }
     }
-    place::all(job, dependencies, scratch.path(), &charts)
+    place::all(job, dependencies, &folder, &charts)
 }
 
 /// The repositories the user added; each must have been asked before.
