@@ -25,6 +25,7 @@ struct World {
 
 impl World {
     /// None, with a word on why, where there is no GnuPG.
+    #[expect(clippy::print_stderr, reason = "whoever runs the tests is to know")]
     fn new(test: &str) -> Option<Self> {
         if Command::new("gpg").arg("--version").output().is_err() {
             eprintln!("{test} is skipped: there is no gpg");

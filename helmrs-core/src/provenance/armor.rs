@@ -142,13 +142,11 @@ fn decode_groups(characters: &[u8]) -> (Vec<u8>, Option<OpenPgpError>) {
     let mut groups = characters.chunks(4).enumerate().peekable();
     while let Some((number, group)) = groups.next() {
         let start = number * 4;
-        match STANDARD.decode(group) {
-            Ok(bytes) => decoded.extend(bytes),
-            Err(_) => {
-                let place = start + illegal_character(group);
-                return (decoded, Some(OpenPgpError::Base64(place)));
-            }
-        }
+        let Ok(bytes) = STANDARD.decode(group) else {
+            let place = start + illegal_character(group);
+            return (decoded, Some(OpenPgpError::Base64(place)));
+        };
+        decoded.extend(bytes);
         if group.ends_with(b"=") && groups.peek().is_some() {
             return (decoded, Some(OpenPgpError::Base64(start + 4)));
         }

@@ -63,7 +63,7 @@ pub(super) fn ask(name: &str, printer: &Printer) -> Result<Passphrase, CommandEr
     printer.data(format!("Password for key {} >  ", quote(name)))?;
     let typed = typed();
     printer.data("\n")?;
-    Ok(typed?)
+    typed
 }
 
 fn typed() -> Result<Passphrase, CommandError> {
