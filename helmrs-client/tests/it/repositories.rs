@@ -51,7 +51,7 @@ fn credentials() -> Credentials {
 }
 
 async fn located(context: &Context, reference: &ChartReference) -> Result<Vec<u8>, String> {
-    let located = locate::locate(context.directories(), context.watch(), reference).await;
+    let located = locate(context.directories(), context.watch(), reference).await;
     located
         .map(|located| fs::read(located.path).unwrap())
         .map_err(|error| chain(&error))
