@@ -35,9 +35,7 @@ impl Watch for Progress {
                     let _ = self.printer.data(text);
                 }
             }
-            Event::Pulled { .. }
-            | Event::Pushed { .. }
-            | Event::OldMediaType { .. } => {
+            Event::Pulled { .. } | Event::Pushed { .. } | Event::OldMediaType { .. } => {
                 let text = registry::text(&event).unwrap_or_default();
                 if self.keeps_output_clean {
                     self.printer.note(text.trim_end_matches('\n'));
