@@ -8,8 +8,8 @@ use std::fmt::Write;
 
 use clap::Command;
 
-use crate::cli::arguments;
 use crate::cli::flag::{Flag, Operand};
+use crate::cli::{arguments, values};
 use crate::invocation::Invocation;
 
 /// The command shells ask for completions.
@@ -118,10 +118,13 @@ pub(crate) fn complete(
         return Err(CompletionError::UnknownCommand(before.join(" ")));
     }
     let (flag, rest, word) = flag_being_completed(root, command, &rest, word)?;
-    let sorted = arguments::sort(&path, &rest).map_err(|source| CompletionError::Flags {
-        words: rest.join(" "),
-        source,
-    })?;
+    let (sorted, error) = arguments::sort(&path, &rest);
+    if let Some(source) = values::check(&path, &sorted).or(error) {
+        return Err(CompletionError::Flags {
+            words: rest.join(" "),
+            source,
+        });
+    }
     if sorted.help {
         return Ok(Completion::only(Vec::new()));
     }

@@ -30,7 +30,7 @@ use helmrs_client::registry::read_configuration;
 
 pub use crate::environment::Environment;
 
-use crate::cli::{Line, Reading};
+use crate::cli::reading::{self, Line, LineError, Reading};
 use crate::error::CommandError;
 use crate::invocation::{Invocation, Program};
 use crate::printer::{Level, Printer, Record};
@@ -85,13 +85,15 @@ fn follow(
         let descriptions = request == completion::REQUEST;
         return Ok(completion::run(&root, words, descriptions, &invocation)?);
     }
-    let Reading { line, warnings } = cli::read(&root, words);
+    let Reading { line, warnings } = reading::read(&root, words);
     for warning in &warnings {
         printer.note(warning);
     }
     match line {
         Ok(Line::Help(path)) => {
-            let text = help::help(&resolve(&root, &path), &early);
+            // What is shown as defaults is what a line without flags would work with.
+            let settings = EnvSettings::new(&environment, &GlobalFlags::default())?;
+            let text = help::help(&resolve(&root, &path), &settings);
             Ok(printer.data(&text)?)
         }
         Ok(Line::Run(cli)) => {
@@ -107,7 +109,7 @@ fn follow(
             }
         }
         Err(error) => {
-            let top_level = matches!(error, cli::LineError::UnknownCommand { .. });
+            let top_level = matches!(error, LineError::UnknownCommand { .. });
             if error.is_late() {
                 Invocation::new(program, environment, early, printer.clone())?;
             }

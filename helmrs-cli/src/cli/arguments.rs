@@ -21,6 +21,8 @@ pub(crate) struct Arguments {
     pub(crate) operands: Vec<String>,
     /// Whether `--help` was among the flags.
     pub(crate) help: bool,
+    /// All flags in clap's form and the order of the line.
+    pub(crate) given: Vec<String>,
     /// What to say about flags that should no longer be used.
     pub(crate) warnings: Vec<String>,
 }
@@ -113,8 +115,8 @@ fn by_short<'a>(root: &'a Command, command: &'a Command, short: char) -> Option<
         .find(|flag| flag.0.get_short() == Some(short))
 }
 
-/// Sorts the words of a command found by [`find`].
-pub(crate) fn sort(path: &[&Command], words: &[String]) -> Result<Arguments, FlagError> {
+/// Sorts the words of a command found by [`find`], up to the first that cannot be understood.
+pub(crate) fn sort(path: &[&Command], words: &[String]) -> (Arguments, Option<FlagError>) {
     let mut sorter = Sorter {
         root: path[0],
         command: path[path.len() - 1],
@@ -129,22 +131,12 @@ pub(crate) fn sort(path: &[&Command], words: &[String]) -> Result<Arguments, Fla
             flags: Vec::new(),
             operands: Vec::new(),
             help: false,
+            given: Vec::new(),
             warnings: Vec::new(),
         },
     };
-    let mut words = words.iter();
-    while let Some(word) = words.next() {
-        if word == "--" {
-            sorter.arguments.operands.extend(words.by_ref().cloned());
-        } else if let Some(name) = word.strip_prefix("--") {
-            sorter.long(name, &mut words)?;
-        } else if word.len() > 1 && word.starts_with('-') {
-            sorter.shorts(&word[1..], &mut words)?;
-        } else {
-            sorter.arguments.operands.push(word.clone());
-        }
-    }
-    Ok(sorter.finish())
+    let error = sorter.words(&mut words.iter()).err();
+    (sorter.finish(), error)
 }
 
 /// The work of [`sort`]: pflag's `FlagSet.parseArgs`.
@@ -157,6 +149,21 @@ struct Sorter<'a> {
 }
 
 impl<'a> Sorter<'a> {
+    fn words<'w>(&mut self, words: &mut impl Iterator<Item = &'w String>) -> Result<(), FlagError> {
+        while let Some(word) = words.next() {
+            if word == "--" {
+                self.arguments.operands.extend(words.by_ref().cloned());
+            } else if let Some(name) = word.strip_prefix("--") {
+                self.long(name, words)?;
+            } else if word.len() > 1 && word.starts_with('-') {
+                self.shorts(&word[1..], words)?;
+            } else {
+                self.arguments.operands.push(word.clone());
+            }
+        }
+        Ok(())
+    }
+
     fn long<'w>(
         &mut self,
         text: &str,
@@ -237,6 +244,7 @@ impl<'a> Sorter<'a> {
         }
         if flag.operand() == Operand::Switch {
             let truth = truth(value.as_deref(), &flag.cited())?;
+            self.arguments.given.push(format!("--{}", flag.name()));
             match self
                 .switches
                 .iter_mut()
@@ -251,6 +259,7 @@ impl<'a> Sorter<'a> {
             Some(value) => format!("--{}={value}", flag.name()),
             None => format!("--{}", flag.name()),
         };
+        self.arguments.given.push(word.clone());
         self.place(flag, word);
         Ok(())
     }
@@ -297,14 +306,18 @@ mod tests {
         let root = cli::model("helmrs");
         let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
         let (path, words) = find(&root, &words);
-        sort(&path, &words)
+        match sort(&path, &words) {
+            (arguments, None) => Ok(arguments),
+            (_, Some(error)) => Err(error),
+        }
     }
 
     #[test]
     fn flags_of_every_command_may_stand_anywhere() {
         let before = sorted("-n x version --short").unwrap();
         let after = sorted("version --short --namespace=x").unwrap();
-        assert_eq!(before, after);
+        assert_eq!(before.path, after.path);
+        assert_eq!(before.global_flags, after.global_flags);
         assert_eq!(after.global_flags, ["--namespace=x"]);
         assert_eq!(after.flags, ["--short"]);
     }

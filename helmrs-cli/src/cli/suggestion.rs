@@ -8,13 +8,14 @@ const NEAR: usize = 2;
 /// Words that are not near the command they mean.
 const MEANT: &[(&str, &str)] = &[("remove", "uninstall"), ("rm", "uninstall")];
 
-/// The commands whose names are near `word`, in the order they were declared.
+/// The commands whose names are near `word`, without `help`, in the order they were declared.
 // Parity: cobra, command.go, SuggestionsFor.
 pub(crate) fn suggestions<'a>(root: &'a Command, word: &str) -> Vec<&'a str> {
     let word = word.to_lowercase();
     root.get_subcommands()
         .filter(|command| !command.is_hide_set())
         .map(Command::get_name)
+        .filter(|name| *name != "help")
         .filter(|name| {
             let near = distance(&word, name) <= NEAR || name.starts_with(&word);
             near || MEANT.contains(&(word.as_str(), name))

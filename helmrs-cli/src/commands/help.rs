@@ -1,10 +1,13 @@
 //! `help`: how to use a command.
 
-use clap::{Args, Command};
+use clap::Args;
 
+use crate::cli::arguments;
 use crate::error::CommandError;
+use crate::flags::global::GlobalFlags;
 use crate::help;
 use crate::invocation::Invocation;
+use crate::settings::EnvSettings;
 
 /// Help about any command
 ///
@@ -20,24 +23,18 @@ pub(crate) struct HelpArgs {
 // answered on standard error with exit code 0.
 pub(crate) fn run(args: &HelpArgs, invocation: &Invocation) -> Result<(), CommandError> {
     let root = crate::cli::model(invocation.program.name);
-    let mut path: Vec<&Command> = vec![&root];
-    for word in &args.words {
-        match path[path.len() - 1].find_subcommand(word) {
-            Some(command) => path.push(command),
-            None => break,
-        }
-    }
-    if path.len() == 1 && !args.words.is_empty() {
+    let (path, rest) = arguments::find(&root, &args.words);
+    // What is shown as defaults is what a line without flags would work with.
+    let settings = EnvSettings::new(&invocation.environment, &GlobalFlags::default())?;
+    if path.len() == 1 && arguments::first_operand(&root, &root, &rest).is_some() {
         let words: Vec<_> = args.words.iter().map(|word| format!("`{word}`")).collect();
         invocation
             .printer
             .note(&format!("Unknown help topic [{}]", words.join(" ")));
         invocation
             .printer
-            .note(help::usage(&path, &invocation.settings).trim_end_matches('\n'));
+            .note(help::usage(&path, &settings).trim_end_matches('\n'));
         return Ok(());
     }
-    Ok(invocation
-        .printer
-        .data(help::help(&path, &invocation.settings))?)
+    Ok(invocation.printer.data(help::help(&path, &settings))?)
 }

@@ -91,12 +91,43 @@ pub(crate) struct Float(pub(crate) f32);
 impl FromStr for Float {
     type Err = NumberError;
 
+    // Parity: Go, strconv.ParseFloat of 32 bits: hexadecimal floats and underscores are read too.
     fn from_str(text: &str) -> Result<Self, NumberError> {
-        text.parse().map(Self).map_err(|_| NumberError::Syntax {
-            function: "ParseFloat",
+        let function = "ParseFloat";
+        let wide = helmrs_gotemplate::number::parse_float(text);
+        match wide {
+            Some(wide) if wide.is_finite() && (wide as f32).is_infinite() => {}
+            Some(wide) => return Ok(Self(wide as f32)),
+            None if text.parse::<f64>().is_ok_and(f64::is_infinite) => {}
+            None => {
+                return Err(NumberError::Syntax {
+                    function,
+                    text: text.to_owned(),
+                });
+            }
+        }
+        Err(NumberError::Range {
+            function,
             text: text.to_owned(),
         })
     }
+}
+
+/// Reads a decimal number of 32 bits, without prefixes and underscores.
+// Parity: Go, strconv.ParseInt with base 10 and 32 bits.
+pub(crate) fn decimal(text: &str) -> Result<i32, NumberError> {
+    let (function, whole) = ("ParseInt", text.to_owned());
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Err(NumberError::Syntax {
+            function,
+            text: whole,
+        });
+    }
+    text.parse().map_err(|_| NumberError::Range {
+        function,
+        text: whole,
+    })
 }
 
 /// Reads digits, with a prefix for another base than ten; `whole` is what an error cites.
@@ -146,6 +177,21 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Integer>().unwrap(), Integer(value), "{text}");
         }
+    }
+
+    #[test]
+    fn floats_are_of_32_bits() {
+        for (text, value) in [("0x1p-2", 0.25), ("1_0", 10.0), ("-.5", -0.5)] {
+            assert_eq!(text.parse::<Float>().unwrap(), Float(value), "{text}");
+        }
+        for text in ["1e39", "1e400"] {
+            let refused = text.parse::<Float>().unwrap_err().to_string();
+            assert_eq!(
+                refused,
+                format!("strconv.ParseFloat: parsing {text:?}: value out of range")
+            );
+        }
+        assert!("".parse::<Float>().is_err());
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! `search hub`.
 
 use clap::Args;
-use helmrs_client::action;
+use helmrs_client::action::{self, HubError};
 
-use crate::error::CommandError;
+use crate::error::{CommandError, chain};
 use crate::flags::number::Unsigned;
 use crate::flags::output::OutputFlag;
 use crate::invocation::Invocation;
+use crate::printer::{Level, Record};
 use crate::views::document;
 use crate::views::hub::HubView;
 
@@ -41,7 +42,12 @@ pub(crate) struct HubArgs {
 // Parity: Helm, pkg/cmd/search_hub.go.
 pub(crate) fn run(args: &HubArgs, invocation: &Invocation) -> Result<(), CommandError> {
     let term = args.keywords.join(" ");
-    let found = invocation.wait_for(action::search_hub(&args.endpoint, &term))??;
+    let found = invocation.wait_for(action::search_hub(&args.endpoint, &term))?;
+    if let Err(HubError::Search { cause, .. }) = &found {
+        let record = Record::new(Level::Debug, "search failed").with("error", &chain(cause));
+        invocation.printer.log(&record);
+    }
+    let found = found?;
     if found.is_empty() && args.fail_on_no_result {
         return Err(CommandError::message("no results found"));
     }

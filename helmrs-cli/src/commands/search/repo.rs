@@ -8,7 +8,7 @@ use crate::error::{CommandError, chain};
 use crate::flags::number::Unsigned;
 use crate::flags::output::OutputFlag;
 use crate::invocation::Invocation;
-use crate::printer::{Level, Record};
+use crate::printer::{Level, Printer, Record};
 use crate::progress;
 use crate::views::document;
 use crate::views::search::SearchView;
@@ -58,10 +58,22 @@ impl RepoArgs {
             _ => ">0.0.0",
         }
     }
+
+    /// Tells a developer which versions are listed.
+    fn log_constraint(&self, printer: &Printer) {
+        let given = self.version.as_deref().unwrap_or_default();
+        let record = Record::new(Level::Debug, "original chart version");
+        printer.log(&record.with("version", given));
+        if given.is_empty() {
+            let text = format!("setting version to {}", self.constraint());
+            printer.log(&Record::new(Level::Debug, &text));
+        }
+    }
 }
 
 // Parity: Helm, pkg/cmd/search_repo.go.
 pub(crate) fn run(args: &RepoArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    args.log_constraint(&invocation.printer);
     let index = index(invocation)?;
     let found = match args.keywords.join(" ") {
         _ if args.keywords.is_empty() => index.all(),
