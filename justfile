@@ -35,9 +35,20 @@ record area:
 record-tera:
     HELMRS_RECORD=1 cargo test --package helmrs-cli --test it tera
 
-# The program as it is shipped.
+# The program as it is shipped, with manual pages and completions: all of it goes to target/dist.
 dist:
     cargo build --profile dist --package helmrs-cli
+    just documents target/dist/helmrs target/dist
+
+# Manual pages and completions of a program: `just documents target/debug/helmrs out`.
+documents program directory:
+    mkdir -p {{directory}}/man/man1 {{directory}}/completions
+    SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)} \
+        {{program}} docs --type man --dir {{directory}}/man/man1
+    {{program}} completion bash > {{directory}}/completions/helmrs.bash
+    {{program}} completion zsh > {{directory}}/completions/_helmrs
+    {{program}} completion fish > {{directory}}/completions/helmrs.fish
+    {{program}} completion powershell > {{directory}}/completions/helmrs.ps1
 
 # Times whole commands against HELMRS_REFERENCE_HELM, turn by turn.
 bench:

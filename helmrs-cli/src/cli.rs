@@ -4,6 +4,8 @@ pub(crate) mod arguments;
 pub(crate) mod flag;
 pub(crate) mod reading;
 pub(crate) mod suggestion;
+#[cfg(test)]
+mod surface;
 pub(crate) mod values;
 
 use clap::{Args, Command, CommandFactory, FromArgMatches, Parser};
@@ -11,15 +13,20 @@ use clap::{Args, Command, CommandFactory, FromArgMatches, Parser};
 use crate::commands;
 use crate::flags::global::GlobalFlags;
 
-/// The package manager for Kubernetes.
+/// Install, upgrade and look after applications in Kubernetes
 ///
-/// A chart describes what an application needs in a cluster, as templates. These commands find charts, install them as
-/// releases, and keep the history of every release:
+/// A chart is an application packed for Kubernetes: templates, and the values they are filled with. Installing a chart
+/// makes a release, which has a name and a history, and can be upgraded, rolled back and removed.
 ///
-/// - {program} search:    find charts
-/// - {program} pull:      download a chart to look at it
-/// - {program} install:   install a chart into a cluster
-/// - {program} list:      show what is installed
+/// Commands to begin with:
+///
+/// - {program} search:  find charts
+/// - {program} show:  see what a chart is and what can be set
+/// - {program} install:  install a chart into a cluster
+/// - {program} list:  see what is installed
+/// - {program} upgrade:  change what is installed
+///
+/// A flag has precedence over its environment variable, and a variable over the kubeconfig and the defaults.
 #[derive(Parser, Debug)]
 #[command(
     name = "helm",

@@ -3,6 +3,7 @@
 mod completion;
 mod create;
 mod dependency;
+mod docs;
 mod env;
 mod get;
 mod help;
@@ -64,6 +65,8 @@ pub(crate) enum Command {
     Upgrade(Box<upgrade::UpgradeArgs>),
     Verify(verify::VerifyArgs),
     Completion(completion::CompletionArgs),
+    #[command(hide = true)]
+    Docs(docs::DocsArgs),
     Env(env::EnvArgs),
     Version(version::VersionArgs),
     Registry(registry::RegistryArgs),
@@ -78,6 +81,7 @@ pub(crate) fn run(command: &Command, invocation: &Invocation) -> Result<(), Comm
         Command::Completion(args) => completion::run(args, invocation),
         Command::Create(args) => create::run(args, invocation),
         Command::Dependency(args) => dependency::run(args, invocation),
+        Command::Docs(args) => docs::run(args, invocation),
         Command::Env(args) => env::run(args, invocation),
         Command::Get(args) => get::run(args, invocation),
         Command::Help(args) => help::run(args, invocation),

@@ -59,6 +59,7 @@ variables! {
     BIN "HELM_BIN" "";
     PATH "PATH" "";
     HOME "HOME" "";
+    TERM "TERM" "";
     TZ "TZ" "";
     GNUPG_HOME "GNUPGHOME" "";
     XDG_CACHE_HOME "XDG_CACHE_HOME" "";

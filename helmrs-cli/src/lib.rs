@@ -32,8 +32,9 @@ pub use crate::environment::Environment;
 
 use crate::cli::reading::{self, Line, LineError, Reading};
 use crate::error::CommandError;
+use crate::flags::global::GlobalFlags;
 use crate::invocation::{Invocation, Program};
-use crate::printer::{Level, Printer, Record};
+use crate::printer::{Level, Printer, Record, Wishes};
 use crate::settings::EnvSettings;
 
 /// Does what a command line asks for and gives the exit code.
@@ -73,6 +74,7 @@ fn follow(
     };
     let early = cli::early_flags(words);
     let early = EnvSettings::new(&environment, &early).map_err(CommandError::logged)?;
+    printer.configure(wishes(&early, &environment));
     // Parity: Helm, pkg/cmd/root.go, newRootCmdWithConfig: no command runs with a broken file of registry logins.
     read_configuration(early.registry_config.as_ref()).map_err(CommandError::logged)?;
     let root = cli::model_for(program.name, words);
@@ -93,15 +95,12 @@ fn follow(
         Ok(Line::Help(path)) => {
             // What is shown as defaults is what a line without flags would work with.
             let settings = EnvSettings::new(&environment, &GlobalFlags::default())?;
-            let text = help::help(&resolve(&root, &path), &settings);
+            let text = help::help(&resolve(&root, &path), &settings, printer.style());
             Ok(printer.data(&text)?)
         }
         Ok(Line::Run(cli)) => {
             let settings = EnvSettings::new(&environment, &cli.global)?;
-            let no_color = environment
-                .get(environment::NO_COLOR)
-                .is_some_and(|text| !text.is_empty());
-            printer.configure(settings.debug, settings.color, no_color);
+            printer.configure(wishes(&settings, &environment));
             let invocation = Invocation::new(program, environment, settings, printer.clone())?;
             match cli.command {
                 Some(command) => commands::run(&command, &invocation),
@@ -119,6 +118,16 @@ fn follow(
             }
             Err(error)
         }
+    }
+}
+
+/// What is wished of the printer.
+fn wishes(settings: &EnvSettings, environment: &Environment) -> Wishes {
+    Wishes {
+        debug: settings.debug,
+        color: settings.color,
+        no_color: !environment.text(environment::NO_COLOR).is_empty(),
+        dumb: environment.text(environment::TERM) == "dumb",
     }
 }
 

@@ -2,9 +2,18 @@
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use anstyle::AnsiColor;
+
+use crate::help::Style;
 use crate::quote::quote;
+
+/// What an error begins with.
+const ERROR: anstyle::Style = AnsiColor::Red.on_default().bold();
+/// What a hint begins with.
+const HINT: anstyle::Style = AnsiColor::Cyan.on_default().bold();
 
 /// How important a log line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +116,21 @@ pub(crate) struct Printer {
     is_watched: bool,
     /// The line that stands there for a moment only.
     passing: Arc<Mutex<String>>,
+    /// Whether what is said to a person at the terminal may hold colours.
+    talk: bool,
+}
+
+/// What the settings and the environment say about output.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Wishes {
+    /// Whether debug lines are wanted.
+    pub(crate) debug: bool,
+    /// When colours are wanted.
+    pub(crate) color: ColorMode,
+    /// Whether the environment forbids colours.
+    pub(crate) no_color: bool,
+    /// Whether the terminal can show none.
+    pub(crate) dumb: bool,
 }
 
 impl Printer {
@@ -119,18 +143,40 @@ impl Printer {
             color: false,
             is_watched: io::stderr().is_terminal(),
             passing: Arc::default(),
+            talk: false,
         }
     }
 
     /// Sets what the settings say about output.
     // Parity: github.com/fatih/color: a NO_COLOR of any text also stops --color=always.
-    pub(crate) fn configure(&mut self, debug: bool, color: ColorMode, no_color: bool) {
-        self.debug = debug;
-        self.color = match color {
+    pub(crate) fn configure(&mut self, wishes: Wishes) {
+        self.debug = wishes.debug;
+        self.talk = wishes.color != ColorMode::Never && !wishes.no_color && !wishes.dumb;
+        self.color = match wishes.color {
             ColorMode::Never => false,
-            ColorMode::Auto => io::stdout().is_terminal() && !no_color,
-            ColorMode::Always => !no_color,
+            ColorMode::Auto => self.talk && io::stdout().is_terminal(),
+            ColorMode::Always => !wishes.no_color,
         };
+    }
+
+    /// How help is to be written where results go.
+    pub(crate) fn style(&self) -> Style {
+        self.style_of(io::stdout())
+    }
+
+    /// How help is to be written where everything else goes.
+    pub(crate) fn style_of_errors(&self) -> Style {
+        self.style_of(io::stderr())
+    }
+
+    /// Colours and broken lines are for terminals, whatever is wished: others may take the text apart.
+    fn style_of(&self, place: impl IsTerminal + AsFd) -> Style {
+        let terminal = place.is_terminal();
+        let size = terminal_size::terminal_size_of(place).filter(|_| terminal);
+        Style {
+            width: size.map(|(terminal_size::Width(width), _)| usize::from(width)),
+            color: self.talk && terminal,
+        }
     }
 
     /// Whether what only a developer wants to know is wanted.
@@ -190,12 +236,21 @@ impl Printer {
 
     /// Writes why the command failed.
     pub(crate) fn failure(&self, text: &str) {
-        self.to_errors(&format!("Error: {text}"));
+        self.to_errors(&format!("{} {text}", self.painted(ERROR, "Error:")));
     }
 
     /// Writes what might help after a failure.
     pub(crate) fn hint(&self, text: &str) {
-        self.to_errors(&format!("hint: {text}"));
+        self.to_errors(&format!("{} {text}", self.painted(HINT, "hint:")));
+    }
+
+    /// A word in colour, if a person at a terminal reads it.
+    fn painted(&self, style: anstyle::Style, word: &str) -> String {
+        if self.talk && io::stderr().is_terminal() {
+            format!("{style}{word}{style:#}")
+        } else {
+            word.to_owned()
+        }
     }
 
     /// Nothing can be said about standard error failing, so nothing is.

@@ -1,6 +1,6 @@
 //! `completion`: scripts that teach shells to complete command lines.
 
-mod script;
+pub(super) mod script;
 
 use clap::{Args, Subcommand};
 
@@ -8,11 +8,17 @@ use self::script::Shell;
 use crate::error::CommandError;
 use crate::invocation::Invocation;
 
-/// generate autocompletion scripts for the specified shell
+/// Print scripts that complete command lines
 ///
-/// Prints a script that makes a shell ask {program} how a line could go on.
+/// Prints a script that makes a shell ask {program} how a line could go on: commands and flags, and also names of
+/// releases, namespaces, charts and versions as the cluster and the repositories have them.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "\
+# Try it out in this session of bash
+source <({program} completion bash)"
+)]
 pub(crate) struct CompletionArgs {
     #[command(subcommand)]
     command: CompletionCommand,
@@ -21,21 +27,54 @@ pub(crate) struct CompletionArgs {
 /// Every shell there is a script for.
 #[derive(Subcommand, Debug)]
 enum CompletionCommand {
-    /// generate autocompletion script for bash
+    /// Print the script for bash
     ///
-    /// Loads for the current session with: source <({program} completion bash)
+    /// Needs bash 4 or newer; the package bash-completion loads scripts by itself when they are needed.
+    #[command(
+        verbatim_doc_comment,
+        after_help = "\
+# Complete lines in this session
+source <({program} completion bash)
+
+# Complete lines in every session from the next on
+{program} completion bash > /etc/bash_completion.d/{program}"
+    )]
     Bash(ScriptArgs),
-    /// generate autocompletion script for fish
+    /// Print the script for fish
     ///
-    /// Loads for the current session with: {program} completion fish | source
+    /// Fish loads the script from its own directory by itself.
+    #[command(
+        verbatim_doc_comment,
+        after_help = "\
+# Complete lines in this session
+{program} completion fish | source
+
+# Complete lines in every session from the next on
+{program} completion fish > ~/.config/fish/completions/{program}.fish"
+    )]
     Fish(ScriptArgs),
-    /// generate autocompletion script for powershell
+    /// Print the script for PowerShell
     ///
-    /// Loads for the current session with: {program} completion powershell | Out-String | Invoke-Expression
+    /// To complete lines in every session, add what it prints to your profile.
+    #[command(
+        verbatim_doc_comment,
+        after_help = "\
+# Complete lines in this session
+{program} completion powershell | Out-String | Invoke-Expression"
+    )]
     Powershell(ScriptArgs),
-    /// generate autocompletion script for zsh
+    /// Print the script for zsh
     ///
-    /// Loads for the current session with: source <({program} completion zsh)
+    /// Completion itself must be switched on, as by a line "autoload -U compinit; compinit" in ~/.zshrc.
+    #[command(
+        verbatim_doc_comment,
+        after_help = "\
+# Complete lines in this session
+source <({program} completion zsh)
+
+# Complete lines in every session from the next on
+{program} completion zsh > \"${fpath[1]}/_{program}\""
+    )]
     Zsh(ScriptArgs),
 }
 

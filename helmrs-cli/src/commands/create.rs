@@ -12,9 +12,9 @@ use crate::environment;
 use crate::error::{CommandError, chain};
 use crate::invocation::Invocation;
 
-/// create a new chart with the given name
+/// Write a new chart to start from
 ///
-/// Writes a directory with the files every chart has and a small application to start from:
+/// Writes a directory with the files every chart has and a small application that works as it is:
 ///
 ///     shop/
 ///     ├── .helmignore    what packages leave out
@@ -27,13 +27,24 @@ use crate::invocation::Invocation;
 /// The templates are Go templates. With --engine tera they are written in Tera, a language like Jinja, and render to the same
 /// objects; such a chart needs helmrs.
 ///
-/// NAME may be a path; missing directories are made. Files that exist are overwritten, other files are left alone.
+/// NAME may be a path: directories that are missing on the way are made. Files of the same names are overwritten, all
+/// others are left alone.
+///
+/// With --starter the chart is a copy of another one, in which <CHARTNAME> stands for the new name. Starters are looked
+/// for in the directory starters of $HELM_DATA_HOME, unless an absolute path is given.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
     override_usage = "NAME",
-    after_help = "  {program} create shop\n  {program} create charts/shop --starter web\n  \
-                  {program} create shop --engine tera"
+    after_help = "\
+# Start a chart in the working directory
+{program} create shop
+
+# Start one elsewhere, from a chart made to be copied
+{program} create charts/shop --starter web
+
+# Start one whose templates are written in Tera
+{program} create shop --engine tera"
 )]
 pub(crate) struct CreateArgs {
     /// name of the chart, or the path of its directory

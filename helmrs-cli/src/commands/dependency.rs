@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use crate::error::CommandError;
 use crate::invocation::Invocation;
 
-/// manage a chart's dependencies
+/// Fetch the charts that a chart depends on
 ///
 /// A chart names the charts it depends on in Chart.yaml:
 ///
@@ -18,13 +18,28 @@ use crate::invocation::Invocation;
 ///       version: "^1.2.0"
 ///       repository: "https://example.com/charts"
 ///
-/// The charts themselves lie in its charts/ directory: "update" puts them there and writes down their exact versions in
-/// Chart.lock, "build" puts the very same ones there again.
+/// The charts themselves lie in its directory charts: 'update' looks for the newest versions allowed, puts them there
+/// and writes down in Chart.lock which ones they are; 'build' puts the very same ones there again.
 ///
-/// A repository is a URL, the name of one that was added ("@example" or "alias:example"), a directory beside the chart
-/// ("file://../database"), or nothing at all if the chart is in charts/ already.
+/// A repository is one of:
+///
+/// - a URL, of a repository or, with oci://, of a registry
+/// - the name of a repository that was added:  "@example" or "alias:example"
+/// - a directory beside the chart:  "file://../database"
+/// - nothing, if the chart lies in charts already
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "\
+# See what a chart depends on, and what of it is there
+{program} dependency list ./shop
+
+# Fetch the newest versions that Chart.yaml allows
+{program} dependency update ./shop
+
+# Fetch the versions that were tested, on another machine
+{program} dependency build ./shop"
+)]
 pub(crate) struct DependencyArgs {
     #[command(subcommand)]
     command: DependencyCommand,

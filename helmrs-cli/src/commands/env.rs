@@ -7,11 +7,21 @@ use clap::Args;
 use crate::error::CommandError;
 use crate::invocation::Invocation;
 
-/// print the settings in use as environment variables
+/// Print the settings in use
 ///
-/// Prints every setting under the name of its environment variable, after flags, variables and defaults have been
-/// taken together. With a name, prints the value of that variable alone.
+/// Prints every setting under the name of its environment variable, after flags, variables and defaults have been taken
+/// together. With a name, prints the value of that variable alone.
 #[derive(Args, Debug)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "\
+# Print all settings, or a single one
+{program} env
+{program} env HELM_REPOSITORY_CONFIG
+
+# Give the settings to the shell
+eval \"$({program} env)\""
+)]
 pub(crate) struct EnvArgs {
     /// the variable to print
     name: Option<String>,

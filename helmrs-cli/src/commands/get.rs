@@ -12,11 +12,20 @@ use clap::{Args, Subcommand};
 use crate::error::CommandError;
 use crate::invocation::Invocation;
 
-/// download extended information of a named release
+/// Print what is recorded about a release
 ///
-/// Prints what is recorded about a release, or one part of it.
+/// Every revision of a release is recorded in the cluster, with the chart it was made from. These commands print the
+/// record or one part of it: what was sent to the cluster, the values it was made with, the hooks, the notes.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "\
+# Which values differ from the chart's own
+{program} get values web
+
+# What revision 3 sent to the cluster
+{program} get manifest web --revision 3"
+)]
 pub(crate) struct GetArgs {
     #[command(subcommand)]
     command: GetCommand,

@@ -9,11 +9,18 @@ use crate::help;
 use crate::invocation::Invocation;
 use crate::settings::EnvSettings;
 
-/// Help about any command
+/// Explain a command
 ///
-/// Prints how to use a command; '{program} COMMAND --help' does the same.
+/// Prints what a command does and takes; '{program} COMMAND --help' does the same.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment, override_usage = "[command]")]
+#[command(
+    verbatim_doc_comment,
+    override_usage = "[command]",
+    after_help = "\
+# Explain a command, and one below it
+{program} help install
+{program} help repo add"
+)]
 pub(crate) struct HelpArgs {
     /// words of the command
     words: Vec<String>,
@@ -26,15 +33,15 @@ pub(crate) fn run(args: &HelpArgs, invocation: &Invocation) -> Result<(), Comman
     let (path, rest) = arguments::find(&root, &args.words);
     // What is shown as defaults is what a line without flags would work with.
     let settings = EnvSettings::new(&invocation.environment, &GlobalFlags::default())?;
+    let printer = &invocation.printer;
     if path.len() == 1 && arguments::first_operand(&root, &root, &rest).is_some() {
         let words: Vec<_> = args.words.iter().map(|word| format!("`{word}`")).collect();
-        invocation
-            .printer
-            .note(&format!("Unknown help topic [{}]", words.join(" ")));
-        invocation
-            .printer
-            .note(help::usage(&path, &settings).trim_end_matches('\n'));
+        printer.note(&format!("Unknown help topic [{}]", words.join(" ")));
+        printer
+            .note(help::usage(&path, &settings, printer.style_of_errors()).trim_end_matches('\n'));
         return Ok(());
     }
-    Ok(invocation.printer.data(help::help(&path, &settings))?)
+    Ok(invocation
+        .printer
+        .data(help::help(&path, &settings, printer.style()))?)
 }

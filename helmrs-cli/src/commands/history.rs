@@ -10,14 +10,20 @@ use crate::invocation::Invocation;
 use crate::views::document;
 use crate::views::history::HistoryView;
 
-/// fetch release history
+/// List the revisions of a release
 ///
-/// Lists the revisions of a release, oldest first: when each was deployed, what became of it, and why.
+/// Lists the revisions that are still recorded, oldest first: when each was deployed, from which chart, what became of
+/// it, and what was said about it.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
     override_usage = "RELEASE_NAME",
-    after_help = "  {program} history web\n  {program} history web --max 5 --output yaml"
+    after_help = "\
+# List the revisions there are
+{program} history web
+
+# Look at the last five as a program would
+{program} history web --max 5 --output yaml"
 )]
 pub(crate) struct HistoryArgs {
     /// name of the release
@@ -28,7 +34,7 @@ pub(crate) struct HistoryArgs {
     #[command(flatten)]
     output: OutputFlag,
     /// add a column for the revision a rollback went back to
-    #[arg(long)]
+    #[arg(long, help_heading = "Output Flags")]
     show_rollback_revision: bool,
 }
 

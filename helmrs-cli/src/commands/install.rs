@@ -13,27 +13,40 @@ use crate::invocation::Invocation;
 use crate::views::document;
 use crate::views::status::{StatusOptions, StatusView};
 
-/// install a chart
+/// Install a chart as a new release
 ///
 /// Renders a chart with the values given and creates what comes out in the cluster, as revision 1 of a release.
 ///
 /// CHART is one of:
 ///
-/// - a name in a repository that was added:   {program} install web example/shop
-/// - a directory:                             {program} install web ./shop
-/// - an archive:                              {program} install web ./shop-1.2.3.tgz
-/// - a URL:                                   {program} install web https://example.com/charts/shop-1.2.3.tgz
-/// - a name in the repository at --repo:      {program} install web shop --repo https://example.com/charts
-/// - a reference into a registry:             {program} install web oci://example.com/charts/shop
+/// - a name in a repository that was added:  {program} install web example/shop
+/// - a directory:  {program} install web ./shop
+/// - an archive:  {program} install web ./shop-1.2.3.tgz
+/// - a URL:  {program} install web https://example.com/charts/shop-1.2.3.tgz
+/// - a name in the repository at --repo:  {program} install web shop --repo https://example.com/charts
+/// - a reference into a registry:  {program} install web oci://example.com/charts/shop
 ///
-/// Values come from the chart's own values.yaml, then from each --values file, then from --set and its relatives: the
-/// later one wins. To see what would be sent, use --dry-run=client or --dry-run=server; Secrets are shown unless
-/// --hide-secret says otherwise.
+/// Values come from the chart's own values.yaml, then from each --values file, then from --set and its relatives:
+/// whatever comes later wins. A list is replaced as a whole, a table key by key, and null removes a key.
+///
+/// To see what would be sent, use --dry-run=client or --dry-run=server; Secrets are shown unless --hide-secret says
+/// otherwise.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
     override_usage = "[NAME] [CHART]",
-    after_help = "  {program} install web ./shop --values prod.yaml\n  {program} install web ./shop --set replicas=3,image.tag=1.2 --wait"
+    after_help = "\
+# Install a chart with a file of values, and wait until it runs
+{program} install web ./shop --values prod.yaml --wait
+
+# Set single values
+{program} install web example/shop --set replicas=3,image.tag=1.2
+
+# Leave nothing behind if anything goes wrong
+{program} install web example/shop --rollback-on-failure --timeout 2m
+
+# Let a name be made up
+{program} install example/shop --generate-name"
 )]
 pub(crate) struct InstallArgs {
     /// name of the release, and the chart
@@ -42,17 +55,17 @@ pub(crate) struct InstallArgs {
     #[command(flatten)]
     dry_run: DryRunFlag,
     /// do not print the chart's notes
-    #[arg(long)]
+    #[arg(long, help_heading = "Output Flags")]
     hide_notes: bool,
     /// leave Secrets out of what a dry run prints
-    #[arg(long)]
+    #[arg(long, help_heading = "Output Flags")]
     hide_secret: bool,
     #[command(flatten)]
     install: InstallFlags,
     #[command(flatten)]
     output: OutputFlag,
     /// also render the notes of subcharts
-    #[arg(long)]
+    #[arg(long, help_heading = "Output Flags")]
     render_subchart_notes: bool,
 }
 

@@ -19,7 +19,7 @@ use crate::invocation::Invocation;
 use crate::paths;
 use crate::progress;
 
-/// examine a chart for possible issues
+/// Look for mistakes in a chart
 ///
 /// Checks that charts are well-formed and would render. What would stop an install is an [ERROR]; what goes against
 /// convention is a [WARNING] or an [INFO].
@@ -27,7 +27,12 @@ use crate::progress;
 #[command(
     verbatim_doc_comment,
     override_usage = "PATH",
-    after_help = "  {program} lint ./shop\n  {program} lint ./shop --strict --values prod.yaml"
+    after_help = "\
+# Check the chart in a directory
+{program} lint ./shop
+
+# Be strict, and check with the values of production
+{program} lint ./shop --strict --values prod.yaml"
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct LintArgs {
@@ -38,7 +43,7 @@ pub(crate) struct LintArgs {
     #[arg(long, value_name = "string")]
     kube_version: Option<String>,
     /// print only warnings and errors
-    #[arg(long)]
+    #[arg(long, help_heading = "Output Flags")]
     quiet: bool,
     /// do not check values against the chart's JSON schema
     #[arg(long)]

@@ -12,66 +12,91 @@ use crate::invocation::Invocation;
 use crate::views::document;
 use crate::views::list::ListView;
 
-/// list releases
+/// List releases
 ///
 /// Lists the newest revision of every release in a namespace, whatever became of it. Flags like --failed pick releases
-/// by what became of them, and may be combined; --filter picks them by name.
+/// by what became of them, and may be combined; --filter picks them by name, --selector by label.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
-    after_help = "  {program} list --all-namespaces --failed --pending\n  {program} list --filter '^web-' --output json"
+    after_help = "\
+# List the releases of the namespace in use, or of all of them
+{program} list
+{program} list --all-namespaces
+
+# List what needs a look
+{program} list --all-namespaces --failed --pending
+
+# List the names of some, one a line
+{program} list --filter '^web-' --short"
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct ListArgs {
     /// list the releases of every namespace
-    #[arg(long, short = 'A')]
+    #[arg(long, short = 'A', help_heading = "Selection Flags")]
     all_namespaces: bool,
     /// sort by the time of the last change, oldest first
-    #[arg(long, short = 'd')]
+    #[arg(long, short = 'd', help_heading = "Output Flags")]
     date: bool,
     /// list deployed releases
-    #[arg(long)]
+    #[arg(long, help_heading = "Selection Flags")]
     deployed: bool,
     /// list failed releases
-    #[arg(long)]
+    #[arg(long, help_heading = "Selection Flags")]
     failed: bool,
     /// regular expression the name must match
-    #[arg(long, short = 'f', value_name = "string")]
+    #[arg(
+        long,
+        short = 'f',
+        value_name = "string",
+        help_heading = "Selection Flags"
+    )]
     filter: Option<String>,
     /// how many releases to list at most; 0 for all
-    #[arg(long, short = 'm', value_name = "int", default_value = "256")]
+    #[arg(
+        long,
+        short = 'm',
+        value_name = "int",
+        default_value = "256",
+        help_heading = "Selection Flags"
+    )]
     max: Integer,
     /// leave out the table's headers
-    #[arg(long)]
+    #[arg(long, help_heading = "Output Flags")]
     no_headers: bool,
     /// how many releases to pass over first
-    #[arg(long, value_name = "int")]
+    #[arg(long, value_name = "int", help_heading = "Selection Flags")]
     offset: Option<Integer>,
     #[command(flatten)]
     output: OutputFlag,
     /// list releases an operation on which is under way, or broke off
-    #[arg(long)]
+    #[arg(long, help_heading = "Selection Flags")]
     pending: bool,
     /// turn the order round
-    #[arg(long, short = 'r')]
+    #[arg(long, short = 'r', help_heading = "Output Flags")]
     reverse: bool,
     /// labels the release record must have: key=value, key!=value, separated by commas
-    #[arg(long, short = 'l', value_name = "string")]
+    #[arg(
+        long,
+        short = 'l',
+        value_name = "string",
+        help_heading = "Selection Flags"
+    )]
     selector: Option<String>,
     /// print names alone
-    #[arg(long, short = 'q')]
+    #[arg(long, short = 'q', help_heading = "Output Flags")]
     short: bool,
     /// list revisions that were superseded
-    #[arg(long)]
+    #[arg(long, help_heading = "Selection Flags")]
     superseded: bool,
     /// how to write times, as Go's layouts say: "2006-01-02 15:04:05Z0700"
-    #[arg(long, value_name = "string")]
+    #[arg(long, value_name = "string", help_heading = "Output Flags")]
     time_format: Option<String>,
     /// list releases that were uninstalled with their history kept
-    #[arg(long)]
+    #[arg(long, help_heading = "Selection Flags")]
     uninstalled: bool,
     /// list releases that are being uninstalled
-    #[arg(long)]
+    #[arg(long, help_heading = "Selection Flags")]
     uninstalling: bool,
 }
 

@@ -21,15 +21,20 @@ use crate::invocation::Invocation;
 use crate::paths;
 use crate::progress;
 
-/// package a chart directory into a chart archive
+/// Pack charts into archives
 ///
-/// Writes NAME-VERSION.tgz for each chart. The version and application version of Chart.yaml can be replaced on the way.
-/// With SOURCE_DATE_EPOCH in the environment, equal charts give equal archives whenever they are packaged.
+/// Writes NAME-VERSION.tgz for the chart in each directory. The versions of Chart.yaml can be replaced on the way. With
+/// SOURCE_DATE_EPOCH in the environment, equal charts give equal archives whenever they are packed.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
     override_usage = "[CHART_PATH] [...]",
-    after_help = "  {program} package ./shop\n  {program} package ./shop --version 1.2.3 --destination dist"
+    after_help = "\
+# Pack a chart
+{program} package ./shop
+
+# Pack it for a release, with the charts it depends on
+{program} package ./shop --version 1.2.3 --dependency-update --destination dist"
 )]
 pub(crate) struct PackageArgs {
     /// directories of charts

@@ -17,14 +17,23 @@ use crate::invocation::Invocation;
 use crate::paths;
 use crate::views;
 
-/// download a chart from a repository and (optionally) unpack it in local directory
+/// Download a chart
 ///
 /// Downloads archives of charts, to look at them or to keep them, without installing anything.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
     override_usage = "[chart URL | repo/chartname] [...]",
-    after_help = "  {program} pull example/shop --version 1.2.3\n  {program} pull example/shop --untar --untardir charts"
+    after_help = "\
+# Download the newest version, or a certain one
+{program} pull example/shop
+{program} pull example/shop --version 1.2.3
+
+# Download and unpack
+{program} pull example/shop --untar --untardir charts
+
+# Download from a registry
+{program} pull oci://example.com/charts/shop --version 1.2.3"
 )]
 pub(crate) struct PullArgs {
     /// charts: URLs or names in repositories

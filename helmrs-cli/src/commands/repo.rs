@@ -11,11 +11,21 @@ use clap::{Args, Subcommand};
 use crate::error::CommandError;
 use crate::invocation::Invocation;
 
-/// add, list, remove, update, and index chart repositories
+/// Manage the chart repositories you use
 ///
-/// Manages the chart repositories charts are found in, and makes the index of one.
+/// A repository is a web server with archives of charts and an index of them. Those that were added can be searched,
+/// and their charts are called by a short name: REPOSITORY/CHART.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "\
+# Make a repository known, and see what it has
+{program} repo add example https://example.com/charts
+{program} search repo example/
+
+# Ask all repositories what is new
+{program} repo update"
+)]
 pub(crate) struct RepoArgs {
     #[command(subcommand)]
     command: RepoCommand,

@@ -12,15 +12,20 @@ use crate::flags::timeout::TimeoutFlag;
 use crate::flags::wait::WaitFlag;
 use crate::invocation::Invocation;
 
-/// roll back a release to a previous revision
+/// Take a release back to an earlier revision
 ///
-/// Makes a new revision that equals an earlier one: the one named, or the one before the last. The revisions of a
-/// release are listed by '{program} history RELEASE'.
+/// Makes a new revision that equals an earlier one: the one named, or the one before the last. '{program} history'
+/// lists what can be gone back to.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
     override_usage = "<RELEASE> [REVISION]",
-    after_help = "  {program} rollback web\n  {program} rollback web 3 --wait"
+    after_help = "\
+# Go back by one
+{program} rollback web
+
+# Go back to revision 3, and wait until it runs
+{program} rollback web 3 --wait"
 )]
 pub(crate) struct RollbackArgs {
     /// name of the release
@@ -51,7 +56,7 @@ pub(crate) struct RollbackArgs {
     #[command(flatten)]
     wait: WaitFlag,
     /// with --wait, wait until every Job is complete too
-    #[arg(long)]
+    #[arg(long, help_heading = "Waiting Flags")]
     wait_for_jobs: bool,
 }
 

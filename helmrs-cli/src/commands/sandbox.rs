@@ -11,14 +11,19 @@ use clap::{Args, Subcommand};
 use crate::error::CommandError;
 use crate::invocation::Invocation;
 
-/// run a Kubernetes API server to try things out on
+/// Run a Kubernetes API server to try things out on
 ///
 /// Runs an API server on this machine that kubectl and {program} can work against as against any cluster: objects are
 /// stored, checked, merged and watched, and workloads become ready, but nothing is really run.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
-    after_help = "  {program} sandbox start\n  export KUBECONFIG=$({program} sandbox kubeconfig)\n  {program} install web ./shop\n  {program} sandbox stop"
+    after_help = "\
+# Install a chart where it cannot break anything
+{program} sandbox start
+export KUBECONFIG=$({program} sandbox kubeconfig)
+{program} install web ./shop
+{program} sandbox stop"
 )]
 pub(crate) struct SandboxArgs {
     #[command(subcommand)]

@@ -8,11 +8,19 @@ use clap::{Args, Subcommand};
 use crate::error::CommandError;
 use crate::invocation::Invocation;
 
-/// search for a keyword in charts
+/// Search for charts
 ///
-/// Finds charts in the repositories that were added, or in a hub.
+/// Finds charts in the repositories that were added, or in a hub that knows the charts of many repositories.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "\
+# Search what was added
+{program} search repo database
+
+# Search everywhere
+{program} search hub database"
+)]
 pub(crate) struct SearchArgs {
     #[command(subcommand)]
     command: SearchCommand,

@@ -9,11 +9,20 @@ use crate::error::CommandError;
 use crate::flags::chart_location::ChartLocationFlags;
 use crate::invocation::Invocation;
 
-/// show information of a chart
+/// Print what a chart says about itself
 ///
-/// Prints what a chart says about itself: its definition, its values, its README, its CustomResourceDefinitions.
+/// Prints a chart's definition, its values, its README or its CustomResourceDefinitions. The chart need not be
+/// installed or even downloaded.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "\
+# What can be set?
+{program} show values example/shop
+
+# Everything about a certain version
+{program} show all example/shop --version 1.2.3"
+)]
 pub(crate) struct ShowArgs {
     #[command(subcommand)]
     command: ShowCommand,
@@ -22,23 +31,59 @@ pub(crate) struct ShowArgs {
 /// Every part that can be printed.
 #[derive(Subcommand, Debug)]
 enum ShowCommand {
-    /// show all information of the chart
+    /// Print everything a chart says about itself
     ///
-    /// Prints the chart's definition, values, README and CustomResourceDefinitions, one after the other.
+    /// Prints the definition, the values, the README and the CustomResourceDefinitions of a chart, one after the other.
+    #[command(
+        verbatim_doc_comment,
+        after_help = "\
+# Look at a chart before it is installed
+{program} show all example/shop"
+    )]
     All(ChartArgs),
-    /// show the chart's README
+    /// Print the README of a chart
+    ///
+    /// Prints what the authors of a chart say about it, as it is.
+    #[command(
+        verbatim_doc_comment,
+        after_help = "\
+# Read it page by page
+{program} show readme example/shop | less"
+    )]
     Readme(ChartArgs),
-    /// show the chart's values
+    /// Print the values of a chart
     ///
     /// Prints values.yaml as it is, with its comments; or what --jsonpath picks from it.
+    #[command(
+        verbatim_doc_comment,
+        after_help = "\
+# Begin a file of values of your own
+{program} show values example/shop > prod.yaml
+
+# Print a single value
+{program} show values ./shop --jsonpath '{.image.tag}'"
+    )]
     Values(ValuesArgs),
-    /// show the chart's definition
+    /// Print the definition of a chart
     ///
-    /// Prints what Chart.yaml says.
+    /// Prints what Chart.yaml says: name, versions, dependencies, maintainers.
+    #[command(
+        verbatim_doc_comment,
+        after_help = "\
+# Look at the newest version, development included
+{program} show chart example/shop --devel"
+    )]
     Chart(ChartArgs),
-    /// show the chart's CRDs
+    /// Print the CustomResourceDefinitions of a chart
     ///
-    /// Prints the CustomResourceDefinitions of the crds directory.
+    /// Prints what the directory crds of a chart and of those it depends on holds. An install creates these first, an
+    /// upgrade never changes them.
+    #[command(
+        verbatim_doc_comment,
+        after_help = "\
+# Create them before the chart is installed with --skip-crds
+{program} show crds example/shop | kubectl apply --server-side -f -"
+    )]
     Crds(ChartArgs),
 }
 

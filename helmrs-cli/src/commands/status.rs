@@ -11,15 +11,20 @@ use crate::invocation::Invocation;
 use crate::views::document;
 use crate::views::status::{StatusOptions, StatusView};
 
-/// display the status of the named release
+/// Show how a release is doing
 ///
-/// Prints when the release was last deployed and how that went, what of it is in the cluster, how its tests ended, and
-/// the chart's notes.
+/// Prints when a release was last deployed and how that went, what of it is in the cluster, how its tests ended, and
+/// the notes of the chart.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
     override_usage = "RELEASE_NAME",
-    after_help = "  {program} status web\n  {program} status web --revision 3 --output json"
+    after_help = "\
+# Show it for a person
+{program} status web
+
+# Show an earlier revision to a program
+{program} status web --revision 3 --output json"
 )]
 pub(crate) struct StatusArgs {
     /// name of the release

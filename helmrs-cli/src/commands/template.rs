@@ -17,7 +17,7 @@ use crate::flags::install::InstallFlags;
 use crate::flags::list::List;
 use crate::invocation::Invocation;
 
-/// locally render templates
+/// Render a chart without installing it
 ///
 /// Renders a chart and prints what an install would send to the cluster. No cluster is asked: what depends on one, like
 /// lookups and the APIs it serves, is made up. Name the APIs to assume with --api-versions, or ask a real cluster with
@@ -26,7 +26,18 @@ use crate::invocation::Invocation;
 #[command(
     verbatim_doc_comment,
     override_usage = "[NAME] [CHART]",
-    after_help = "  {program} template web ./shop\n  {program} template web ./shop --values prod.yaml --show-only templates/service.yaml\n  {program} template web ./shop --api-versions cert-manager.io/v1,monitoring.coreos.com/v1"
+    after_help = "\
+# Render with the values of production
+{program} template web ./shop --values prod.yaml
+
+# Render one template only
+{program} template web ./shop --show-only templates/service.yaml
+
+# Render for a cluster that serves more than the usual APIs
+{program} template web ./shop --api-versions cert-manager.io/v1,monitoring.coreos.com/v1
+
+# Write one file a template
+{program} template web ./shop --output-dir rendered"
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct TemplateArgs {
@@ -34,7 +45,12 @@ pub(crate) struct TemplateArgs {
     #[arg(required = true)]
     arguments: Vec<String>,
     /// APIs to assume the cluster serves; may be given several times
-    #[arg(long, short = 'a', value_name = "strings")]
+    #[arg(
+        long,
+        short = 'a',
+        value_name = "strings",
+        help_heading = "Rendering Flags"
+    )]
     api_versions: Vec<List>,
     #[command(flatten)]
     dry_run: TemplateDryRunFlag,
@@ -42,30 +58,35 @@ pub(crate) struct TemplateArgs {
     #[arg(long, hide = true)]
     hide_notes: bool,
     /// also print the CustomResourceDefinitions of the crds directory
-    #[arg(long)]
+    #[arg(long, help_heading = "Rendering Flags")]
     include_crds: bool,
     #[command(flatten)]
     install: InstallFlags,
     /// render as for an upgrade: .Release.IsUpgrade is true
-    #[arg(long)]
+    #[arg(long, help_heading = "Rendering Flags")]
     is_upgrade: bool,
     /// Kubernetes version to assume
-    #[arg(long, value_name = "string")]
+    #[arg(long, value_name = "string", help_heading = "Rendering Flags")]
     kube_version: Option<String>,
     /// directory to write files into instead of printing them
-    #[arg(long, value_name = "string")]
+    #[arg(long, value_name = "string", help_heading = "Output Flags")]
     output_dir: Option<String>,
     /// write into a directory of the release's name within --output-dir
-    #[arg(long)]
+    #[arg(long, help_heading = "Output Flags")]
     release_name: bool,
     /// deprecated: this flag has no effect for 'helm template' and will be removed in Helm 5
     #[arg(long, hide = true)]
     render_subchart_notes: bool,
     /// print only what these templates render; may be given several times
-    #[arg(long, short = 's', value_name = "stringArray")]
+    #[arg(
+        long,
+        short = 's',
+        value_name = "stringArray",
+        help_heading = "Rendering Flags"
+    )]
     show_only: Vec<String>,
     /// leave out tests
-    #[arg(long)]
+    #[arg(long, help_heading = "Rendering Flags")]
     skip_tests: bool,
     /// deprecated: use '--dry-run=server' instead
     #[arg(long, hide = true, conflicts_with = "dry_run")]

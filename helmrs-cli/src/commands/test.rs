@@ -10,14 +10,21 @@ use crate::invocation::Invocation;
 use crate::views::document::View;
 use crate::views::status::{StatusOptions, StatusView};
 
-/// run tests for a release
+/// Run the tests of a release
 ///
-/// Runs the hooks of the release's chart that are tests, and prints how they ended.
+/// A chart may bring pods that check whether its application works. This runs them in the cluster and prints how they
+/// ended; a test that fails makes the command fail.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
     override_usage = "[RELEASE]",
-    after_help = "  {program} test web --logs\n  {program} test web --filter name=web-connects,!name=web-slow"
+    after_help = "\
+# Run all tests, and print what they wrote
+{program} test web --logs
+
+# Run one, or all but one
+{program} test web --filter name=web-connects
+{program} test web --filter '!name=web-slow'"
 )]
 pub(crate) struct TestArgs {
     /// name of the release

@@ -11,15 +11,20 @@ use crate::flags::timeout::TimeoutFlag;
 use crate::flags::wait::WaitFlag;
 use crate::invocation::Invocation;
 
-/// uninstall a release
+/// Uninstall releases
 ///
-/// Deletes everything that belongs to the release's last revision, and its history. Objects annotated to be kept, and
-/// objects that belong to somebody else by now, are left alone and listed.
+/// Deletes everything that belongs to the last revision of each release, and its history. Objects annotated to be kept,
+/// and objects that belong to somebody else by now, are left alone and listed.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
     override_usage = "RELEASE_NAME [...]",
-    after_help = "  {program} uninstall web\n  {program} uninstall web shop --keep-history --wait"
+    after_help = "\
+# Uninstall a release
+{program} uninstall web
+
+# Uninstall two, keep their histories, and wait until nothing is left
+{program} uninstall web shop --keep-history --wait"
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct UninstallArgs {

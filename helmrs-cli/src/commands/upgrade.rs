@@ -26,10 +26,10 @@ use crate::invocation::Invocation;
 use crate::views::document;
 use crate::views::status::{StatusOptions, StatusView};
 
-/// upgrade a release
+/// Upgrade a release
 ///
-/// Renders a chart anew and changes the release in the cluster into what comes out. Objects that are no longer part of
-/// it are deleted, unless they are annotated to be kept.
+/// Renders a chart anew and changes the release in the cluster into what comes out, as a new revision. Objects that are
+/// no longer part of it are deleted, unless they are annotated to be kept. CHART is named as for 'install'.
 ///
 /// Without any values, those of the last revision are used again. Otherwise the values are the chart's own with those
 /// given over them; --reuse-values and --reset-then-reuse-values put those of the last revision in between.
@@ -37,7 +37,15 @@ use crate::views::status::{StatusOptions, StatusView};
 #[command(
     verbatim_doc_comment,
     override_usage = "[RELEASE] [CHART]",
-    after_help = "  {program} upgrade web ./shop --values prod.yaml\n  {program} upgrade web ./shop --install --rollback-on-failure"
+    after_help = "\
+# Upgrade with a file of values
+{program} upgrade web ./shop --values prod.yaml
+
+# Install or upgrade, whichever it takes, and undo what fails
+{program} upgrade web example/shop --install --rollback-on-failure
+
+# Change one value of what is there
+{program} upgrade web example/shop --reuse-values --set image.tag=1.3"
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct UpgradeArgs {
@@ -61,20 +69,20 @@ pub(crate) struct UpgradeArgs {
     #[arg(long, value_name = "string")]
     description: Option<String>,
     /// do not check objects against the cluster's OpenAPI description
-    #[arg(long)]
+    #[arg(long, help_heading = "Rendering Flags")]
     disable_openapi_validation: bool,
     #[command(flatten)]
     dry_run: DryRunFlag,
     /// let templates look up host names
-    #[arg(long)]
+    #[arg(long, help_heading = "Rendering Flags")]
     enable_dns: bool,
     #[command(flatten)]
     force: ForceFlags,
     /// do not print the chart's notes
-    #[arg(long)]
+    #[arg(long, help_heading = "Output Flags")]
     hide_notes: bool,
     /// leave Secrets out of what a dry run prints
-    #[arg(long)]
+    #[arg(long, help_heading = "Output Flags")]
     hide_secret: bool,
     /// how many revisions of the release to keep; 0 for all
     #[arg(long, value_name = "int")]
@@ -95,16 +103,16 @@ pub(crate) struct UpgradeArgs {
     #[command(flatten)]
     post_renderer: PostRendererFlags,
     /// also render the notes of subcharts
-    #[arg(long)]
+    #[arg(long, help_heading = "Output Flags")]
     render_subchart_notes: bool,
     /// take the chart's own values, then those of the last revision, then those given
-    #[arg(long)]
+    #[arg(long, help_heading = "Values Flags")]
     reset_then_reuse_values: bool,
     /// take the chart's own values, then those given
-    #[arg(long)]
+    #[arg(long, help_heading = "Values Flags")]
     reset_values: bool,
     /// take the values of the last revision, then those given; ignored with --reset-values
-    #[arg(long)]
+    #[arg(long, help_heading = "Values Flags")]
     reuse_values: bool,
     /// go back to the last revision that worked if the upgrade fails; waits as --wait=watcher unless told otherwise
     #[arg(long)]
@@ -116,7 +124,7 @@ pub(crate) struct UpgradeArgs {
     #[arg(long)]
     skip_crds: bool,
     /// do not check values against the chart's JSON schema
-    #[arg(long)]
+    #[arg(long, help_heading = "Rendering Flags")]
     skip_schema_validation: bool,
     /// adopt objects that are there already, whatever their labels say
     #[arg(long)]
@@ -128,7 +136,7 @@ pub(crate) struct UpgradeArgs {
     #[command(flatten)]
     wait: WaitFlag,
     /// with --wait, wait until every Job is complete too
-    #[arg(long)]
+    #[arg(long, help_heading = "Waiting Flags")]
     wait_for_jobs: bool,
 }
 

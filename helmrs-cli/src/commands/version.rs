@@ -18,13 +18,18 @@ const GO: &str = "go1.27.2";
 /// The Kubernetes release whose client it holds.
 const KUBERNETES: &str = "v1.37";
 
-/// print the version
+/// Print the version
 ///
-/// Prints the release of Helm whose behaviour this program has, in the form programs that call Helm read.
+/// Prints the release of Helm whose behaviour this program has, in the form that programs which call Helm read.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
-    after_help = "  {program} version --short\n  {program} version --template 'Version: {{.Version}}'"
+    after_help = "\
+# Print the number alone
+{program} version --short
+
+# Print a sentence of your own
+{program} version --template 'Version: {{.Version}}'"
 )]
 pub(crate) struct VersionArgs {
     /// print the version number alone

@@ -9,6 +9,7 @@ use crate::invocation::Invocation;
 
 /// Flags of commands that take a chart: a directory, an archive, a URL or a name in a repository.
 #[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Chart Source Flags")]
 pub(crate) struct ChartLocationFlags {
     #[command(flatten)]
     pub(crate) connection: ConnectionFlags,

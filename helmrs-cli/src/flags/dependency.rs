@@ -18,13 +18,13 @@ pub(crate) struct DependencyFlags {
     #[command(flatten)]
     connection: ConnectionFlags,
     /// file of the public keys signatures are checked with
-    #[arg(long, value_name = "string")]
+    #[arg(long, value_name = "string", help_heading = "Chart Source Flags")]
     keyring: Option<String>,
     /// use the indexes of repositories as they were last downloaded
-    #[arg(long)]
+    #[arg(long, help_heading = "Chart Source Flags")]
     skip_refresh: bool,
     /// check the signatures of what is downloaded
-    #[arg(long)]
+    #[arg(long, help_heading = "Chart Source Flags")]
     verify: bool,
 }
 

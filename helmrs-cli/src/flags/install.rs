@@ -30,10 +30,10 @@ pub(crate) struct InstallFlags {
     #[arg(long, value_name = "string")]
     pub(crate) description: Option<String>,
     /// do not check objects against the cluster's OpenAPI description
-    #[arg(long)]
+    #[arg(long, help_heading = "Rendering Flags")]
     pub(crate) disable_openapi_validation: bool,
     /// let templates look up host names
-    #[arg(long)]
+    #[arg(long, help_heading = "Rendering Flags")]
     pub(crate) enable_dns: bool,
     #[command(flatten)]
     pub(crate) force: ForceFlags,
@@ -69,7 +69,7 @@ pub(crate) struct InstallFlags {
     #[arg(long)]
     pub(crate) skip_crds: bool,
     /// do not check values against the chart's JSON schema
-    #[arg(long)]
+    #[arg(long, help_heading = "Rendering Flags")]
     pub(crate) skip_schema_validation: bool,
     /// adopt objects that are there already, whatever their labels say
     #[arg(long)]
@@ -79,7 +79,7 @@ pub(crate) struct InstallFlags {
     #[command(flatten)]
     pub(crate) wait: WaitFlag,
     /// with --wait, wait until every Job is complete too
-    #[arg(long)]
+    #[arg(long, help_heading = "Waiting Flags")]
     pub(crate) wait_for_jobs: bool,
     #[command(flatten)]
     pub(crate) location: ChartLocationFlags,

@@ -43,6 +43,7 @@ impl std::str::FromStr for Format {
 
 /// The flag of commands that print one result.
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Output Flags")]
 pub(crate) struct OutputFlag {
     /// how to print the result: table, json or yaml
     #[arg(

@@ -6,6 +6,7 @@ use clap::Args;
 
 /// Flags of commands that render charts.
 #[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Rendering Flags")]
 pub(crate) struct PostRendererFlags {
     /// name of an installed plugin of type postrenderer/v1 that changes what was rendered
     #[arg(long, value_name = "postRendererString")]

@@ -10,6 +10,7 @@ use crate::error::CommandError;
 
 /// Flags of commands that download charts.
 #[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Chart Source Flags")]
 pub(crate) struct ConnectionFlags {
     /// certificate authority file the repository is verified with
     #[arg(long, value_name = "string")]

@@ -6,6 +6,7 @@ use super::list::List;
 
 /// Flags of commands that render charts; later ones win over earlier ones of the same kind.
 #[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Values Flags")]
 pub(crate) struct ValuesFlags {
     /// set a value: a.b=1, or several separated by commas
     #[arg(long, value_name = "stringArray")]

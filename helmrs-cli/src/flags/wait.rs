@@ -45,6 +45,7 @@ impl FromStr for WaitWord {
 
 /// The flag of commands that change a cluster.
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Waiting Flags")]
 pub(crate) struct WaitFlag {
     /// wait until resources are ready, for as long as --timeout says: "watcher" (the meaning of a bare --wait),
     /// "hookOnly" or "legacy"

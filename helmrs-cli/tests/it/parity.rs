@@ -5,6 +5,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+/// Where the help lists flags that every command takes.
+const OF_EVERY_COMMAND: [&str; 2] = ["Cluster Flags:", "Global Flags:"];
+
 /// The flags of a command, as its help lists them, and its subcommands.
 fn help(words: &[&str]) -> (BTreeSet<String>, Vec<String>) {
     let output = Command::new(env!("CARGO_BIN_EXE_helmrs"))
@@ -17,10 +20,10 @@ fn help(words: &[&str]) -> (BTreeSet<String>, Vec<String>) {
     for line in text.lines() {
         if !line.starts_with(' ') {
             section = line;
-        } else if section == "Flags:" {
+        } else if section.ends_with("Flags:") && !OF_EVERY_COMMAND.contains(&section) {
             let words = line.split_whitespace().find(|word| word.starts_with("--"));
             flags.extend(words.map(str::to_owned).filter(|flag| flag != "--help"));
-        } else if section == "Available Commands:" {
+        } else if section.ends_with("Commands:") {
             commands.extend(line.split_whitespace().next().map(str::to_owned));
         }
     }

@@ -4,7 +4,7 @@ use crate::completion::{REQUEST, REQUEST_PLAIN};
 
 /// A shell there is a script for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shell {
+pub(crate) enum Shell {
     Bash,
     Fish,
     Power,
@@ -12,7 +12,7 @@ pub(super) enum Shell {
 }
 
 /// The script that makes a shell complete lines of `program`.
-pub(super) fn script(shell: Shell, program: &str, descriptions: bool) -> String {
+pub(crate) fn script(shell: Shell, program: &str, descriptions: bool) -> String {
     let text = match shell {
         Shell::Bash => include_str!("script.bash"),
         Shell::Fish => include_str!("script.fish"),

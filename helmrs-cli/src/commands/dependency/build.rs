@@ -8,12 +8,22 @@ use crate::error::CommandError;
 use crate::flags::dependency::DependencyFlags;
 use crate::invocation::Invocation;
 
-/// rebuild the charts/ directory based on the Chart.lock file
+/// Fetch the dependencies that Chart.lock names
 ///
-/// Puts the very versions into charts/ that Chart.lock names, whatever newer ones there are. A chart without a lock is
-/// updated, as by "dependency update".
+/// Puts exactly those versions into charts that Chart.lock names, whatever newer ones there are by now. If Chart.yaml
+/// was changed after the lock was written, that is an error. A chart without a lock is updated, as by 'dependency
+/// update'.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment, override_usage = "CHART")]
+#[command(
+    verbatim_doc_comment,
+    override_usage = "CHART",
+    after_help = "\
+# Fetch what the lock of the chart in the working directory names
+{program} dependency build
+
+# Do so without asking repositories for their newest indexes
+{program} dependency build ./shop --skip-refresh"
+)]
 pub(crate) struct BuildArgs {
     #[command(flatten)]
     dependency: DependencyFlags,

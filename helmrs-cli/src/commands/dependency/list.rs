@@ -14,11 +14,19 @@ use crate::printer::Printer;
 use crate::progress;
 use crate::views::table::Table;
 
-/// list the dependencies for the given chart
+/// List what a chart depends on
 ///
-/// Lists the charts that Chart.yaml names, and whether each is in charts/ in the version wanted.
+/// Lists the charts that Chart.yaml names, and whether the version wanted of each lies in charts: "ok" if it does, or
+/// what is the matter, like "missing" or "wrong version".
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment, override_usage = "CHART")]
+#[command(
+    verbatim_doc_comment,
+    override_usage = "CHART",
+    after_help = "\
+# List the dependencies of a directory or of an archive
+{program} dependency list ./shop
+{program} dependency list shop-1.2.3.tgz"
+)]
 pub(crate) struct ListArgs {
     /// directory or archive of a chart; the working directory by default
     chart: Option<String>,

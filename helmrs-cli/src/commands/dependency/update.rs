@@ -8,15 +8,20 @@ use crate::error::CommandError;
 use crate::flags::dependency::DependencyFlags;
 use crate::invocation::Invocation;
 
-/// update charts/ based on the contents of Chart.yaml
+/// Fetch the newest dependencies that Chart.yaml allows
 ///
-/// Puts the newest versions into charts/ that Chart.yaml allows, removes archives that are no longer wanted, and writes
-/// down in Chart.lock which versions these are. Nothing in charts/ changes unless everything could be downloaded.
+/// Puts the newest versions that Chart.yaml allows into charts, removes archives that are no longer wanted, and writes
+/// down in Chart.lock which versions these are. Nothing in charts changes unless everything could be downloaded.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
     override_usage = "CHART",
-    after_help = "  {program} dependency update ./shop\n  {program} dependency update ./shop --skip-refresh"
+    after_help = "\
+# Update the chart in the working directory
+{program} dependency update
+
+# Update without asking repositories for their newest indexes
+{program} dependency update ./shop --skip-refresh"
 )]
 pub(crate) struct UpdateArgs {
     #[command(flatten)]

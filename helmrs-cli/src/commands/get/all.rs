@@ -11,12 +11,21 @@ use crate::views::release_struct;
 use crate::views::status::{StatusOptions, StatusView};
 use crate::views::template;
 
-/// download all information for a named release
+/// Print everything that is recorded about a release
 ///
-/// Prints everything that is recorded about a release: its status, values, hooks, manifest and notes; or what a template
-/// makes of it.
+/// Prints status, values, hooks, manifest and notes of a release, one after the other; or what a Go template makes of
+/// the record, which it finds as .Release.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment, override_usage = "RELEASE_NAME")]
+#[command(
+    verbatim_doc_comment,
+    override_usage = "RELEASE_NAME",
+    after_help = "\
+# Print all of it
+{program} get all web
+
+# Print when it was last deployed, and nothing else
+{program} get all web --template '{{.Release.Info.LastDeployed}}'"
+)]
 pub(crate) struct AllArgs {
     /// name of the release
     name: String,

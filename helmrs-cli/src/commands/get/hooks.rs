@@ -8,11 +8,18 @@ use crate::error::CommandError;
 use crate::flags::revision::RevisionFlag;
 use crate::invocation::Invocation;
 
-/// download all hooks for a named release
+/// Print the hooks of a release
 ///
-/// Prints the hooks of a release as YAML documents.
+/// Prints the objects that run at certain moments of a release's life, like before an upgrade, as YAML documents. They
+/// are no part of the manifest.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment, override_usage = "RELEASE_NAME")]
+#[command(
+    verbatim_doc_comment,
+    override_usage = "RELEASE_NAME",
+    after_help = "\
+# Print the hooks of the newest revision
+{program} get hooks web"
+)]
 pub(crate) struct HooksArgs {
     /// name of the release
     name: String,

@@ -10,11 +10,18 @@ use crate::invocation::Invocation;
 use crate::views::document;
 use crate::views::metadata::MetadataView;
 
-/// show what a release was made of
+/// Print what a release was made from
 ///
-/// Prints which chart a release was made from, and how and when it was deployed.
+/// Prints the chart, its version and annotations, the dependencies, and when and how the release was deployed.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment, override_usage = "RELEASE_NAME")]
+#[command(
+    verbatim_doc_comment,
+    override_usage = "RELEASE_NAME",
+    after_help = "\
+# Print it for a person, or for a program
+{program} get metadata web
+{program} get metadata web --output json"
+)]
 pub(crate) struct MetadataArgs {
     /// name of the release
     name: String,

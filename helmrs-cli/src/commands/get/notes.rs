@@ -7,11 +7,17 @@ use crate::error::CommandError;
 use crate::flags::revision::RevisionFlag;
 use crate::invocation::Invocation;
 
-/// download the notes for a named release
+/// Print the notes of a release
 ///
-/// Prints the notes the chart had for whoever installed it.
+/// Prints what the chart had to say to whoever installed it, like how to reach the application.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment, override_usage = "RELEASE_NAME")]
+#[command(
+    verbatim_doc_comment,
+    override_usage = "RELEASE_NAME",
+    after_help = "\
+# Read the notes once more
+{program} get notes web"
+)]
 pub(crate) struct NotesArgs {
     /// name of the release
     name: String,

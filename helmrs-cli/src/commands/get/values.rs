@@ -11,11 +11,21 @@ use crate::flags::revision::RevisionFlag;
 use crate::invocation::Invocation;
 use crate::views::document;
 
-/// download the values file for a named release
+/// Print the values of a release
 ///
-/// Prints the values a release was given, or with --all every value it was rendered with.
+/// Prints the values that were given for a release; with --all, every value it was rendered with, the chart's own among
+/// them.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment, override_usage = "RELEASE_NAME")]
+#[command(
+    verbatim_doc_comment,
+    override_usage = "RELEASE_NAME",
+    after_help = "\
+# Save what was given, to give it again
+{program} get values web --output yaml > values.yaml
+
+# Print every value, as JSON
+{program} get values web --all --output json"
+)]
 pub(crate) struct ValuesArgs {
     /// name of the release
     name: String,

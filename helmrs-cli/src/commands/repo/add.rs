@@ -12,14 +12,20 @@ use crate::invocation::Invocation;
 use crate::prompt;
 use crate::quote::quote;
 
-/// add a chart repository
+/// Add a chart repository
 ///
-/// Downloads the index of a repository and remembers the repository under a name.
+/// Downloads the index of a repository and remembers the repository under a name. Adding it once more changes nothing;
+/// another URL under a name that is taken needs --force-update.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
     override_usage = "[NAME] [URL]",
-    after_help = "  {program} repo add example https://example.com/charts\n  {program} repo add private https://example.com/private --username me --password-stdin < token"
+    after_help = "\
+# Add a repository
+{program} repo add example https://example.com/charts
+
+# Add one that wants a password, which nobody sees
+{program} repo add private https://example.com/private --username me --password-stdin < token"
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct AddArgs {
@@ -31,34 +37,34 @@ pub(crate) struct AddArgs {
     #[arg(long)]
     allow_deprecated_repos: bool,
     /// certificate authority file the repository is verified with
-    #[arg(long, value_name = "string")]
+    #[arg(long, value_name = "string", help_heading = "Connection Flags")]
     ca_file: Option<String>,
     /// certificate file to identify with to the repository
-    #[arg(long, value_name = "string")]
+    #[arg(long, value_name = "string", help_heading = "Connection Flags")]
     cert_file: Option<String>,
     /// replace a repository of that name
     #[arg(long)]
     force_update: bool,
     /// accept any certificate of the repository
-    #[arg(long)]
+    #[arg(long, help_heading = "Connection Flags")]
     insecure_skip_tls_verify: bool,
     /// key file of the certificate to identify with
-    #[arg(long, value_name = "string")]
+    #[arg(long, value_name = "string", help_heading = "Connection Flags")]
     key_file: Option<String>,
     /// send user name and password to every host a download leads to
-    #[arg(long)]
+    #[arg(long, help_heading = "Connection Flags")]
     pass_credentials: bool,
     /// password at the repository
-    #[arg(long, value_name = "string")]
+    #[arg(long, value_name = "string", help_heading = "Connection Flags")]
     password: Option<String>,
     /// read the password from standard input
-    #[arg(long)]
+    #[arg(long, help_heading = "Connection Flags")]
     password_stdin: bool,
     /// how long to wait for the index
     #[arg(long, value_name = "duration", default_value = "2m0s")]
     timeout: Duration,
     /// user name at the repository
-    #[arg(long, value_name = "string")]
+    #[arg(long, value_name = "string", help_heading = "Connection Flags")]
     username: Option<String>,
 }
 

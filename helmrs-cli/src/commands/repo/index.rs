@@ -15,15 +15,20 @@ use crate::error::{CommandError, chain};
 use crate::invocation::Invocation;
 use crate::progress;
 
-/// generate an index file given a directory containing packaged charts
+/// Write the index of a directory of archives
 ///
 /// Writes index.yaml into the directory: it lists the archives there, so that the directory can be served as a
-/// repository. With --merge, entries of another index are kept.
+/// repository. With --merge, entries of another index are kept unless the directory has the same version.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
     override_usage = "[DIR]",
-    after_help = "  {program} repo index dist --url https://example.com/charts"
+    after_help = "\
+# Index archives that will be served at a URL
+{program} repo index dist --url https://example.com/charts
+
+# Add them to the index that is served already
+{program} repo index dist --url https://example.com/charts --merge old/index.yaml"
 )]
 pub(crate) struct IndexArgs {
     /// directory of archives

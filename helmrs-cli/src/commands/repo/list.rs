@@ -9,12 +9,20 @@ use crate::invocation::Invocation;
 use crate::views::document;
 use crate::views::repositories::RepositoriesView;
 
-/// list chart repositories
+/// List the chart repositories that were added
+///
+/// Lists the name and the URL of every repository.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "\
+# List them, or give them to a program
+{program} repo list
+{program} repo list --output json"
+)]
 pub(crate) struct ListArgs {
     /// leave out the table's headers
-    #[arg(long)]
+    #[arg(long, help_heading = "Output Flags")]
     no_headers: bool,
     #[command(flatten)]
     output: OutputFlag,

@@ -6,11 +6,17 @@ use helmrs_client::action;
 use crate::error::CommandError;
 use crate::invocation::Invocation;
 
-/// remove one or more chart repositories
+/// Forget chart repositories
 ///
-/// Forgets repositories and what was cached of them.
+/// Forgets repositories and what was cached of them. Releases that were made from their charts are not touched.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment, override_usage = "[REPO1 [REPO2 ...]]")]
+#[command(
+    verbatim_doc_comment,
+    override_usage = "[REPO1 [REPO2 ...]]",
+    after_help = "\
+# Forget two repositories
+{program} repo remove example private"
+)]
 pub(crate) struct RemoveArgs {
     /// names of repositories
     #[arg(required = true)]

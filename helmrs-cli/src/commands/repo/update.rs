@@ -8,14 +8,20 @@ use crate::error::{CommandError, chain};
 use crate::invocation::Invocation;
 use crate::quote::quote;
 
-/// update information of available charts locally from chart repositories
+/// Ask chart repositories what is new
 ///
-/// Downloads the indexes of repositories anew: of all, or of those named.
+/// Downloads the indexes of repositories anew: of all that were added, or of those named. Searching and installing by
+/// name work with the indexes that were downloaded last.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
     override_usage = "[REPO1 [REPO2 ...]]",
-    after_help = "  {program} repo update\n  {program} repo update example"
+    after_help = "\
+# Ask all of them
+{program} repo update
+
+# Ask one
+{program} repo update example"
 )]
 pub(crate) struct UpdateArgs {
     /// names of repositories

@@ -6,13 +6,18 @@ use super::state::{self, State};
 use crate::error::CommandError;
 use crate::invocation::Invocation;
 
-/// print the path of the sandbox's kubeconfig
+/// Print the path of the sandbox's kubeconfig
 ///
 /// Prints the path alone, for the shell to put where commands look for it.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
-    after_help = "  export KUBECONFIG=$({program} sandbox kubeconfig)\n  kubectl --kubeconfig $({program} sandbox kubeconfig) get namespaces"
+    after_help = "\
+# Work against the sandbox from now on
+export KUBECONFIG=$({program} sandbox kubeconfig)
+
+# Work against it once
+kubectl --kubeconfig $({program} sandbox kubeconfig) get namespaces"
 )]
 pub(crate) struct KubeconfigArgs {}
 

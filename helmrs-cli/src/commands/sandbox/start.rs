@@ -18,14 +18,19 @@ use crate::invocation::{Invocation, interrupted};
 /// How often a sandbox in the background is looked for, and for how long it may take.
 const PATIENCE: (u32, Duration) = (300, Duration::from_millis(50));
 
-/// start the sandbox
+/// Start the sandbox
 ///
-/// Starts the sandbox in the background and prints the path of its kubeconfig. Objects are kept in memory, and gone when
-/// it stops, unless --data names a file for them.
+/// Starts the sandbox in the background and prints the path of its kubeconfig. Objects are kept in memory, and gone
+/// when it stops, unless --data names a file for them.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
-    after_help = "  export KUBECONFIG=$({program} sandbox start)\n  {program} sandbox start --data sandbox.db --port 6443"
+    after_help = "\
+# Start it and work against it
+export KUBECONFIG=$({program} sandbox start)
+
+# Keep what is created, and always listen on the same port
+{program} sandbox start --data sandbox.db --port 6443"
 )]
 pub(crate) struct StartArgs {
     /// file to keep objects in, so that they outlast the sandbox

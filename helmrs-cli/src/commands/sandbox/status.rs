@@ -6,9 +6,16 @@ use super::state::{self, State};
 use crate::error::CommandError;
 use crate::invocation::Invocation;
 
-/// show whether the sandbox is running
+/// Show whether the sandbox is running
+///
+/// Prints the URL of the sandbox and the process it runs in. That it is not running is an exit code other than 0.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "\
+# Start it unless it is there
+{program} sandbox status || {program} sandbox start"
+)]
 pub(crate) struct StatusArgs {}
 
 pub(crate) fn run(_: &StatusArgs, invocation: &Invocation) -> Result<(), CommandError> {

@@ -13,9 +13,16 @@ use crate::invocation::Invocation;
 /// How often the sandbox is asked whether it has stopped, and how long to wait in between.
 const PATIENCE: (u32, Duration) = (200, Duration::from_millis(50));
 
-/// stop the sandbox
+/// Stop the sandbox
+///
+/// Stops the sandbox that runs in the background. What it held in memory is gone.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "\
+# Stop it
+{program} sandbox stop"
+)]
 pub(crate) struct StopArgs {}
 
 pub(crate) fn run(_: &StopArgs, invocation: &Invocation) -> Result<(), CommandError> {

@@ -11,14 +11,20 @@ use crate::printer::{Level, Record};
 use crate::views::document;
 use crate::views::hub::HubView;
 
-/// search for charts in the Artifact Hub or your own hub instance
+/// Search a hub for charts
 ///
-/// Asks a hub, which lists the charts of many repositories, and prints the page of each chart it finds.
+/// Asks Artifact Hub, or another hub, which knows the charts of many repositories, and prints the page of each chart it
+/// finds.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
     override_usage = "[KEYWORD]",
-    after_help = "  {program} search hub nginx\n  {program} search hub nginx --list-repo-url"
+    after_help = "\
+# Search for a word
+{program} search hub database
+
+# Show where to get the charts from
+{program} search hub database --list-repo-url"
 )]
 pub(crate) struct HubArgs {
     /// words to look for
@@ -30,10 +36,15 @@ pub(crate) struct HubArgs {
     #[arg(long)]
     fail_on_no_result: bool,
     /// also print the URL of each chart's repository
-    #[arg(long)]
+    #[arg(long, help_heading = "Output Flags")]
     list_repo_url: bool,
     /// how wide the table's columns may be; 0 for any width
-    #[arg(long, value_name = "uint", default_value = "50")]
+    #[arg(
+        long,
+        value_name = "uint",
+        default_value = "50",
+        help_heading = "Output Flags"
+    )]
     max_col_width: Unsigned,
     #[command(flatten)]
     output: OutputFlag,

@@ -13,15 +13,21 @@ use crate::progress;
 use crate::views::document;
 use crate::views::search::SearchView;
 
-/// search repositories for a keyword in charts
+/// Search the repositories that were added for charts
 ///
-/// Looks through the cached indexes of the repositories that were added; 'repo update' makes them new. Without a
-/// keyword, every chart is listed.
+/// Looks for a keyword in the names, descriptions and keywords of charts, as the cached indexes have them; 'repo
+/// update' makes these new. Without a keyword, every chart is listed. Versions still in development are left out unless
+/// --devel or --version asks for them.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
     override_usage = "[keyword]",
-    after_help = "  {program} search repo nginx\n  {program} search repo nginx --versions --version ^1.0.0"
+    after_help = "\
+# Search for a word
+{program} search repo database
+
+# List the versions that would do
+{program} search repo example/database --versions --version '^1.0.0'"
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct RepoArgs {
@@ -34,7 +40,12 @@ pub(crate) struct RepoArgs {
     #[arg(long)]
     fail_on_no_result: bool,
     /// how wide the table's columns may be; 0 for any width
-    #[arg(long, value_name = "uint", default_value = "50")]
+    #[arg(
+        long,
+        value_name = "uint",
+        default_value = "50",
+        help_heading = "Output Flags"
+    )]
     max_col_width: Unsigned,
     #[command(flatten)]
     output: OutputFlag,
