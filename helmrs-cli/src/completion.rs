@@ -1,15 +1,18 @@
 //! What could come next on a command line: the answers to a shell's `__complete`.
 // Parity: cobra, completions.go: the protocol its shell scripts speak.
 
+mod flags;
 mod operands;
 mod source;
 
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 
 use clap::Command;
 
-use crate::cli::flag::{Flag, Operand};
 use crate::cli::{arguments, values};
+use crate::environment;
+use crate::error::CommandError;
 use crate::invocation::Invocation;
 
 /// The command shells ask for completions.
@@ -66,7 +69,7 @@ pub(crate) enum CompletionError {
     UnknownCommand(String),
     #[error("Subcommand '{command}' does not support flag '{flag}'")]
     UnknownFlag { command: String, flag: String },
-    #[error("Error while parsing flags from args [{words}]: {source}")]
+    #[error("Error while parsing flags from args [{words}]")]
     Flags {
         words: String,
         source: arguments::FlagError,
@@ -117,116 +120,46 @@ pub(crate) fn complete(
     if path.len() == 1 && arguments::first_operand(root, command, &rest).is_some() {
         return Err(CompletionError::UnknownCommand(before.join(" ")));
     }
-    let (flag, rest, word) = flag_being_completed(root, command, &rest, word)?;
-    let (sorted, error) = arguments::sort(&path, &rest);
+    // After two dashes nothing is a flag.
+    let ended = rest.iter().any(|word| word == "--");
+    let being = flags::being_completed(root, command, &rest, word);
+    let (sorted, error) = arguments::sort(&path, &being.rest);
     if let Some(source) = values::check(&path, &sorted).or(error) {
         return Err(CompletionError::Flags {
-            words: rest.join(" "),
+            words: being.rest.join(" "),
             source,
         });
     }
-    if sorted.help {
+    if let (Some(flag), false) = (being.unknown, ended) {
+        return Err(CompletionError::UnknownFlag {
+            command: command.get_name().to_owned(),
+            flag,
+        });
+    }
+    if sorted.help.is_some() {
         return Ok(Completion::only(Vec::new()));
     }
+    let own = path.len() > 1 && !sorted.flags.is_empty();
     let flags = [sorted.flags, sorted.global_flags].concat();
     let position = Position {
         path: &path,
         operands: &sorted.operands,
         flags: &flags,
-        word,
+        word: being.word,
     };
-    if let Some(flag) = flag {
-        return Ok(operands::of_flag(flag.name(), &position, invocation));
+    if let (Some(flag), false) = (being.flag, ended) {
+        return Ok(operands::of_flag(flag, &position, invocation));
     }
-    let ended = rest.iter().any(|word| word == "--");
     if word.starts_with('-') && !word.contains('=') && !ended {
-        return Ok(Completion::only(flag_names(root, command, &position)));
+        return Ok(Completion::only(flags::names(&position)));
     }
-    Ok(with_commands(command, &position, invocation))
-}
-
-/// The flag whose value is being typed, the words without it, and the part of the value there is.
-fn flag_being_completed<'a>(
-    root: &'a Command,
-    command: &'a Command,
-    rest: &[String],
-    word: &'a str,
-) -> Result<(Option<Flag<'a>>, Vec<String>, &'a str), CompletionError> {
-    let find = |name: &str| {
-        let flags = || Flag::all(command).chain(Flag::all(root));
-        let short = name
-            .strip_prefix("--")
-            .is_none()
-            .then(|| name.chars().last())
-            .flatten();
-        let found = match name.strip_prefix("--") {
-            Some(name) => flags().find(|flag| flag.name() == name),
-            None => flags().find(|flag| flag.0.get_short() == short),
-        };
-        found.ok_or_else(|| CompletionError::UnknownFlag {
-            command: command.get_name().to_owned(),
-            flag: name.trim_start_matches('-').to_owned(),
-        })
-    };
-    if word.starts_with('-') {
-        return match word.split_once('=') {
-            Some((name, value)) => Ok((Some(find(name)?), rest.to_vec(), value)),
-            None => Ok((None, rest.to_vec(), word)),
-        };
+    if !command.has_subcommands() {
+        return Ok(operands::of_command(&position, invocation));
     }
-    match rest.split_last() {
-        Some((last, others)) if is_flag(last) && !last.contains('=') => {
-            let flag = find(last)?;
-            match flag.operand() {
-                Operand::Required => Ok((Some(flag), others.to_vec(), word)),
-                Operand::Switch | Operand::Optional => Ok((None, rest.to_vec(), word)),
-            }
-        }
-        _ => Ok((None, rest.to_vec(), word)),
+    if sorted.operands.is_empty() && !own {
+        return Ok(Completion::only(commands(command, word)));
     }
-}
-
-/// Whether a word is a whole flag.
-fn is_flag(word: &str) -> bool {
-    (word.len() >= 3 && word.starts_with("--"))
-        || (word.len() >= 2 && word.starts_with('-') && !word.starts_with("--"))
-}
-
-/// The flags that may follow: those not given yet, and those that may be given again.
-fn flag_names(root: &Command, command: &Command, position: &Position<'_>) -> Vec<String> {
-    let mut names = Vec::new();
-    let mut offer = |name: String, about: &str| {
-        if name.starts_with(position.word) {
-            names.push(format!("{name}\t{about}"));
-        }
-    };
-    let own = (position.path.len() > 1).then_some(command);
-    for flag in Flag::all(root).chain(own.into_iter().flat_map(Flag::all)) {
-        let again = ["strings", "stringArray", "stringToString"].contains(&flag.type_name());
-        if flag.0.is_hide_set() || (position.has_flag(flag.name()) && !again) {
-            continue;
-        }
-        offer(format!("--{}", flag.name()), &flag.about());
-        if let Some(short) = flag.0.get_short() {
-            offer(format!("-{short}"), &flag.about());
-        }
-    }
-    let about = format!("help for {}", command.get_name());
-    offer("--help".to_owned(), &about);
-    offer("-h".to_owned(), &about);
-    names
-}
-
-/// The subcommands and words that may follow.
-fn with_commands(
-    command: &Command,
-    position: &Position<'_>,
-    invocation: &Invocation,
-) -> Completion {
-    if command.has_subcommands() && position.operands.is_empty() && position.flags.is_empty() {
-        return Completion::only(commands(command, position.word));
-    }
-    operands::of_command(position, invocation)
+    Ok(Completion::default())
 }
 
 /// The subcommands that start with `word`, sorted by name.
@@ -250,19 +183,28 @@ fn commands(command: &Command, word: &str) -> Vec<String> {
 pub(crate) fn run(
     root: &Command,
     words: &[String],
-    descriptions: bool,
+    described: bool,
     invocation: &Invocation,
-) -> std::io::Result<()> {
+) -> Result<(), CommandError> {
+    if words.is_empty() {
+        return Err(CommandError::message(
+            "requires at least 1 arg(s), only received 0",
+        ));
+    }
+    let environment = &invocation.environment;
+    let described = described && environment::completion_descriptions(environment);
+    let advised = environment::active_help(environment);
     let completion = complete(root, words, invocation).unwrap_or_else(|error| {
-        invocation
-            .printer
-            .note(&format!("[Debug] [Error] {}", crate::error::chain(&error)));
+        tell_error(&crate::error::chain(&error), invocation);
         Completion::default()
     });
     let mut text = String::new();
     for candidate in &completion.candidates {
+        if candidate.starts_with(ADVICE) && !advised {
+            continue;
+        }
         let candidate = match candidate.split_once('\t') {
-            Some((candidate, _)) if !descriptions => candidate,
+            Some((candidate, _)) if !described => candidate,
             _ => candidate.lines().next().unwrap_or_default(),
         };
         text.push_str(candidate.trim());
@@ -275,6 +217,41 @@ pub(crate) fn run(
         .printer
         .note(&format!("Completion ended with directive: {directive}"));
     Ok(())
+}
+
+/// Tells a developer of completions what is being done.
+// Parity: cobra, completions.go, CompDebugln.
+fn tell(text: &str, invocation: &Invocation) {
+    let line = format!("[Debug] {text}");
+    write_down(&line, invocation);
+    if invocation.settings.debug {
+        invocation.printer.note(&line);
+    }
+}
+
+/// Says why there is no answer.
+fn tell_error(text: &str, invocation: &Invocation) {
+    let line = format!("[Debug] [Error] {text}");
+    write_down(&line, invocation);
+    invocation.printer.note(&line);
+}
+
+/// Adds a line to the file that a developer of completions named; that this fails is nothing to be told while a line is
+/// being typed.
+fn write_down(line: &str, invocation: &Invocation) {
+    let path = invocation
+        .environment
+        .text(environment::COMPLETION_DEBUG_FILE);
+    if path.is_empty() {
+        return;
+    }
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path);
+    if let Ok(mut file) = file {
+        let _ = writeln!(file, "{line}");
+    }
 }
 
 /// The names of the directives in a sum.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::flags::number::Boolean;
+
 /// One environment variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Variable {
@@ -54,6 +56,11 @@ variables! {
     COLOR "HELM_COLOR" "when to use colours: never, auto or always";
     NO_COLOR "NO_COLOR" "set to anything to use no colours at all";
     SOURCE_DATE_EPOCH "SOURCE_DATE_EPOCH" "the time to put into archives, in seconds since 1970";
+    ACTIVE_HELP "HELM_ACTIVE_HELP" "set to 0 to get no advice when a shell completes a line";
+    COMPLETION_DESCRIPTIONS "HELM_COMPLETION_DESCRIPTIONS" "set to 0 to complete lines without descriptions";
+    EVERY_ACTIVE_HELP "COBRA_ACTIVE_HELP" "";
+    EVERY_COMPLETION_DESCRIPTIONS "COBRA_COMPLETION_DESCRIPTIONS" "";
+    COMPLETION_DEBUG_FILE "BASH_COMP_DEBUG_FILE" "";
     CHART_V3 "HELM_EXPERIMENTAL_CHART_V3" "";
     DOCKER_CONFIG "DOCKER_CONFIG" "the folder of Docker's file of registry logins";
     BIN "HELM_BIN" "";
@@ -65,8 +72,6 @@ variables! {
     XDG_CACHE_HOME "XDG_CACHE_HOME" "";
     XDG_CONFIG_HOME "XDG_CONFIG_HOME" "";
     XDG_DATA_HOME "XDG_DATA_HOME" "";
-    COMPLETION_DESCRIPTIONS "HELM_COMPLETION_DESCRIPTIONS" "";
-    ACTIVE_HELP_DESCRIPTIONS "COBRA_COMPLETION_DESCRIPTIONS" "";
 }
 
 /// What gives a variable's value by its name.
@@ -99,6 +104,24 @@ impl Environment {
     pub(crate) fn text(&self, variable: Variable) -> String {
         self.get(variable).unwrap_or_default()
     }
+}
+
+/// Whether advice is wanted when a line is completed.
+// Parity: cobra, active_help.go, GetActiveHelpConfig: one variable is for every program, the other for this one.
+pub(crate) fn active_help(environment: &Environment) -> bool {
+    [EVERY_ACTIVE_HELP, ACTIVE_HELP]
+        .iter()
+        .all(|variable| environment.text(*variable) != "0")
+}
+
+/// Whether descriptions are wanted when a line is completed.
+// Parity: cobra, completions.go, getEnvConfig: the program's variable wins, and what is no truth value means nothing.
+pub(crate) fn completion_descriptions(environment: &Environment) -> bool {
+    let text = match environment.text(COMPLETION_DESCRIPTIONS) {
+        text if text.is_empty() => environment.text(EVERY_COMPLETION_DESCRIPTIONS),
+        text => text,
+    };
+    text.parse().map_or(true, |Boolean(wanted)| wanted)
 }
 
 impl fmt::Debug for Environment {

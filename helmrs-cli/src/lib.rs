@@ -85,7 +85,7 @@ fn follow(
         let settings = EnvSettings::new(&environment, &flags).map_err(CommandError::logged)?;
         let invocation = Invocation::new(program, environment, settings, printer.clone())?;
         let descriptions = request == completion::REQUEST;
-        return Ok(completion::run(&root, words, descriptions, &invocation)?);
+        return completion::run(&root, words, descriptions, &invocation);
     }
     let Reading { line, warnings } = reading::read(&root, words);
     for warning in &warnings {

@@ -132,8 +132,6 @@ impl Storage {
 
     /// All revisions of all releases.
     pub async fn list(&self) -> Result<Vec<Release>, StorageError> {
-        let event = Event::step("listing all releases in storage", []);
-        self.watch.event(event);
         self.driver.query(&Selection::All).await
     }
 

@@ -19,8 +19,8 @@ pub(crate) struct Arguments {
     pub(crate) flags: Vec<String>,
     /// Words that are no flags.
     pub(crate) operands: Vec<String>,
-    /// Whether `--help` was among the flags.
-    pub(crate) help: bool,
+    /// What `--help` was last set to, if it was among the flags.
+    pub(crate) help: Option<bool>,
     /// All flags in clap's form and the order of the line.
     pub(crate) given: Vec<String>,
     /// What to say about flags that should no longer be used.
@@ -130,7 +130,7 @@ pub(crate) fn sort(path: &[&Command], words: &[String]) -> (Arguments, Option<Fl
             global_flags: Vec::new(),
             flags: Vec::new(),
             operands: Vec::new(),
-            help: false,
+            help: None,
             given: Vec::new(),
             warnings: Vec::new(),
         },
@@ -233,7 +233,7 @@ impl<'a> Sorter<'a> {
     }
 
     fn help(&mut self, value: Option<String>) -> Result<(), FlagError> {
-        self.arguments.help = truth(value.as_deref(), "-h, --help")?;
+        self.arguments.help = Some(truth(value.as_deref(), "-h, --help")?);
         Ok(())
     }
 

@@ -119,7 +119,7 @@ fn known(root: &Command, path: &[&Command], words: &[String]) -> Result<(), Line
 
 fn line(root: &Command, path: &[&Command], arguments: &Arguments) -> Result<Line, LineError> {
     let command = path[path.len() - 1];
-    if arguments.help || command.has_subcommands() {
+    if arguments.help == Some(true) || command.has_subcommands() {
         return Ok(Line::Help(arguments.path.clone()));
     }
     count(path, arguments.operands.len())?;

@@ -9,7 +9,7 @@ pub(super) fn of_command(position: &Position<'_>, invocation: &Invocation) -> Co
     let given = position.operands.len();
     match (position.command().as_slice(), given) {
         (["status" | "history" | "test" | "upgrade" | "rollback"] | ["get", _], 0)
-        | (["uninstall"], _) => source::releases(position.operands, invocation),
+        | (["uninstall"], _) => source::releases(position.word, position.operands, invocation),
         (["rollback"], 1) => source::revisions(&position.operands[0], invocation),
         (["upgrade"], 1) | (["show", _], 0) => source::charts(position.word, true, invocation),
         (["install" | "template"], given) => {
@@ -51,6 +51,9 @@ pub(super) fn of_flag(name: &str, position: &Position<'_>, invocation: &Invocati
                 .map(|(name, about)| format!("{name}\t{about}"))
                 .collect(),
         ),
+        ("type", ["docs"]) => {
+            Completion::only(["bash", "man", "markdown"].map(str::to_owned).to_vec())
+        }
         ("color" | "colour", _) => {
             Completion::only(["never", "auto", "always"].map(str::to_owned).to_vec())
         }
@@ -107,9 +110,17 @@ pub(super) fn charts(
     files: bool,
     repositories: &[String],
     of: impl Fn(&str) -> Vec<String>,
+    tell: impl Fn(&str),
 ) -> Completion {
-    let (mut no_space, mut no_files) = (false, !files);
+    tell(&format!("compListCharts with toComplete {word}"));
+    let mut no_space = false;
     let mut candidates = Vec::new();
+    let so_far = |after: &str, candidates: &[String]| {
+        tell(&format!(
+            "Completions after {after}: [{}]",
+            candidates.join(" ")
+        ));
+    };
     for entry in repositories {
         let (name, url) = entry.split_once('\t').unwrap_or((entry, ""));
         if word.starts_with(&format!("{name}/")) {
@@ -122,23 +133,23 @@ pub(super) fn charts(
             no_space = true;
         }
     }
-    for url in URLS {
-        let prefix = url.split('\t').next().unwrap_or_default();
-        if word.starts_with(prefix) {
-            (no_space, no_files) = (true, true);
-        } else if url.starts_with(word) {
-            candidates.push(url.to_owned());
-            no_space = true;
-        }
+    so_far("repos", &candidates);
+    // Parity: a whole prefix is offered too, and words that go on after one get nothing at all.
+    for url in URLS.iter().filter(|url| url.starts_with(word)) {
+        candidates.push((*url).to_owned());
+        no_space = true;
     }
+    so_far("urls", &candidates);
     if files && !candidates.is_empty() && !word.is_empty() {
         candidates.extend(source::paths(word));
     }
+    so_far("files", &candidates);
     if files && word.is_empty() {
         candidates.push("./\tRelative path prefix to local chart".to_owned());
         candidates.push("/\tAbsolute path prefix to local chart".to_owned());
     }
-    let directive = if no_files { NO_FILES } else { 0 } + if no_space { NO_SPACE } else { 0 };
+    so_far("checking empty input", &candidates);
+    let directive = if files { 0 } else { NO_FILES } + if no_space { NO_SPACE } else { 0 };
     Completion {
         candidates,
         directive,

@@ -3,15 +3,19 @@
 use helmrs_client::action::{self, ListRequest};
 use helmrs_client::download::repositories as files;
 use helmrs_core::release::Release;
-use helmrs_core::repository::IndexFile;
+use helmrs_core::repository::{ChartVersion, IndexFile};
 
-use super::{Completion, operands};
+use super::{Completion, operands, tell};
 use crate::invocation::Invocation;
 use crate::views::list::{app_version, chart_name};
 
 /// The names of releases, without those named already.
 // Parity: Helm, pkg/cmd/list.go, compListReleases.
-pub(super) fn releases(without: &[String], invocation: &Invocation) -> Completion {
+pub(super) fn releases(word: &str, without: &[String], invocation: &Invocation) -> Completion {
+    tell(
+        &format!("compListReleases with toComplete {word}"),
+        invocation,
+    );
     let request = ListRequest::default();
     let Ok(Ok(releases)) = invocation.wait_for(action::list(&invocation.context(), &request))
     else {
@@ -58,6 +62,10 @@ pub(super) fn revisions(release: &str, invocation: &Invocation) -> Completion {
 
 /// The namespaces of the cluster.
 pub(super) fn namespaces(invocation: &Invocation) -> Completion {
+    tell(
+        "About to call kube client for namespaces with timeout of: 3",
+        invocation,
+    );
     match invocation.wait_for(action::namespaces(&invocation.context())) {
         Ok(Ok(names)) => Completion::only(names),
         _ => Completion::default(),
@@ -67,7 +75,8 @@ pub(super) fn namespaces(invocation: &Invocation) -> Completion {
 /// The charts that can be named.
 pub(super) fn charts(word: &str, files: bool, invocation: &Invocation) -> Completion {
     let of = |repository: &str| charts_of(repository, invocation);
-    operands::charts(word, files, &repositories(&[], invocation), of)
+    let tell = |text: &str| tell(text, invocation);
+    operands::charts(word, files, &repositories(&[], invocation), of, tell)
 }
 
 /// The names of repositories, without those named already.
@@ -124,11 +133,27 @@ pub(super) fn versions(chart: &str, invocation: &Invocation) -> Completion {
         .get(name)
         .map(Vec::as_slice)
         .unwrap_or_default();
-    Completion::only(
-        versions
-            .iter()
-            .map(|version| version.metadata.version.clone())
-            .collect(),
+    Completion::only(versions.iter().map(described).collect())
+}
+
+/// A version, what it installs and when it was made.
+fn described(version: &ChartVersion) -> String {
+    let app = match version.metadata.app_version.as_str() {
+        "" => String::new(),
+        app => format!("App: {app}, "),
+    };
+    let deprecated = if version.metadata.deprecated {
+        " (deprecated)"
+    } else {
+        ""
+    };
+    let date = version.created.civil();
+    let month = helmrs_gotemplate::time::month_name(date.month().unsigned_abs());
+    format!(
+        "{}\t{app}Created: {month} {}, {:04}{deprecated}",
+        version.metadata.version,
+        date.day(),
+        date.year()
     )
 }
 
@@ -142,6 +167,7 @@ fn index(repository: &str, invocation: &Invocation) -> Option<IndexFile> {
 
 /// The contexts of the kubeconfig.
 pub(super) fn contexts(invocation: &Invocation) -> Vec<String> {
+    tell("About to get the different kube-contexts", invocation);
     invocation.settings.contexts()
 }
 

@@ -2,9 +2,9 @@
 
 use helmrs_core::release::Release;
 
-use crate::Context;
 use crate::cluster::UnreachableError;
 use crate::storage::StorageError;
+use crate::{Context, Event};
 
 /// Why the revisions of a release cannot be told.
 #[derive(Debug, thiserror::Error)]
@@ -38,5 +38,9 @@ pub async fn history(context: &Context, name: &str) -> Result<Vec<Release>, Hist
             name: name.to_string(),
         });
     }
+    context.tell(Event::step(
+        "getting history for release",
+        [("release", name)],
+    ));
     Ok(context.storage().history(name).await?)
 }
