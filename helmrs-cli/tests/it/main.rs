@@ -4,6 +4,7 @@
 
 mod charts;
 mod cli;
+mod completion;
 mod docs;
 mod package;
 mod parity;

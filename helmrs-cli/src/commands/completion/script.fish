@@ -31,13 +31,15 @@ function __@PROGRAM@_prepare
     # Fish calls this before it asks for candidates; the answer is kept for the functions below.
     set -g __@PROGRAM@_candidates
     set -g __@PROGRAM@_directive 0
+    # Candidates for the value of --flag=value are values alone, but fish wants whole words.
+    set -l flag (string match -r -- '^-[^=]*=' (commandline -ct))
     for line in (__@PROGRAM@_ask)
         if string match -qr '^:[0-9]+$' -- $line
             set -g __@PROGRAM@_directive (string sub -s 2 -- $line)
         else if string match -q -- '_activeHelp_ *' $line
             continue
         else if test -n "$line"
-            set -ga __@PROGRAM@_candidates $line
+            set -ga __@PROGRAM@_candidates "$flag$line"
         end
     end
     __@PROGRAM@_debug "answered: $__@PROGRAM@_directive: $__@PROGRAM@_candidates"
@@ -56,4 +58,5 @@ end
 
 # Completions that fish brings for this program, if any, are replaced.
 complete -c @PROGRAM@ -e
-complete -c @PROGRAM@ -n '__@PROGRAM@_prepare' -f -a '$__@PROGRAM@_candidates'
+# Candidates keep their order: versions come newest first.
+complete -c @PROGRAM@ -n '__@PROGRAM@_prepare' -k -f -a '$__@PROGRAM@_candidates'

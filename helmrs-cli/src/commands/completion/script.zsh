@@ -14,37 +14,32 @@ compdef _@PROGRAM@ @PROGRAM@
 
 __@PROGRAM@_debug() {
     # With BASH_COMP_DEBUG_FILE set to a file, what was asked and answered is written there.
-    local file="$BASH_COMP_DEBUG_FILE"
-    if [[ -n $file ]]; then
-        print -r -- "$*" >> "$file"
+    if [[ -n "$BASH_COMP_DEBUG_FILE" ]]; then
+        print -r -- "$*" >> "$BASH_COMP_DEBUG_FILE"
     fi
 }
 
 _@PROGRAM@() {
     local answer directive line name about
-    local -a lines candidates arguments
+    local -a lines candidates arguments options
 
-    # Only the words up to the cursor count; a line that ends in a space begins a new word.
-    words=("${=words[1,CURRENT]}")
-    arguments=("${words[2,-1]}")
-    if [[ ${words[-1][-1]} == ' ' || -z ${words[CURRENT]} ]]; then
-        arguments=("${words[2,CURRENT]}" "")
-    fi
+    # Only what stands before the cursor counts, without the quotes it is typed in.
+    arguments=("${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}")
+    # Expansion of the program's own word allows for aliases and paths with a tilde.
+    answer=$(eval "${words[1]}" @REQUEST@ '"${(@)arguments}"' 2>/dev/null)
     __@PROGRAM@_debug "asked: ${arguments[*]}"
-
-    answer=$("${words[1]}" @REQUEST@ "${(@)arguments}" 2>/dev/null)
     __@PROGRAM@_debug "answered: $answer"
+
     lines=("${(@f)answer}")
     directive=${lines[-1]#:}
-    lines=("${(@)lines[1,-2]}")
     if [[ $directive != <-> ]]; then
         directive=0
     fi
     if (( directive & 1 )); then
-        return
+        return 1
     fi
 
-    for line in "${(@)lines}"; do
+    for line in "${(@)lines[1,-2]}"; do
         if [[ -z $line ]]; then
             continue
         fi
@@ -62,7 +57,10 @@ _@PROGRAM@() {
         candidates+=("$name${about:+:$about}")
     done
 
-    local -a options
+    # Candidates for the value of --flag=value are values alone.
+    if [[ $PREFIX == -*=* ]]; then
+        compset -P '*='
+    fi
     if (( directive & 2 )); then
         options=(-S '')
     fi
@@ -70,11 +68,11 @@ _@PROGRAM@() {
         return 0
     fi
     if (( ! (directive & 4) )); then
-        _arguments '*:filename:_files'
+        _files
     fi
 }
 
 # Run from a file in fpath the function is called at once; sourced it is not.
-if [ "$funcstack[1]" = "_@PROGRAM@" ]; then
+if [[ "${funcstack[1]}" == "_@PROGRAM@" ]]; then
     _@PROGRAM@
 fi
