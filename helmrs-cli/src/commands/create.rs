@@ -115,7 +115,12 @@ pub(crate) fn run(args: &CreateArgs, invocation: &Invocation) -> Result<(), Comm
         )));
     }
     for file in &files {
-        write(&directory.join(&file.name), file, &directory, invocation)?;
+        let path = directory.join(&file.name);
+        // Parity: Helm, pkg/chart/v2/util/create.go: what a starter replaces is not told.
+        if starter.is_none() && std::fs::metadata(&path).is_ok() {
+            warn_of_overwriting(&path, invocation)?;
+        }
+        write(&path, file, &directory)?;
     }
     if starter.is_none() {
         make_directory(&directory.join(CHARTS))?;
@@ -198,20 +203,18 @@ fn from_starter(
     )?)
 }
 
-/// Writes a file of the chart; one that is there already is replaced, and that is told.
-fn write(
-    path: &Path,
-    file: &File,
-    directory: &Path,
-    invocation: &Invocation,
-) -> Result<(), CommandError> {
+/// Says that a file is replaced.
+// Parity: Helm, pkg/cmd/create.go: the warning goes to standard output.
+fn warn_of_overwriting(path: &Path, invocation: &Invocation) -> Result<(), CommandError> {
+    let path = crate::paths::clean(path);
+    let shown = crate::quote::quote(&path.display().to_string());
+    let warning = format!("WARNING: File {shown} already exists. Overwriting.\n");
+    Ok(invocation.printer.data(warning)?)
+}
+
+/// Writes a file of the chart.
+fn write(path: &Path, file: &File, directory: &Path) -> Result<(), CommandError> {
     make_directory(path.parent().unwrap_or(directory))?;
-    if std::fs::metadata(path).is_ok() {
-        invocation.printer.note(&format!(
-            "WARNING: File {} already exists. Overwriting.",
-            crate::quote::quote(&path.display().to_string())
-        ));
-    }
     std::fs::write(path, &file.data).map_err(|error| PathError::new("open", path, error).into())
 }
 

@@ -109,7 +109,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     /// Writes the commands below the last of `path`, then the command itself.
-    fn write<'a>(&self, path: &mut Vec<&'a Command>) -> Result<(), CommandError> {
+    fn write(&self, path: &mut Vec<&Command>) -> Result<(), CommandError> {
         let command = path[path.len() - 1];
         for child in shown(command) {
             path.push(child);

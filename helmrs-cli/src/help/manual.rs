@@ -40,9 +40,9 @@ pub(crate) fn page(page: &Page, related: &[String], imprint: &Imprint<'_>) -> St
     for (heading, commands) in &page.commands {
         if !commands.is_empty() {
             roff.section(&heading.to_uppercase());
-            commands
-                .iter()
-                .for_each(|(name, about)| roff.entry(&bold(name), about));
+            for (name, about) in commands {
+                roff.entry(&bold(name), about);
+            }
         }
     }
     for group in page.flags.iter().chain(&page.global_flags) {
@@ -158,9 +158,9 @@ impl Roff {
 
     /// A text, broken into lines that are easy to compare.
     fn text(&mut self, text: &str) {
-        prose::wrap(text, WIDTH)
-            .iter()
-            .for_each(|line| self.line(line));
+        for line in prose::wrap(text, WIDTH) {
+            self.line(&line);
+        }
     }
 
     /// A line of text; a dot at its start would make it a macro.
@@ -190,7 +190,9 @@ impl Roff {
             Block::Lines(lines) => {
                 self.paragraph();
                 self.raw(".RS 4\n.nf");
-                lines.iter().for_each(|line| self.verbatim(line));
+                for line in lines {
+                    self.verbatim(line);
+                }
                 self.raw(".fi\n.RE");
             }
             Block::List(entries) => {

@@ -185,6 +185,9 @@ pub fn locate_local(reference: &ChartReference) -> Result<Option<Located>, Locat
     Ok(None)
 }
 
+/// What a developer is told before a chart is looked for in the cache.
+const CACHE_SET_UP: &str = "set up default downloader cache";
+
 /// The chart a user names, downloaded into the cache if it is not on disk.
 pub async fn locate(
     directories: &Directories,
@@ -197,7 +200,11 @@ pub async fn locate(
     if reference.repository.is_empty() {
         make_folder(&directories.repository_cache)?;
     }
+    watch.event(Event::step(CACHE_SET_UP, []));
     let source = source(directories, watch, reference).await?;
+    let (name, version) = (reference.name.trim(), reference.version.trim());
+    let attributes = [("ref", name), ("version", version)];
+    watch.event(Event::step("attempting to download chart", attributes));
     // Parity: Helm, pkg/downloader/chart_downloader.go: DownloadToCache says what it did, DownloadTo does not.
     let digest = digest(&source.digest).map_err(|error| match error {
         DigestError::Length(_) => LocateError::Digest(error),
@@ -262,6 +269,7 @@ pub async fn download(
     reference: &ChartReference,
     folder: &Path,
 ) -> Result<Located, LocateError> {
+    watch.event(Event::step(CACHE_SET_UP, []));
     let source = source(directories, watch, reference).await?;
     let cache = Cache::new(&directories.content_cache);
     let digest = digest(&source.digest)?;

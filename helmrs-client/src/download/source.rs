@@ -49,7 +49,10 @@ impl Source {
     pub(super) async fn archive(&self, watch: &dyn Watch) -> Result<Vec<u8>, LocateError> {
         match &self.registry {
             Some(chart) => Ok(chart.archive(watch).await?),
-            None => Ok(fetch(&self.url, &self.options).await?),
+            None => {
+                watch.event(Event::step("fetching", [("url", &self.url)]));
+                Ok(fetch(&self.url, &self.options).await?)
+            }
         }
     }
 
