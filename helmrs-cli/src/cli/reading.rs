@@ -202,3 +202,72 @@ fn exclusive(command: &Command, flags: &[String]) -> Result<(), LineError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Words that mean something, and words that nearly do.
+    fn word() -> impl Strategy<Value = String> {
+        let known = [
+            "install",
+            "repo",
+            "add",
+            "list",
+            "-",
+            "--",
+            "--=",
+            "---",
+            "-n",
+            "-nx",
+            "-f=",
+            "--set",
+            "--wait=",
+            "--wait",
+            "--timeout=1s",
+            "--revision",
+            "-o",
+            "json",
+            "--help",
+            "-h=0",
+            "",
+        ];
+        prop_oneof![
+            3 => prop::sample::select(known.to_vec()).prop_map(str::to_owned),
+            1 => "-{0,3}[a-z=é\"]{0,6}",
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn every_line_is_followed_explained_or_refused(words in prop::collection::vec(word(), 0..7)) {
+            let root = crate::cli::model_for("helmrs", &words);
+            match read(&root, &words).line {
+                Ok(_) => {}
+                Err(error) => prop_assert!(!matches!(error, LineError::Refused(_)), "{words:?}: {error}"),
+            }
+        }
+
+        #[test]
+        fn flags_may_stand_before_or_behind_other_words(namespace in "[a-z]{1,5}", name in "[a-z]{1,5}") {
+            let root = crate::cli::model("helmrs");
+            let line = |words: &[&str]| {
+                let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+                match read(&root, &words).line {
+                    Ok(Line::Run(cli)) => format!("{cli:?}"),
+                    _ => String::new(),
+                }
+            };
+            let behind = line(&["status", &name, "--namespace", &namespace, "-o", "json"]);
+            prop_assert!(!behind.is_empty());
+            let before = line(&["-n", &namespace, "status", "-ojson", &name]);
+            prop_assert_eq!(&before, &behind);
+            let equals = format!("--namespace={namespace}");
+            prop_assert_eq!(&line(&["status", "--output=json", &equals, "--", &name]), &behind);
+        }
+    }
+}

@@ -113,4 +113,13 @@ mod tests {
         assert_eq!(wrap("abcdefgh i", 3), ["abcdefgh", "i"]);
         assert_eq!(wrap("", 3), [""]);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_word_is_lost_when_lines_are_broken(text in "[a-z é]{0,60}", width in 0usize..20) {
+            let lines = wrap(&text, width);
+            let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+            proptest::prop_assert_eq!(words(&lines.join(" ")), words(&text));
+        }
+    }
 }
