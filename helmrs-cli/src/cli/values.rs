@@ -64,7 +64,6 @@ fn refusal(root: &Command, command: &Command, error: &clap::Error) -> Option<Fla
         value: context(ContextKind::InvalidValue),
         flag: flag.cited(),
         reason: std::error::Error::source(error)
-            .map(ToString::to_string)
-            .unwrap_or_default(),
+            .map_or_else(|| "a value is required".to_owned(), ToString::to_string),
     })
 }

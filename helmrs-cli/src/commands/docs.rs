@@ -1,6 +1,6 @@
 //! `docs`: this help as files.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::str::FromStr;
 
 use clap::{Args, Command};
@@ -38,7 +38,7 @@ use crate::settings::EnvSettings;
 pub(crate) struct DocsArgs {
     /// directory to write files into
     #[arg(long, value_name = "string", default_value = "./")]
-    dir: PathBuf,
+    dir: String,
     /// begin each Markdown document with its title between dashes
     #[arg(long)]
     generate_headers: bool,
@@ -79,7 +79,7 @@ pub(crate) fn run(args: &DocsArgs, invocation: &Invocation) -> Result<(), Comman
     let program = invocation.program.name;
     if kind == Kind::Bash {
         let script = script(Shell::Bash, program, true);
-        return write(&args.dir.join("completions.bash"), &script);
+        return write(&Path::new(&args.dir).join("completions.bash"), &script);
     }
     let home = Environment::new(|name| (name == "HOME").then(|| "$HOME".to_owned()));
     let settings = EnvSettings::new(&home, &GlobalFlags::default())?;
@@ -127,7 +127,7 @@ impl Writer<'_> {
                 document(path, &page, self.args.generate_headers),
             ),
         };
-        write(&self.args.dir.join(name), &text)
+        write(&Path::new(&self.args.dir).join(name), &text)
     }
 }
 
