@@ -110,13 +110,19 @@ pub(crate) struct Printer {
     errors: Sink,
     /// Whether debug lines are wanted.
     debug: bool,
-    /// Whether results may hold colours.
-    color: bool,
+    colors: Colors,
     /// Whether somebody may be looking at standard error.
     is_watched: bool,
     /// The line that stands there for a moment only.
     passing: Arc<Mutex<String>>,
-    /// Whether what is said to a person at the terminal may hold colours.
+}
+
+/// What may hold colours.
+#[derive(Debug, Clone, Copy, Default)]
+struct Colors {
+    /// Results.
+    results: bool,
+    /// What is said to a person at the terminal.
     talk: bool,
 }
 
@@ -140,10 +146,9 @@ impl Printer {
             output: Arc::new(Mutex::new(io::stdout())),
             errors: Arc::new(Mutex::new(io::stderr())),
             debug: false,
-            color: false,
+            colors: Colors::default(),
             is_watched: io::stderr().is_terminal(),
             passing: Arc::default(),
-            talk: false,
         }
     }
 
@@ -151,12 +156,13 @@ impl Printer {
     // Parity: github.com/fatih/color: a NO_COLOR of any text also stops --color=always.
     pub(crate) fn configure(&mut self, wishes: Wishes) {
         self.debug = wishes.debug;
-        self.talk = wishes.color != ColorMode::Never && !wishes.no_color && !wishes.dumb;
-        self.color = match wishes.color {
+        let talk = wishes.color != ColorMode::Never && !wishes.no_color && !wishes.dumb;
+        let results = match wishes.color {
             ColorMode::Never => false,
-            ColorMode::Auto => self.talk && io::stdout().is_terminal(),
+            ColorMode::Auto => talk && io::stdout().is_terminal(),
             ColorMode::Always => !wishes.no_color,
         };
+        self.colors = Colors { results, talk };
     }
 
     /// How help is to be written where results go.
@@ -175,7 +181,7 @@ impl Printer {
         let size = terminal_size::terminal_size_of(place).filter(|_| terminal);
         Style {
             width: size.map(|(terminal_size::Width(width), _)| usize::from(width)),
-            color: self.talk && terminal,
+            color: self.colors.talk && terminal,
         }
     }
 
@@ -186,7 +192,7 @@ impl Printer {
 
     /// Whether results may hold colours.
     pub(crate) fn color(&self) -> bool {
-        self.color
+        self.colors.results
     }
 
     /// Writes a result, which a pipe may read.
@@ -246,7 +252,7 @@ impl Printer {
 
     /// A word in colour, if a person at a terminal reads it.
     fn painted(&self, style: anstyle::Style, word: &str) -> String {
-        if self.talk && io::stderr().is_terminal() {
+        if self.colors.talk && io::stderr().is_terminal() {
             format!("{style}{word}{style:#}")
         } else {
             word.to_owned()

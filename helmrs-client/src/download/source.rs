@@ -7,7 +7,7 @@ use super::locate::{ChartReference, LocateError};
 use super::oci;
 use super::provenance::{Provenance, Strategy};
 use crate::error::chain;
-use crate::event::Watch;
+use crate::event::{Event, Watch};
 
 /// The most that is read of a provenance file, which holds a `Chart.yaml` and a signature.
 const MOST_PROVENANCE: usize = 16 << 20;
@@ -47,13 +47,11 @@ impl Source {
     }
 
     pub(super) async fn archive(&self, watch: &dyn Watch) -> Result<Vec<u8>, LocateError> {
-        match &self.registry {
-            Some(chart) => Ok(chart.archive(watch).await?),
-            None => {
-                watch.event(Event::step("fetching", [("url", &self.url)]));
-                Ok(fetch(&self.url, &self.options).await?)
-            }
+        if let Some(chart) = &self.registry {
+            return Ok(chart.archive(watch).await?);
         }
+        watch.event(Event::step("fetching", [("url", &self.url)]));
+        Ok(fetch(&self.url, &self.options).await?)
     }
 
     fn provenance_url(&self) -> String {
