@@ -162,8 +162,10 @@ async fn a_chart_is_found_by_name_and_version() {
     assert_eq!(located(&context, &version("1.0.0")).await.unwrap(), b"old");
     assert_eq!(located(&context, &version("<1.1")).await.unwrap(), b"old");
     assert_eq!(located(&context, &version("v1.0.0")).await.unwrap(), b"old");
+    let mut told = events.events();
+    told.retain(|event| !matches!(event, Event::Step { .. }));
     assert!(
-        matches!(events.events().as_slice(), [Event::ClosestVersion { selected, .. }] if selected == "1.0.0")
+        matches!(told.as_slice(), [Event::ClosestVersion { selected, .. }] if selected == "1.0.0")
     );
     assert_eq!(
         located(&context, &version("9")).await.unwrap_err(),
