@@ -146,10 +146,8 @@ fn write(path: &Path, index: &IndexFile, json: bool) -> Result<(), CommandError>
         yaml::to_yaml(&yaml::to_value(index)?)?.into_bytes()
     };
     // A directory that is not there is not made for the sake of an index of nothing.
-    if let Some(error) = path
-        .parent()
-        .and_then(|folder| std::fs::metadata(folder).err())
-    {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    if let Some(error) = folder.and_then(|folder| std::fs::metadata(folder).err()) {
         return Err(PathError::new("open", path, error).into());
     }
     write_atomically(path, &text, 0o644)?;
