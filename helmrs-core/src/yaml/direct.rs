@@ -70,7 +70,7 @@ impl<'t> Builder<'t> for Direct {
         if place.is_key {
             return self.key_text(scalar);
         }
-        if self.is_skipping && !may_be_infinite(&scalar) {
+        if self.is_skipping && !(scalar.plain && may_be_infinite(&scalar.text)) {
             return Ok(Value::Null);
         }
         match resolve(&scalar) {
@@ -143,7 +143,7 @@ impl<'t> Builder<'t> for Direct {
     }
 }
 
-/// Whether a text may be a number that JSON cannot hold.
-fn may_be_infinite(scalar: &Scalar<'_>) -> bool {
-    scalar.plain && matches!(scalar.text.as_bytes().first(), Some(b'.' | b'+' | b'-'))
+/// Whether a plain text may be a number that JSON cannot hold.
+pub(super) fn may_be_infinite(plain: &str) -> bool {
+    matches!(plain.as_bytes().first(), Some(b'.' | b'+' | b'-'))
 }

@@ -11,7 +11,7 @@ mod line;
 
 use std::borrow::Cow;
 
-use super::direct::Wanted;
+use super::direct::{Wanted, may_be_infinite};
 use super::resolve::{Dialect, Meaning};
 use super::scanner::leading_block_scalar;
 use super::value::Value;
@@ -204,8 +204,7 @@ impl<'t> Reader<'t> {
             return Some(());
         };
         let text = open.text;
-        if self.blocks.is_skipping() && !matches!(text.as_bytes().first(), Some(b'.' | b'+' | b'-'))
-        {
+        if self.blocks.is_skipping() && !may_be_infinite(&text) {
             self.blocks.value(Value::Null);
             return Some(());
         }
