@@ -23,7 +23,7 @@ pub(super) fn fermat<const N: usize, const L: usize>(
         let bits = candidates.each_ref().map(|limbs| bit(limbs, at));
         // The last bit of n is 1, that of n - 1 is 0.
         let doubled = if at == 0 { [0; LANES] } else { bits };
-        power = moduli.multiply(&power, &power, &doubled);
+        power = moduli.square(&power, &doubled);
     }
     equal(&ordinary(&moduli, &power), &single(1))
 }
@@ -56,7 +56,7 @@ pub(super) fn miller_rabin<const N: usize, const L: usize>(
     for _ in 0..twos {
         let here = equal(&ordinary(&moduli, &power), &minus_one);
         passed = array::from_fn(|lane| passed[lane] || here[lane]);
-        power = moduli.multiply(&power, &power, &[0; LANES]);
+        power = moduli.square(&power, &[0; LANES]);
     }
     passed == [true; LANES]
 }
@@ -68,16 +68,15 @@ fn raised<const L: usize>(
     bases: &Number<L>,
     windows: impl Iterator<Item = usize>,
 ) -> Number<L> {
-    let multiply = |a: &Number<L>, b: &Number<L>| moduli.multiply(a, b, &[0; LANES]);
     let mut powers = [*one; 1 << WINDOW];
     for index in 1..powers.len() {
-        powers[index] = multiply(&powers[index - 1], bases);
+        powers[index] = moduli.multiply(&powers[index - 1], bases);
     }
     windows.fold(*one, |mut result, window| {
         for _ in 0..WINDOW {
-            result = multiply(&result, &result);
+            result = moduli.square(&result, &[0; LANES]);
         }
-        multiply(&result, &powers[window])
+        moduli.multiply(&result, &powers[window])
     })
 }
 
@@ -103,17 +102,17 @@ fn moduli_and_one<const N: usize, const L: usize>(
 
 /// A number as it is, without R. It is at most the modulus, so that 1 and -1 have one form each.
 fn ordinary<const L: usize>(moduli: &Moduli<L>, number: &Number<L>) -> Number<L> {
-    moduli.multiply(number, &single(1), &[0; LANES])
+    moduli.multiply(number, &single(1))
 }
 
 fn single<const L: usize>(digit: u64) -> Number<L> {
-    let mut number = [[0; LANES]; L];
-    number[0] = [digit; LANES];
+    let mut number = Number([[0; LANES]; L]);
+    number.0[0] = [digit; LANES];
     number
 }
 
 fn equal<const L: usize>(a: &Number<L>, b: &Number<L>) -> [bool; LANES] {
-    array::from_fn(|lane| a.iter().zip(b).all(|(a, b)| a[lane] == b[lane]))
+    array::from_fn(|lane| a.0.iter().zip(&b.0).all(|(a, b)| a[lane] == b[lane]))
 }
 
 /// A bit of a number, 0 above its last.
@@ -124,7 +123,7 @@ fn bit<const N: usize>(limbs: &[u64; N], at: usize) -> u64 {
 /// Limbs as digits, moved up by less than a digit.
 fn digits<const N: usize, const L: usize>(numbers: &[[u64; N]; LANES], moved: usize) -> Number<L> {
     let limb = |limbs: &[u64; N], at: usize| u128::from(limbs.get(at).copied().unwrap_or(0));
-    array::from_fn(|k| -> Row {
+    Number(array::from_fn(|k| -> Row {
         numbers.each_ref().map(|limbs| {
             let (at, below) = (
                 (k * DIGIT).checked_sub(moved),
@@ -134,7 +133,7 @@ fn digits<const N: usize, const L: usize>(numbers: &[[u64; N]; LANES], moved: us
             let two = limb(limbs, at / 64) | limb(limbs, at / 64 + 1) << 64;
             ((two >> (at % 64)) as u64) << below & ((1 << DIGIT) - 1)
         })
-    })
+    }))
 }
 
 #[cfg(test)]
