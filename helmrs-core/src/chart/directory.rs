@@ -1,6 +1,7 @@
 //! A chart's files in a directory; nothing else in this crate reads the file system.
 
-use std::fs::{self, FileType, Metadata};
+use std::fs::{self, DirEntry, FileType, Metadata};
+use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 use std::time::UNIX_EPOCH;
 use std::{env, io};
@@ -36,7 +37,7 @@ pub(super) fn read(directory: &Path) -> Result<(Vec<File>, Vec<Finding>), LoadEr
         budget: SIZE_LIMIT,
     };
     let metadata = fs::metadata(&root).map_err(|error| PathError::new("lstat", &root, error))?;
-    walk.visit(&root, &metadata)?;
+    walk.visit(&root, metadata.file_type())?;
     Ok((walk.files, walk.findings))
 }
 
@@ -78,12 +79,12 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Visits a path; `metadata` is the path's own, not that of what a link leads to.
-    fn visit(&mut self, path: &Path, metadata: &Metadata) -> Result<(), LoadError> {
-        if metadata.is_symlink() {
+    /// Visits a path of a kind; a link's kind is its own, not that of what it leads to.
+    fn visit(&mut self, path: &Path, kind: FileType) -> Result<(), LoadError> {
+        if kind.is_symlink() {
             self.follow(path)
         } else {
-            self.keep(path, metadata)
+            self.keep(path, kind)
         }
     }
 
@@ -101,64 +102,84 @@ impl Walk<'_> {
         );
         let metadata = fs::symlink_metadata(&resolved)
             .map_err(|error| PathError::new("lstat", &resolved, error))?;
-        self.visit(path, &metadata)
+        self.visit(path, metadata.file_type())
     }
 
-    fn keep(&mut self, path: &Path, metadata: &Metadata) -> Result<(), LoadError> {
+    fn keep(&mut self, path: &Path, kind: FileType) -> Result<(), LoadError> {
         let name = path
             .strip_prefix(self.root)
             .unwrap_or(path)
             .to_string_lossy()
             .into_owned();
-        if !name.is_empty() && self.rules.ignore(&name, metadata.is_dir()) {
+        if !name.is_empty() && self.rules.ignore(&name, kind.is_dir()) {
             return Ok(());
         }
-        if metadata.is_dir() {
+        if kind.is_dir() {
             self.descend(path)
+        } else if kind.is_file() {
+            self.read(path, name)
         } else {
-            self.read(path, name, metadata)
+            Err(LoadError::Irregular(path.display().to_string()))
         }
     }
 
     fn descend(&mut self, path: &Path) -> Result<(), LoadError> {
         let open = |error| PathError::new("open", path, error);
-        let mut names = Vec::new();
-        for entry in fs::read_dir(path).map_err(open)? {
-            names.push(entry.map_err(open)?.file_name());
-        }
-        names.sort();
-        for name in names {
-            let child = path.join(name);
-            let metadata = fs::symlink_metadata(&child)
+        let mut entries = fs::read_dir(path)
+            .and_then(Iterator::collect::<io::Result<Vec<_>>>)
+            .map_err(open)?;
+        entries.sort_by_cached_key(DirEntry::file_name);
+        for entry in entries {
+            let child = entry.path();
+            // The folder knows; asking for each file once more is half of what finding them costs.
+            let kind = entry
+                .file_type()
                 .map_err(|error| PathError::new("lstat", &child, error))?;
-            self.visit(&child, &metadata)?;
+            self.visit(&child, kind)?;
         }
         Ok(())
     }
 
-    fn read(&mut self, path: &Path, name: String, metadata: &Metadata) -> Result<(), LoadError> {
-        if !FileType::is_file(&metadata.file_type()) {
-            return Err(LoadError::Irregular(path.display().to_string()));
-        }
+    fn read(&mut self, path: &Path, name: String) -> Result<(), LoadError> {
         let source = |error| LoadError::Reading {
             name: name.clone(),
             source: PathError::of_read(path, error),
         };
+        let mut file = fs::File::open(path).map_err(source)?;
+        let metadata = file.metadata().map_err(source)?;
         let Some(budget) = self.budget.checked_sub(metadata.len()) else {
             return Err(LoadError::TooLarge { name });
         };
+        let mut data = contents(&mut file, metadata.len(), self.budget).map_err(source)?;
+        // More than was announced, from a file that grows while it is read.
+        if data.len() as u64 > self.budget {
+            return Err(LoadError::TooLarge { name });
+        }
         self.budget = budget;
-        let mut data = fs::read(path).map_err(source)?;
         if data.starts_with(super::BYTE_ORDER_MARK) {
             data.drain(..super::BYTE_ORDER_MARK.len());
         }
         self.files.push(File {
             name,
             data: data.into(),
-            modified: modified(metadata),
+            modified: modified(&metadata),
         });
         Ok(())
     }
+}
+
+/// What a file that should be of this length holds, and one byte more than allowed if it is longer than that.
+fn contents(file: &mut fs::File, length: u64, allowed: u64) -> io::Result<Vec<u8>> {
+    // With room for one byte more a first reading tells that it was the last one.
+    let mut data = vec![0; length as usize + 1];
+    let first = file.read(&mut data)?;
+    let whole = first as u64 == length;
+    data.truncate(first);
+    if !whole {
+        let rest = (allowed + 1).saturating_sub(first as u64);
+        file.take(rest).read_to_end(&mut data)?;
+    }
+    Ok(data)
 }
 
 /// When a file was last changed.
