@@ -8,6 +8,7 @@
 //! | [`storage`] | where releases are recorded |
 //! | [`download`] | charts and values from folders, URLs, repositories and registries |
 //! | [`registry`] | one OCI registry: charts pulled and pushed, tags listed, logins |
+//! | [`plugin`] | installed plugins, found and run |
 //! | [`tls`] | how certificates are checked, and which one is shown |
 //! | [`event`] | what happens while an action runs, told as data |
 //! | [`cancellation`] | a request to stop |
@@ -19,6 +20,7 @@ pub mod context;
 pub mod download;
 mod error;
 pub mod event;
+pub mod plugin;
 pub mod registry;
 pub mod storage;
 pub mod tls;

@@ -11,6 +11,7 @@ pub mod name;
 pub mod path;
 pub mod path_error;
 pub mod path_pattern;
+pub mod plugin;
 pub mod provenance;
 pub mod registry;
 pub mod release;

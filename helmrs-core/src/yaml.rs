@@ -12,6 +12,7 @@ mod direct;
 mod document;
 mod emit;
 mod error;
+pub(crate) mod fields;
 pub mod json;
 mod map;
 mod number;

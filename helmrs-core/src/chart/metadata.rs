@@ -324,7 +324,7 @@ pub(crate) fn is_base_name(name: &str) -> bool {
 
 /// Makes every kind of space a blank and drops what does not print.
 // Parity: Helm, pkg/chart/v2/metadata.go, sanitizeString.
-fn sanitize(text: &mut String) {
+pub(crate) fn sanitize(text: &mut String) {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return;
     }

@@ -20,7 +20,7 @@ const LAYERS: &[&[&str]] = &[
     &["chart"],
     &["engine", "manifest"],
     &["release"],
-    &["repository", "registry", "provenance", "lint"],
+    &["repository", "registry", "provenance", "lint", "plugin"],
 ];
 
 #[test]

@@ -3,6 +3,7 @@
 mod archive;
 mod goldens;
 mod layering;
+mod plugin;
 mod properties;
 mod render;
 mod scaffold;
