@@ -12,6 +12,8 @@ use clap::{Args, Command, CommandFactory, FromArgMatches, Parser};
 
 use crate::commands;
 use crate::flags::global::GlobalFlags;
+use crate::plugins::command::is_plugin;
+use crate::plugins::line;
 
 /// Install, upgrade and look after applications in Kubernetes
 ///
@@ -71,6 +73,9 @@ fn last_value(words: &[String], names: &[&str]) -> Option<String> {
 pub(crate) fn global_flags(root: &Command, words: &[String]) -> GlobalFlags {
     let before = words.split_last().map_or(words, |(_, before)| before);
     let (path, rest) = arguments::find(root, before);
+    if path.get(1).is_some_and(|command| is_plugin(command)) {
+        return line::lenient(root, before);
+    }
     // The flag whose value is being typed has none yet: what comes before it counts.
     let (sorted, _) = arguments::sort(&path, &rest);
     let mut line = vec![root.get_name().to_owned()];
@@ -82,22 +87,31 @@ pub(crate) fn global_flags(root: &Command, words: &[String]) -> GlobalFlags {
         .unwrap_or_default()
 }
 
+/// What is known of commands before any is needed, named as the program is called.
+pub(crate) fn outline(program: &str) -> Command {
+    Cli::command().name(program.to_owned())
+}
+
 /// The model of every command, named as the program is called.
 pub(crate) fn model(program: &str) -> Command {
-    let mut root = Cli::command().name(program.to_owned());
-    root.build();
-    root
+    whole(outline(program))
+}
+
+/// The model of every command.
+pub(crate) fn whole(mut outline: Command) -> Command {
+    outline.build();
+    outline
 }
 
 /// The model as far as a line needs it: the one command it names is complete, and if it names none they all are.
-pub(crate) fn model_for(program: &str, words: &[String]) -> Command {
-    let root = Cli::command().name(program.to_owned());
+pub(crate) fn model_for(outline: Command, words: &[String]) -> Command {
+    let root = outline;
     let name = arguments::first_operand(&root, &root, words)
         .and_then(|position| root.find_subcommand(&words[position]))
         .map(|command| command.get_name().to_owned());
     match name {
         Some(name) => root.mut_subcommand(name, complete),
-        None => model(program),
+        None => whole(root),
     }
 }
 
@@ -126,7 +140,9 @@ pub(crate) fn usage(path: &[&Command]) -> String {
         .get_overridden_usage()
         .map(ToString::to_string)
         .unwrap_or_default();
-    let rest = if command.has_subcommands() {
+    let rest = if operands.contains("[flags]") {
+        ""
+    } else if command.has_subcommands() {
         "[command]"
     } else {
         "[flags]"

@@ -1,6 +1,7 @@
 //! The environment variables helmrs reads, each named once.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::flags::number::Boolean;
 
@@ -75,11 +76,11 @@ variables! {
 }
 
 /// What gives a variable's value by its name.
-type Read = dyn Fn(&str) -> Option<String> + Send + Sync;
+pub(crate) type Read = dyn Fn(&str) -> Option<String> + Send + Sync;
 
 /// A way to read environment variables: the process's own, or a test's.
 pub struct Environment {
-    read: Box<Read>,
+    pub(crate) read: Arc<Read>,
 }
 
 impl Environment {
@@ -91,7 +92,7 @@ impl Environment {
     /// An environment that is read through `read`.
     pub fn new(read: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
         Self {
-            read: Box::new(read),
+            read: Arc::new(read),
         }
     }
 

@@ -6,13 +6,16 @@ use std::cell::{Cell, OnceCell};
 use std::future::Future;
 use std::pin::pin;
 
+use clap::Command;
 use helmrs_client::{Cancellation, DriverKind};
 use helmrs_gotemplate::stack;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::environment::Environment;
+use crate::cli;
+use crate::environment::{self, Environment};
 use crate::error::CommandError;
+use crate::plugins::{self, Plugins};
 use crate::printer::{Level, Printer, Record};
 use crate::progress::Progress;
 use crate::settings::EnvSettings;
@@ -47,6 +50,7 @@ pub(crate) struct Invocation {
     pub(crate) environment: Environment,
     pub(crate) settings: EnvSettings,
     pub(crate) printer: Printer,
+    pub(crate) plugins: Plugins,
     /// Where releases are recorded.
     driver: DriverKind,
     /// Asks what is under way to stop.
@@ -65,6 +69,7 @@ impl Invocation {
         environment: Environment,
         settings: EnvSettings,
         printer: Printer,
+        plugins: Plugins,
     ) -> Result<Self, CommandError> {
         match world::driver(&environment, &Progress::new(printer.clone(), false)) {
             Ok(driver) => {
@@ -74,6 +79,7 @@ impl Invocation {
                     environment,
                     settings,
                     printer,
+                    plugins,
                     driver,
                     cancellation,
                     keeps_output_clean: Cell::new(false),
@@ -85,6 +91,16 @@ impl Invocation {
                 Err(CommandError::silent())
             }
         }
+    }
+
+    /// The commands there are, without telling again what is wrong with plugins.
+    pub(crate) fn outline(&self) -> Command {
+        let outline = cli::outline(self.program.name);
+        if self.environment.text(environment::NO_PLUGINS) == "1" {
+            return outline;
+        }
+        let silent = Printer::silent();
+        plugins::command::add(outline, &self.plugins.commands(&silent), &silent)
     }
 
     /// Keeps what is told of registries away from standard output, for commands whose results others read.

@@ -16,6 +16,7 @@ mod flags;
 mod help;
 mod invocation;
 mod paths;
+mod plugins;
 mod printer;
 mod progress;
 mod prompt;
@@ -34,6 +35,7 @@ use crate::cli::reading::{self, Line, LineError, Reading};
 use crate::error::CommandError;
 use crate::flags::global::GlobalFlags;
 use crate::invocation::{Invocation, Program};
+use crate::plugins::{Plugins, line};
 use crate::printer::{Level, Printer, Record, Wishes};
 use crate::settings::EnvSettings;
 
@@ -77,13 +79,15 @@ fn follow(
     printer.configure(wishes(&early, &environment));
     // Parity: Helm, pkg/cmd/root.go, newRootCmdWithConfig: no command runs with a broken file of registry logins.
     read_configuration(early.registry_config.as_ref()).map_err(CommandError::logged)?;
-    let root = cli::model_for(program.name, words);
+    let plugins = Plugins::new(&early.plugins);
+    let outline = outline(&program, &plugins, &environment, printer);
+    let root = cli::model_for(outline, words);
     if let Some((request, words)) = words.split_first()
         && [completion::REQUEST, completion::REQUEST_PLAIN].contains(&request.as_str())
     {
         let flags = cli::global_flags(&root, words);
         let settings = EnvSettings::new(&environment, &flags).map_err(CommandError::logged)?;
-        let invocation = Invocation::new(program, environment, settings, printer.clone())?;
+        let invocation = Invocation::new(program, environment, settings, printer.clone(), plugins)?;
         let descriptions = request == completion::REQUEST;
         return completion::run(&root, words, descriptions, &invocation);
     }
@@ -101,16 +105,28 @@ fn follow(
         Ok(Line::Run(cli)) => {
             let settings = EnvSettings::new(&environment, &cli.global)?;
             printer.configure(wishes(&settings, &environment));
-            let invocation = Invocation::new(program, environment, settings, printer.clone())?;
+            let invocation =
+                Invocation::new(program, environment, settings, printer.clone(), plugins)?;
             match cli.command {
                 Some(command) => commands::run(&command, &invocation),
+                None => Ok(()),
+            }
+        }
+        Ok(Line::Plugin(name, after)) => {
+            let flags = line::flags(&root, words, &after)?;
+            let settings = EnvSettings::new(&environment, &flags)?;
+            printer.configure(wishes(&settings, &environment));
+            let invocation =
+                Invocation::new(program, environment, settings, printer.clone(), plugins)?;
+            match invocation.plugins.command(&name) {
+                Some(plugin) => plugins::command::run(plugin, &after, &invocation),
                 None => Ok(()),
             }
         }
         Err(error) => {
             let top_level = matches!(error, LineError::UnknownCommand { .. });
             if error.is_late() {
-                Invocation::new(program, environment, early, printer.clone())?;
+                Invocation::new(program, environment, early, printer.clone(), plugins)?;
             }
             let mut error = CommandError::from(error);
             if top_level {
@@ -119,6 +135,20 @@ fn follow(
             Err(error)
         }
     }
+}
+
+/// The commands there are, plugins among them unless the environment forbids it.
+fn outline(
+    program: &Program,
+    plugins: &Plugins,
+    environment: &Environment,
+    printer: &Printer,
+) -> Command {
+    let outline = cli::outline(program.name);
+    if environment.text(environment::NO_PLUGINS) == "1" {
+        return outline;
+    }
+    plugins::command::add(outline, &plugins.commands(printer), printer)
 }
 
 /// What is wished of the printer.

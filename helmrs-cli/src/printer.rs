@@ -152,6 +152,18 @@ impl Printer {
         }
     }
 
+    /// A printer that nobody hears.
+    pub(crate) fn silent() -> Self {
+        Self {
+            output: Arc::new(Mutex::new(io::sink())),
+            errors: Arc::new(Mutex::new(io::sink())),
+            debug: false,
+            colors: Colors::default(),
+            is_watched: false,
+            passing: Arc::default(),
+        }
+    }
+
     /// Sets what the settings say about output.
     // Parity: github.com/fatih/color: a NO_COLOR of any text also stops --color=always.
     pub(crate) fn configure(&mut self, wishes: Wishes) {

@@ -6,6 +6,7 @@ use super::arguments::{self, Arguments, FlagError};
 use super::flag::Flag;
 use super::values;
 use super::{Cli, suggestion, usage, words};
+use crate::plugins::command::is_plugin;
 
 /// What a command line asks for.
 pub(crate) enum Line {
@@ -13,6 +14,8 @@ pub(crate) enum Line {
     Run(Box<Cli>),
     /// To explain a command, named from the program down.
     Help(Vec<String>),
+    /// To run a plugin, named by its command, on the words after that.
+    Plugin(String, Vec<String>),
 }
 
 /// Why a command line cannot be followed.
@@ -73,6 +76,14 @@ pub(crate) struct Reading {
 /// Reads the words after the program's name.
 pub(crate) fn read(root: &Command, words: &[String]) -> Reading {
     let (path, words) = arguments::find(root, words);
+    if let [_, command] = path.as_slice()
+        && is_plugin(command)
+    {
+        return Reading {
+            line: Ok(Line::Plugin(command.get_name().to_owned(), words)),
+            warnings: Vec::new(),
+        };
+    }
     if let Err(error) = known(root, &path, &words) {
         return Reading {
             line: Err(error),
@@ -245,7 +256,7 @@ mod tests {
 
         #[test]
         fn every_line_is_followed_explained_or_refused(words in prop::collection::vec(word(), 0..7)) {
-            let root = crate::cli::model_for("helmrs", &words);
+            let root = crate::cli::model_for(crate::cli::outline("helmrs"), &words);
             match read(&root, &words).line {
                 Ok(_) => {}
                 Err(error) => prop_assert!(!matches!(error, LineError::Refused(_)), "{words:?}: {error}"),

@@ -29,7 +29,7 @@ pub(crate) struct HelpArgs {
 // Parity: cobra, command.go, InitDefaultHelpCmd: words after the command are passed over, and an unknown command is
 // answered on standard error with exit code 0.
 pub(crate) fn run(args: &HelpArgs, invocation: &Invocation) -> Result<(), CommandError> {
-    let root = crate::cli::model(invocation.program.name);
+    let root = crate::cli::whole(invocation.outline());
     let (path, rest) = arguments::find(&root, &args.words);
     // What is shown as defaults is what a line without flags would work with.
     let settings = EnvSettings::new(&invocation.environment, &GlobalFlags::default())?;

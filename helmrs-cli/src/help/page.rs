@@ -6,6 +6,7 @@ use super::prose::{self, Block};
 use crate::cli;
 use crate::cli::flag::{Flag, Operand};
 use crate::environment::VARIABLES;
+use crate::plugins::command::{HEADING, is_plugin};
 use crate::settings::EnvSettings;
 
 /// What stands for the program's name in doc comments.
@@ -212,6 +213,9 @@ fn commands(
         return vec![("Available Commands", rows)];
     }
     let mut groups: Vec<(&'static str, Vec<(String, String)>)> = Vec::new();
+    let is_plugin = |name: &str| command.find_subcommand(name).is_some_and(is_plugin);
+    let (plugins, mut rows): (Vec<_>, Vec<_>) =
+        rows.into_iter().partition(|(name, _)| is_plugin(name));
     for (heading, names) in COMMANDS {
         let (here, others) = rows
             .into_iter()
@@ -220,6 +224,9 @@ fn commands(
         rows = others;
     }
     groups.push(("Other Commands", rows));
+    if !plugins.is_empty() {
+        groups.push((HEADING, plugins));
+    }
     groups
 }
 
