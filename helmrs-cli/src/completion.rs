@@ -3,6 +3,7 @@
 
 mod flags;
 mod operands;
+mod plugin;
 mod source;
 
 use std::fmt::Write as _;
@@ -14,6 +15,7 @@ use crate::cli::{arguments, values};
 use crate::environment;
 use crate::error::CommandError;
 use crate::invocation::Invocation;
+use crate::plugins::command::is_plugin;
 
 /// The command shells ask for completions.
 pub(crate) const REQUEST: &str = "__complete";
@@ -26,9 +28,18 @@ const ADVICE: &str = "_activeHelp_ ";
 const NO_MORE: &str = "This command does not take any more arguments (but may accept flags).";
 
 /// What a shell should do besides offering the candidates: a sum of these.
-const ERROR: u8 = 1;
-const NO_SPACE: u8 = 2;
-const NO_FILES: u8 = 4;
+const DEFAULT: i64 = 0;
+const ERROR: i64 = 1;
+const NO_SPACE: i64 = 2;
+const NO_FILES: i64 = 4;
+/// What only plugins ask for: files with these endings, folders, and candidates in their order.
+const OF_PLUGINS: [(i64, &str); 3] = [
+    (8, "ShellCompDirectiveFilterFileExt"),
+    (16, "ShellCompDirectiveFilterDirs"),
+    (32, "ShellCompDirectiveKeepOrder"),
+];
+/// The first number that is no sum of directives.
+const END: i64 = 64;
 
 /// The answer to a request.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -36,7 +47,7 @@ pub(crate) struct Completion {
     /// What could come next, each with its description after a tab.
     pub(crate) candidates: Vec<String>,
     /// A sum of directives.
-    pub(crate) directive: u8,
+    pub(crate) directive: i64,
 }
 
 impl Completion {
@@ -119,6 +130,12 @@ pub(crate) fn complete(
     let command = path[path.len() - 1];
     if path.len() == 1 && arguments::first_operand(root, command, &rest).is_some() {
         return Err(CompletionError::UnknownCommand(before.join(" ")));
+    }
+    if path.len() == 2
+        && is_plugin(command)
+        && let Some(plugin) = invocation.plugins.command(command.get_name())
+    {
+        return Ok(plugin::complete(root, plugin, &rest, word, invocation));
     }
     // After two dashes nothing is a flag.
     let ended = rest.iter().any(|word| word == "--");
@@ -255,7 +272,10 @@ fn write_down(line: &str, invocation: &Invocation) {
 }
 
 /// The names of the directives in a sum.
-fn named(directive: u8) -> String {
+fn named(directive: i64) -> String {
+    if directive >= END {
+        return format!("ERROR: unexpected ShellCompDirective value: {directive}");
+    }
     let names = [
         (ERROR, "ShellCompDirectiveError"),
         (NO_SPACE, "ShellCompDirectiveNoSpace"),
@@ -263,6 +283,7 @@ fn named(directive: u8) -> String {
     ];
     let named: Vec<_> = names
         .iter()
+        .chain(&OF_PLUGINS)
         .filter(|(bit, _)| directive & bit != 0)
         .map(|(_, name)| *name)
         .collect();

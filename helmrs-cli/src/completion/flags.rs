@@ -108,13 +108,24 @@ fn is_flag(word: &str) -> bool {
 /// The flags that may follow: those not given yet, and those that may be given again. First those of every command, then
 /// the command's own, each sorted by name.
 pub(super) fn names(position: &Position<'_>) -> Vec<String> {
-    let (root, command) = (position.path[0], position.path[position.path.len() - 1]);
-    let mut own: Vec<_> = flags(command, position);
-    own.push(Offer {
+    let command = position.path[position.path.len() - 1];
+    let help = Offer {
         name: HELP,
         short: Some('h'),
         about: format!("help for {}", command.get_name()),
-    });
+    };
+    offered(position, Some(help))
+}
+
+/// As [`names`], for a command that answers `--help` itself.
+pub(super) fn names_of_plugin(position: &Position<'_>) -> Vec<String> {
+    offered(position, None)
+}
+
+fn offered(position: &Position<'_>, help: Option<Offer<'_>>) -> Vec<String> {
+    let (root, command) = (position.path[0], position.path[position.path.len() - 1]);
+    let mut own: Vec<_> = flags(command, position);
+    own.extend(help);
     let mut inherited = Vec::new();
     if position.path.len() > 1 {
         inherited = flags(root, position);

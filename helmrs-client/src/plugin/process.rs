@@ -73,10 +73,37 @@ impl RunError {
         };
         match (status.code(), status.signal()) {
             (Some(code), _) => Some(format!("exit status {code}")),
-            (None, Some(signal)) => Some(format!("signal: {signal}")),
+            (None, Some(signal)) => {
+                let dumped = if status.core_dumped() {
+                    " (core dumped)"
+                } else {
+                    ""
+                };
+                Some(format!("signal: {}{dumped}", signal_name(signal)))
+            }
             (None, None) => Some("unknown status".to_owned()),
         }
     }
+}
+
+/// A signal, as Go words it.
+// Parity: Go, syscall/zerrors_linux_amd64.go.
+fn signal_name(signal: i32) -> String {
+    let name = match signal {
+        1 => "hangup",
+        2 => "interrupt",
+        3 => "quit",
+        4 => "illegal instruction",
+        6 => "aborted",
+        8 => "floating point exception",
+        9 => "killed",
+        11 => "segmentation fault",
+        13 => "broken pipe",
+        14 => "alarm clock",
+        15 => "terminated",
+        other => return format!("signal {other}"),
+    };
+    name.to_owned()
 }
 
 /// This machine, in Go's names.
