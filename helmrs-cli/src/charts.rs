@@ -72,6 +72,10 @@ pub(crate) fn locate(
     if let Some(located) = download::locate_local(&reference)? {
         return Ok(located.path);
     }
+    invocation.tell_getters();
+    if !reference.repository.is_empty() {
+        invocation.tell_getters();
+    }
     let (directories, watch) = (invocation.directories(), invocation.progress());
     let cache = directories.repository_cache.clone();
     let make_cache =
@@ -224,6 +228,7 @@ fn complete(
 /// The values the flags give.
 // Parity: Helm, pkg/cli/values/options.go, Options.MergeValues.
 pub(crate) fn values(flags: &ValuesFlags, invocation: &Invocation) -> Result<Values, CommandError> {
+    invocation.tell_getters();
     let mut files = Vec::new();
     for path in List::joined(&flags.values) {
         let bytes = read(&path, invocation)?;
@@ -248,8 +253,9 @@ fn read(path: &str, invocation: &Invocation) -> Result<Vec<u8>, CommandError> {
         std::io::stdin().read_to_end(&mut bytes)?;
         return Ok(bytes);
     }
-    if download::values::is_remote(path) {
-        return Ok(invocation.wait_for(download::values::read(path))??);
+    let getters = invocation.getters();
+    if getters.is_remote(path) {
+        return Ok(invocation.wait_for(download::values::read(path, &getters))??);
     }
     Ok(download::values::read_local(path)?)
 }

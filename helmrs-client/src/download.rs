@@ -1,6 +1,7 @@
 //! Charts, values and indexes from wherever they are: folders, URLs, repositories, registries.
 
 pub mod cache;
+mod getters;
 pub mod http;
 pub mod locate;
 pub mod lock;
@@ -11,6 +12,7 @@ mod schema;
 mod source;
 pub mod values;
 
+pub use getters::Getters;
 pub use http::{Credentials, FetchError, FetchOptions, TlsOptions};
 pub use locate::{ChartReference, LocateError, locate, locate_local};
 pub use oci::Connection;
@@ -21,7 +23,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// Where the files of repositories and registries are.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Directories {
     /// The file that lists the repositories.
     pub repository_config: PathBuf,
@@ -35,4 +37,6 @@ pub struct Directories {
     pub docker_config: Option<PathBuf>,
     /// The folders of programs, as `PATH` has them; some keep registry credentials.
     pub programs: OsString,
+    /// What fetches URLs that are not the network's.
+    pub getters: Getters,
 }

@@ -79,6 +79,10 @@ fn pull(
     if args.prov && !args.location.verify {
         reference.verification = Strategy::Later;
     }
+    invocation.tell_getters();
+    if !reference.repository.is_empty() {
+        invocation.tell_getters();
+    }
     let context = invocation.context();
     if !args.untar {
         let folder = Path::new(&args.destination);

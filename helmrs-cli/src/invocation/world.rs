@@ -3,15 +3,18 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use helmrs_client::download::Trust;
+use helmrs_client::download::{Getters, Trust};
 use helmrs_client::storage::Memory;
 use helmrs_client::{
     ClusterSettings, Context, Directories, DriverKind, KubeconfigFiles, Settings, Watch,
 };
+use helmrs_core::plugin::GETTER;
 
 use super::Invocation;
 use crate::ambient::Machine;
 use crate::environment::{self, Environment};
+use crate::plugins::surroundings;
+use crate::printer::Printer;
 use crate::progress::Progress;
 use crate::settings::{EnvSettings, KubeSettings};
 
@@ -47,6 +50,26 @@ impl Invocation {
         flag.map_or_else(|| PathBuf::from(self.settings.keyring()), PathBuf::from)
     }
 
+    /// What fetches URLs that are not the network's.
+    pub(crate) fn getters(&self) -> Getters {
+        let silent = Printer::silent();
+        let plugins = self.plugins.of_type(GETTER, &silent);
+        // Parity: Helm, pkg/getter/getter.go, All: what is wrong with plugins is no reason to fail.
+        let plugins: Vec<_> = plugins
+            .map(|found| found.cloned().collect())
+            .unwrap_or_default();
+        if plugins.is_empty() {
+            return Getters::default();
+        }
+        let surroundings = surroundings(&self.environment, &self.settings, &self.program.path);
+        Getters::new(plugins, surroundings, Arc::new(self.progress()))
+    }
+
+    /// Tells of plugins that cannot be loaded, where the reference looks for getters among them.
+    pub(crate) fn tell_getters(&self) {
+        let _ = self.plugins.of_type(GETTER, &self.printer);
+    }
+
     /// Where the files of repositories and registries are.
     pub(crate) fn directories(&self) -> Directories {
         Directories {
@@ -56,6 +79,7 @@ impl Invocation {
             registry_config: PathBuf::from(&self.settings.registry_config),
             docker_config: docker_config(&self.environment),
             programs: self.environment.text(environment::PATH).into(),
+            getters: self.getters(),
         }
     }
 }

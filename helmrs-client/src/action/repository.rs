@@ -109,8 +109,8 @@ pub async fn add(
             Err(ListChangeError::NameTaken { name: entry.name })
         };
     }
-    repositories::check_address(&entry.url)?;
-    let findings = repositories::update_cache(&entry, &directories.repository_cache, timeout)
+    repositories::check_address(&entry.url, &directories.getters)?;
+    let findings = repositories::update_cache(&entry, directories, timeout)
         .await
         .map_err(|source| ListChangeError::NotARepository {
             url: entry.url.clone(),
@@ -149,7 +149,7 @@ pub fn to_update(context: &Context, names: &[String]) -> Result<Vec<Entry>, List
         .filter(|entry| names.is_empty() || names.contains(&entry.name))
         .collect();
     for entry in &wanted {
-        repositories::check_address(&entry.url)?;
+        repositories::check_address(&entry.url, &context.directories().getters)?;
     }
     Ok(wanted)
 }
@@ -160,10 +160,10 @@ pub async fn update(
     entries: Vec<Entry>,
     timeout: Option<Duration>,
 ) -> Vec<Updated> {
-    let cache = &context.directories().repository_cache;
+    let directories = context.directories();
     futures::stream::iter(entries)
         .map(|entry| async move {
-            let outcome = repositories::update_cache(&entry, cache, timeout).await;
+            let outcome = repositories::update_cache(&entry, directories, timeout).await;
             let problem = match outcome {
                 Ok(findings) => {
                     for finding in findings {

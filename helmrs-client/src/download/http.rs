@@ -14,6 +14,7 @@ use url::Url;
 
 use crate::cluster::transport;
 use crate::cluster::{AGENT, install_cryptography};
+use crate::plugin::RunError;
 use crate::tls;
 pub use crate::tls::TlsOptions;
 
@@ -49,6 +50,13 @@ pub enum FetchError {
     /// The answer is not the file.
     #[error("failed to fetch {url} : {status}")]
     Status { url: String, status: String },
+    /// The plugin for the URL did not fetch it.
+    #[error("plugin {plugin} failed to invoke")]
+    Plugin {
+        plugin: String,
+        #[source]
+        source: RunError,
+    },
 }
 
 /// A user's name and password.
@@ -199,7 +207,7 @@ async fn follow(
 }
 
 /// Whether the credentials are meant for this server.
-fn may_send(options: &FetchOptions, url: &Url) -> bool {
+pub(super) fn may_send(options: &FetchOptions, url: &Url) -> bool {
     options.pass_credentials_all
         || Url::parse(&options.owner).is_ok_and(|owner| {
             owner.scheme() == url.scheme()

@@ -9,13 +9,13 @@ use helmrs_core::repository::entries::{Entry, RepositoriesFile};
 use helmrs_core::repository::{Fit, IndexError, IndexFile, is_same_url};
 use url::Url;
 
-use super::Directories;
 use super::cache::{Cache, Fingerprint, Kind, fingerprint, place_atomically};
 use super::http::{Credentials, FetchError, FetchOptions, TlsOptions};
 use super::oci::{self, Connection};
 use super::provenance::{Provenance, Strategy, VerifyChartError, verify_chart, verify_files};
 use super::repositories::{self, RepositoryError};
 use super::source::Source;
+use super::{Directories, Getters};
 use crate::event::{Event, Watch};
 use crate::registry::{RegistryError, Session};
 
@@ -331,7 +331,7 @@ async fn source(
         }
         return Ok(source);
     }
-    let url = in_repository_at(watch, reference).await?;
+    let url = in_repository_at(directories, watch, reference).await?;
     // Parity: the reference caches the index for a moment, which leaves the folder behind.
     make_folder(&directories.repository_cache)?;
     if oci::is_oci(&url) {
@@ -351,11 +351,13 @@ fn make_folder(path: &Path) -> Result<(), PathError> {
 /// The URL of a chart in the repository at a URL.
 // Parity: Helm, pkg/repo/v1/chartrepo.go, FindChartInRepoURL.
 pub async fn in_repository_at(
+    directories: &Directories,
     watch: &dyn Watch,
     reference: &ChartReference,
 ) -> Result<String, LocateError> {
     let address = &reference.repository;
-    repositories::check_address(address)?;
+    let getters = &directories.getters;
+    repositories::check_address(address, getters)?;
     let text = |path: &Option<PathBuf>| {
         path.as_deref()
             .map(|path| path.to_string_lossy().into_owned())
@@ -372,7 +374,7 @@ pub async fn in_repository_at(
         pass_credentials_all: reference.pass_credentials_all,
         ..Entry::default()
     };
-    let (_, index, findings) = repositories::fetch_index(&entry, None)
+    let (_, index, findings) = repositories::fetch_index(&entry, getters, None)
         .await
         .map_err(|source| LocateError::NotARepository {
             url: address.clone(),
@@ -439,12 +441,13 @@ fn resolve(
         } else {
             options.owner = name.to_string();
         }
-        check_scheme(&url)?;
+        check_scheme(&url, &directories.getters)?;
         return Ok(Source {
             url: name.to_string(),
             digest: String::new(),
             options,
             registry: None,
+            getters: directories.getters.clone(),
         });
     }
     let path = name
@@ -458,7 +461,7 @@ fn resolve(
     };
     let entry = entry(&list, repository)?;
     adopt(&mut options, entry);
-    repositories::check_address(&entry.url)?;
+    repositories::check_address(&entry.url, &directories.getters)?;
     let (index, findings) =
         repositories::read_cached_index(&directories.repository_cache, &entry.name)
             .map_err(|source| LocateError::NoCachedIndex { source })?;
@@ -476,12 +479,14 @@ fn resolve(
         chart: format!("chart \"{name}\""),
     })?;
     let url = repositories::resolve(&entry.url, &reference)?;
-    check_scheme(&Url::parse(&url).map_err(|_| LocateError::Url { name: url.clone() })?)?;
+    let parsed = Url::parse(&url).map_err(|_| LocateError::Url { name: url.clone() })?;
+    check_scheme(&parsed, &directories.getters)?;
     Ok(Source {
         url,
         digest,
         options,
         registry: None,
+        getters: directories.getters.clone(),
     })
 }
 
@@ -523,7 +528,7 @@ fn owner<'l>(
     url: &str,
 ) -> Result<Option<&'l Entry>, LocateError> {
     for entry in &list.repositories {
-        repositories::check_address(&entry.url)?;
+        repositories::check_address(&entry.url, &directories.getters)?;
         let (index, findings) =
             repositories::read_cached_index(&directories.repository_cache, &entry.name)
                 .map_err(|source| LocateError::NoCachedIndex { source })?;
@@ -554,13 +559,14 @@ fn is_same_server(one: &str, other: &str) -> bool {
     }
 }
 
-fn check_scheme(url: &Url) -> Result<(), LocateError> {
-    match url.scheme() {
-        "http" | "https" | "oci" => Ok(()),
-        scheme => Err(LocateError::Scheme {
-            scheme: scheme.to_string(),
-        }),
+fn check_scheme(url: &Url, getters: &Getters) -> Result<(), LocateError> {
+    let scheme = url.scheme();
+    if getters.provides(scheme) {
+        return Ok(());
     }
+    Err(LocateError::Scheme {
+        scheme: scheme.to_string(),
+    })
 }
 
 /// The bytes of a digest as indexes have it, with or without the name of its algorithm.

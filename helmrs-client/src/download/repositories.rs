@@ -15,7 +15,8 @@ use helmrs_core::yaml::{self, YamlError};
 use url::Url;
 
 use super::cache::write_atomically;
-use super::http::{Credentials, FetchError, FetchOptions, TlsOptions, fetch};
+use super::http::{Credentials, FetchError, FetchOptions, TlsOptions};
+use super::{Directories, Getters};
 
 /// Why the list of repositories or one of them cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -135,7 +136,7 @@ pub fn read_cached_index(
 }
 
 /// Checks that somebody speaks the protocol of a repository's address.
-pub fn check_address(address: &str) -> Result<(), RepositoryError> {
+pub fn check_address(address: &str, getters: &Getters) -> Result<(), RepositoryError> {
     if !has_whole_escapes(address) {
         return Err(RepositoryError::Url {
             url: address.to_string(),
@@ -150,10 +151,10 @@ pub fn check_address(address: &str) -> Result<(), RepositoryError> {
             });
         }
     };
-    match scheme.as_str() {
-        "http" | "https" | "oci" => Ok(()),
-        _ => Err(RepositoryError::Protocol { scheme }),
+    if getters.provides(&scheme) {
+        return Ok(());
     }
+    Err(RepositoryError::Protocol { scheme })
 }
 
 /// Whether every percent sign has two digits after it.
@@ -168,6 +169,7 @@ fn has_whole_escapes(address: &str) -> bool {
 /// Fetches a repository's index and checks that it is one.
 pub async fn fetch_index(
     entry: &Entry,
+    getters: &Getters,
     timeout: Option<Duration>,
 ) -> Result<(Vec<u8>, IndexFile, Vec<Finding>), RepositoryError> {
     let address = resolve(&entry.url, "index.yaml")?;
@@ -178,7 +180,7 @@ pub async fn fetch_index(
         timeout,
         ..fetch_options(entry)
     };
-    let bytes = fetch(&address, &options).await?;
+    let bytes = getters.get(&address, &options).await?;
     let (index, findings) = IndexFile::read(&bytes, &entry.url)?;
     Ok((bytes, index, findings))
 }
@@ -186,10 +188,11 @@ pub async fn fetch_index(
 /// Fetches a repository's index and caches it with the names of its charts.
 pub async fn update_cache(
     entry: &Entry,
-    cache: &Path,
+    directories: &Directories,
     timeout: Option<Duration>,
 ) -> Result<Vec<Finding>, RepositoryError> {
-    let (bytes, index, findings) = fetch_index(entry, timeout).await?;
+    let (bytes, index, findings) = fetch_index(entry, &directories.getters, timeout).await?;
+    let cache = &directories.repository_cache;
     let names: Vec<&str> = index
         .entries
         .keys()
@@ -275,15 +278,21 @@ mod tests {
     #[test]
     fn an_unknown_protocol_is_refused() {
         assert_eq!(
-            check_address("foo://a").unwrap_err().to_string(),
+            check_address("foo://a", &Getters::default())
+                .unwrap_err()
+                .to_string(),
             "could not find protocol handler for: foo"
         );
         assert_eq!(
-            check_address("a/b").unwrap_err().to_string(),
+            check_address("a/b", &Getters::default())
+                .unwrap_err()
+                .to_string(),
             "could not find protocol handler for: "
         );
         assert_eq!(
-            check_address("http://a b").unwrap_err().to_string(),
+            check_address("http://a b", &Getters::default())
+                .unwrap_err()
+                .to_string(),
             "invalid chart URL format: http://a b"
         );
     }

@@ -2,7 +2,8 @@
 
 use url::Url;
 
-use super::http::{FetchOptions, fetch};
+use super::Getters;
+use super::http::FetchOptions;
 use super::locate::{ChartReference, LocateError};
 use super::oci;
 use super::provenance::{Provenance, Strategy};
@@ -20,6 +21,8 @@ pub(super) struct Source {
     pub(super) options: FetchOptions,
     /// The chart in its registry, if it is in one.
     pub(super) registry: Option<oci::Chart>,
+    /// What fetches URLs that are not the network's.
+    pub(super) getters: Getters,
 }
 
 impl Source {
@@ -29,6 +32,7 @@ impl Source {
             digest: chart.resolved.digest.clone(),
             options: FetchOptions::default(),
             registry: Some(chart),
+            getters: Getters::default(),
         }
     }
 
@@ -51,7 +55,7 @@ impl Source {
             return Ok(chart.archive(watch).await?);
         }
         watch.event(Event::step("fetching", [("url", &self.url)]));
-        Ok(fetch(&self.url, &self.options).await?)
+        Ok(self.getters.get(&self.url, &self.options).await?)
     }
 
     fn provenance_url(&self) -> String {
@@ -68,7 +72,7 @@ impl Source {
             most_bytes: Some(MOST_PROVENANCE),
             ..self.options.clone()
         };
-        let fetched = fetch(&self.provenance_url(), &options).await;
+        let fetched = self.getters.get(&self.provenance_url(), &options).await;
         fetched.map_err(|error| chain(&error))
     }
 

@@ -6,9 +6,9 @@ use std::io;
 use std::path::Path;
 
 use helmrs_core::path_error::PathError;
-use url::Url;
 
-use super::http::{FetchError, FetchOptions, fetch};
+use super::Getters;
+use super::http::{FetchError, FetchOptions};
 
 /// Why a file of values was not read.
 #[derive(Debug, thiserror::Error)]
@@ -22,19 +22,14 @@ pub enum ReadError {
     Fetch(#[from] FetchError),
 }
 
-/// Whether a name is the address of a file somewhere else rather than a path.
-pub fn is_remote(name: &str) -> bool {
-    Url::parse(name.trim()).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
-}
-
 /// Reads a file by its path or its URL.
-pub async fn read(name: &str) -> Result<Vec<u8>, ReadError> {
-    if is_remote(name) {
+pub async fn read(name: &str, getters: &Getters) -> Result<Vec<u8>, ReadError> {
+    if getters.is_remote(name) {
         let options = FetchOptions {
             owner: name.to_string(),
             ..FetchOptions::default()
         };
-        return Ok(fetch(name, &options).await?);
+        return Ok(getters.get(name, &options).await?);
     }
     Ok(read_local(name)?)
 }

@@ -32,6 +32,7 @@ pub(crate) struct BuildArgs {
 // Parity: Helm, pkg/cmd/dependency_build.go.
 pub(crate) fn run(args: &BuildArgs, invocation: &Invocation) -> Result<(), CommandError> {
     let request = args.dependency.request(Strategy::IfPossible, invocation)?;
+    invocation.tell_getters();
     let context = invocation.context();
     Ok(invocation.wait_for(dependency::build(&context, &request))??)
 }

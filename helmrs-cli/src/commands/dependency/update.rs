@@ -31,6 +31,7 @@ pub(crate) struct UpdateArgs {
 // Parity: Helm, pkg/cmd/dependency_update.go.
 pub(crate) fn run(args: &UpdateArgs, invocation: &Invocation) -> Result<(), CommandError> {
     let request = args.dependency.request(Strategy::Always, invocation)?;
+    invocation.tell_getters();
     let context = invocation.context();
     Ok(invocation.wait_for(dependency::update(&context, &request))??)
 }

@@ -132,6 +132,7 @@ pub(crate) fn run(args: &AddArgs, invocation: &Invocation) -> Result<(), Command
     } else {
         Existing::Keep
     };
+    invocation.tell_getters();
     let context = invocation.context();
     let name = quote(&args.name);
     let timeout = std::time::Duration::from_nanos(args.timeout.0.unsigned_abs());

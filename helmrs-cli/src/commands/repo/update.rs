@@ -35,6 +35,9 @@ pub(crate) struct UpdateArgs {
 pub(crate) fn run(args: &UpdateArgs, invocation: &Invocation) -> Result<(), CommandError> {
     let context = invocation.context();
     let entries = repository::to_update(&context, &args.names)?;
+    for _ in &entries {
+        invocation.tell_getters();
+    }
     let printer = &invocation.printer;
     printer.data("Hang tight while we grab the latest from your chart repositories...\n")?;
     let mut failed = Vec::new();

@@ -305,7 +305,8 @@ async fn unmanaged(job: &Job<'_>, dependency: &Dependency) -> Result<ChartRefere
         repository: dependency.repository.clone(),
         ..ChartReference::default()
     };
-    let found = locate::in_repository_at(job.context.watch(), &wanted).await;
+    let directories = job.context.directories();
+    let found = locate::in_repository_at(directories, job.context.watch(), &wanted).await;
     let name = found.map_err(|source| UrlError::Unmanaged {
         chart: dependency.name.clone(),
         repository: dependency.repository.clone(),

@@ -145,7 +145,7 @@ pub(super) async fn refresh(job: &Job<'_>, entries: Vec<Entry>) -> Result<(), De
     }
     let entries: Vec<Entry> = distinct.into_values().collect();
     for entry in &entries {
-        repositories::check_address(&entry.url)?;
+        repositories::check_address(&entry.url, &job.context.directories().getters)?;
     }
     for updated in repository::update(job.context, entries, None).await {
         job.tell(outcome(&updated));
