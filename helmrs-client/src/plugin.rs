@@ -3,12 +3,15 @@
 //! - [`find`]: the plugins of some folders
 //! - [`load_directory`]: the plugin in a folder
 //! - [`Process`]: a plugin's command, ready to be run
+//! - [`PostRenderer`]: a plugin that changes what was rendered
 //! - [`Surroundings`]: the variables it has
 
 mod find;
 mod load;
+mod post_renderer;
 mod process;
 
 pub use find::{FindError, Found, find, find_one, search};
 pub use load::{LoadError, load_directory};
+pub use post_renderer::{PostRenderer, PostRendererError};
 pub use process::{Errors, Process, Read, RunError, Surroundings, platform};

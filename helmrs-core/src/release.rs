@@ -5,6 +5,7 @@
 pub mod build;
 pub mod history;
 pub mod hook;
+pub mod post_render;
 pub mod record;
 pub mod text;
 mod word;

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use helmrs_client::action::{self, DryRun, InstallRequest};
+use helmrs_client::plugin::PostRenderer;
 use helmrs_core::release::Release;
 
 use crate::charts::{self, Ingredients};
@@ -89,9 +90,10 @@ impl InstallArgs {
 }
 
 pub(crate) fn run(args: &InstallArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    let post_renderer = args.install.post_renderer.find(invocation)?;
     args.install.location.connection.check()?;
     let dry_run = args.dry_run.mode(&invocation.printer)?;
-    let release = install(args, dry_run, invocation)
+    let release = install(args, dry_run, post_renderer, invocation)
         .map_err(|error| error.prefixed("INSTALLATION FAILED"))?;
     let options = StatusOptions {
         everything: invocation.settings.debug,
@@ -111,12 +113,14 @@ pub(crate) fn run(args: &InstallArgs, invocation: &Invocation) -> Result<(), Com
 fn install(
     args: &InstallArgs,
     dry_run: DryRun,
+    post_renderer: Option<PostRenderer>,
     invocation: &Invocation,
 ) -> Result<Release, CommandError> {
-    let request = InstallRequest {
+    let mut request = InstallRequest {
         dry_run,
         ..args.request(invocation)?
     };
+    request.rendering.post_renderer = post_renderer;
     let context = invocation.context();
     Ok(invocation.until_stopped(&args.arguments[0], action::install(&context, request))??)
 }

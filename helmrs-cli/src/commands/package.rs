@@ -78,6 +78,7 @@ pub(crate) fn run(args: &PackageArgs, invocation: &Invocation) -> Result<(), Com
     let signing = Signing::of(args, invocation)?;
     args.connection.check()?;
     for path in &args.paths {
+        invocation.tell_getters();
         let directory = charts::absolute(Path::new(path))?;
         std::fs::metadata(path).map_err(|error| PathError::new("stat", Path::new(path), error))?;
         if args.dependency_update {

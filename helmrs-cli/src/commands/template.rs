@@ -158,7 +158,9 @@ impl TemplateArgs {
 // Parity: Helm, pkg/cmd/template.go.
 pub(crate) fn run(args: &TemplateArgs, invocation: &Invocation) -> Result<(), CommandError> {
     invocation.keep_output_clean();
-    let request = args.request(invocation)?;
+    let post_renderer = args.install.post_renderer.find(invocation)?;
+    let mut request = args.request(invocation)?;
+    request.rendering.post_renderer = post_renderer;
     let definitions: Vec<String> = request
         .chart
         .crds()

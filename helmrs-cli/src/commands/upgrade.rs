@@ -262,6 +262,7 @@ impl UpgradeArgs {
 
 // Parity: Helm, pkg/cmd/upgrade.go.
 pub(crate) fn run(args: &UpgradeArgs, invocation: &Invocation) -> Result<(), CommandError> {
+    let post_renderer = args.post_renderer.find(invocation)?;
     args.location.connection.check()?;
     let dry_run = args.dry_run.mode(&invocation.printer)?;
     let is_table = args.output.format == Format::Table;
@@ -275,12 +276,15 @@ pub(crate) fn run(args: &UpgradeArgs, invocation: &Invocation) -> Result<(), Com
                 "Release {name} does not exist. Installing it now.\n"
             ))?;
         }
-        let request = args.install_request(dry_run, before == Before::Uninstalled, invocation)?;
+        let replace = before == Before::Uninstalled;
+        let mut request = args.install_request(dry_run, replace, invocation)?;
+        request.rendering.post_renderer = post_renderer;
         let release =
             invocation.until_stopped(&args.release, action::install(&context, request))??;
         return print(args, &release, invocation);
     }
-    let request = args.request(dry_run, invocation)?;
+    let mut request = args.request(dry_run, invocation)?;
+    request.rendering.post_renderer = post_renderer;
     let upgraded = invocation.until_stopped(&args.release, action::upgrade(&context, request))?;
     let release = upgraded.map_err(|error| CommandError::from(error).prefixed("UPGRADE FAILED"))?;
     if is_table {

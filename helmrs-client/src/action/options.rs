@@ -4,6 +4,7 @@ pub use helmrs_core::release::ApplyMethod;
 
 use crate::cluster::build::Validation;
 pub use crate::cluster::wait::{Strategy as WaitStrategy, Waiting};
+use crate::plugin::PostRenderer;
 
 /// Whether an action really changes anything, and whom it may ask.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -106,6 +107,8 @@ pub struct Rendering {
     pub hide_secrets: bool,
     /// Whether the chart's definitions are part of the manifest.
     pub include_crds: bool,
+    /// What has the last word about what was rendered.
+    pub post_renderer: Option<PostRenderer>,
 }
 
 impl Rendering {

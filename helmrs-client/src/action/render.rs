@@ -10,6 +10,7 @@ use helmrs_core::engine::{Lookup, ReleaseOptions, Rendering as EngineRendering};
 use helmrs_core::finding::Finding;
 use helmrs_core::release::Hook;
 use helmrs_core::release::build::{self, Assembly, BuildError};
+use helmrs_core::release::post_render::{self, PostRenderError};
 use helmrs_core::values::schema::{self, ChartSchemaError};
 use helmrs_core::yaml::Map;
 use helmrs_gotemplate::Ambient;
@@ -20,6 +21,7 @@ use crate::Context;
 use crate::cluster::lookup::ClusterLookup;
 use crate::download::SchemaLoader;
 use crate::event::Event;
+use crate::plugin::PostRendererError;
 
 /// Why a chart was not rendered.
 #[derive(Debug, thiserror::Error)]
@@ -35,12 +37,21 @@ pub enum RenderError {
     /// A template or what it rendered is at fault.
     #[error(transparent)]
     Build(#[from] BuildError),
+    /// What was rendered cannot be handed to the post-renderer.
+    #[error("error merging manifests")]
+    Merge(#[source] PostRenderError),
+    /// The post-renderer failed.
+    #[error("error while running post render on files")]
+    PostRenderer(#[from] PostRendererError),
+    /// What the post-renderer wrote is of no use.
+    #[error("error while parsing post rendered output")]
+    PostRendered(#[source] PostRenderError),
 }
 
 impl RenderError {
     /// Whether templates were reached at all: what is wrong with values is told before.
     pub fn is_of_templates(&self) -> bool {
-        matches!(self, Self::Build(_))
+        !matches!(self, Self::Values(_) | Self::Schema(_))
     }
 
     /// Everything that was rendered, for people to look at, if it is what was rendered that is at fault.
@@ -178,7 +189,12 @@ fn parts(
         enable_dns: options.enable_dns,
         strict: false,
     };
-    let rendered = build::render(&rendering, options.sub_notes)?;
+    let mut rendered = build::render(&rendering, options.sub_notes)?;
+    if let Some(post_renderer) = &options.post_renderer {
+        let merged = post_render::merge(&rendered.files).map_err(RenderError::Merge)?;
+        let changed = post_renderer.run(merged.as_bytes(), findings)?;
+        rendered.files = post_render::unmerge(&changed).map_err(RenderError::PostRendered)?;
+    }
     let assembly = Assembly {
         include_crds: options.include_crds,
         hide_secrets: options.hide_secrets,

@@ -329,7 +329,7 @@ impl<'t, B: Builder<'t>> Composer<'t, '_, B> {
     }
 
     fn scalar(&mut self, properties: Properties<'t>, place: Place<'t>) -> Composed<B::Node> {
-        let TokenKind::Scalar { text, plain } = self.scanner.take()?.kind else {
+        let TokenKind::Scalar { text, plain, .. } = self.scanner.take()?.kind else {
             return Err(syntax(place.line, "did not find expected node content"));
         };
         let plain = match properties.tag.as_deref() {

@@ -1,8 +1,8 @@
 //! Values into YAML: the two layouts that Helm's templates can ask for.
 
 mod pretty;
-mod scalar;
-mod writer;
+pub(super) mod scalar;
+pub(super) mod writer;
 
 use helmrs_gotemplate::stack::deepen;
 pub use pretty::Node;

@@ -4,6 +4,7 @@
 //! until no *simple key* can begin at its head any more; the key and the mapping it opens are then
 //! put in front of what has been queued since.
 
+mod comments;
 mod cursor;
 mod directive;
 mod flow;
@@ -13,6 +14,7 @@ mod token;
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
+use comments::Comments;
 use cursor::{Cursor, Mark};
 use helmrs_gotemplate::stack::depth_limit;
 
@@ -59,6 +61,8 @@ pub(super) struct Scanner<'t> {
     simple_keys_by_token: VecDeque<(usize, usize)>,
     /// Whether the token at the queue's head is sure to be the next one.
     is_filled: bool,
+    /// The comments, where they are wanted.
+    comments: Option<Comments>,
 }
 
 /// What go-yaml says to a document that is too deep.
@@ -83,6 +87,15 @@ impl<'t> Scanner<'t> {
             simple_keys: vec![SimpleKey::default()],
             simple_keys_by_token: VecDeque::new(),
             is_filled: false,
+            comments: None,
+        }
+    }
+
+    /// A scanner that keeps comments, too.
+    pub(super) fn with_comments(text: &'t str, fault: Option<Fault>) -> Self {
+        Self {
+            comments: Some(Comments::default()),
+            ..Self::new(text, fault)
         }
     }
 
@@ -108,7 +121,7 @@ impl<'t> Scanner<'t> {
     /// Scans on until the token at the queue's head is sure to be the next one.
     fn fill(&mut self) -> Scanned {
         while !self.is_filled {
-            if !self.tokens.is_empty() && !self.may_head_be_a_key()? {
+            if self.tokens.len() > self.least_ahead() && !self.may_head_be_a_key()? {
                 self.is_filled = true;
                 break;
             }
@@ -124,6 +137,11 @@ impl<'t> Scanner<'t> {
             }
         }
         Ok(())
+    }
+
+    /// How many tokens must follow the one at the head: comments may belong to a token before.
+    fn least_ahead(&self) -> usize {
+        if self.comments.is_some() { 2 } else { 0 }
     }
 
     fn may_head_be_a_key(&mut self) -> Scanned<bool> {
@@ -149,15 +167,15 @@ impl<'t> Scanner<'t> {
     }
 
     fn fetch(&mut self) -> Scanned {
+        let scan = self.cursor.mark();
         self.skip_to_next_token();
         self.reach = self.cursor.at + LOOK_AHEAD;
-        self.close_blocks(Some(self.cursor.column()));
+        self.close_blocks(Some(self.cursor.column()), scan);
         if self.cursor.is_at_end() {
             return self.stream_end();
         }
         let cursor = &self.cursor;
-        let (byte, in_flow) = (cursor.peek(0), self.flow_level > 0);
-        match byte {
+        match cursor.peek(0) {
             b'%' if cursor.column() == 0 => self.directive(),
             b'-' if cursor.is_document_indicator() => {
                 self.document_indicator(TokenKind::DocumentStart)
@@ -165,6 +183,34 @@ impl<'t> Scanner<'t> {
             b'.' if cursor.is_document_indicator() => {
                 self.document_indicator(TokenKind::DocumentEnd)
             }
+            byte if self.comments.is_some() => self.commented(byte),
+            byte => self.token(byte),
+        }
+    }
+
+    /// A token and the comment behind it.
+    fn commented(&mut self, byte: u8) -> Scanned {
+        let mut owner = self.cursor.mark();
+        let separates = if self.flow_level == 0 { b':' } else { b',' };
+        if let (Some(last), true) = (self.tokens.back(), byte == separates) {
+            owner = Mark {
+                index: last.start,
+                ..Mark::default()
+            };
+        }
+        self.token(byte)?;
+        let last = self.tokens.back();
+        // A dash alone has no comment: it is the head of what follows.
+        if last.is_none_or(|last| !matches!(last.kind, TokenKind::BlockEntry)) {
+            self.line_comment(owner);
+        }
+        Ok(())
+    }
+
+    fn token(&mut self, byte: u8) -> Scanned {
+        let cursor = &self.cursor;
+        let in_flow = self.flow_level > 0;
+        match byte {
             b'[' => self.open_flow(TokenKind::FlowSequenceStart),
             b'{' => self.open_flow(TokenKind::FlowMappingStart),
             b']' => self.close_flow(TokenKind::FlowSequenceEnd),
@@ -184,12 +230,20 @@ impl<'t> Scanner<'t> {
     }
 
     fn skip_to_next_token(&mut self) {
+        let scan = self.cursor.mark();
         loop {
             // A tab must not stand where a block's indentation could.
             let tabs = self.flow_level > 0 || !self.simple_key_allowed;
             self.cursor
                 .take_ascii(|byte| byte == b' ' || tabs && byte == b'\t');
-            self.cursor.skip_comment();
+            if self.comments.is_some() {
+                self.lift_line_comment();
+                if self.cursor.peek(0) == b'#' {
+                    self.scan_comments(scan);
+                }
+            } else {
+                self.cursor.skip_comment();
+            }
             if !self.cursor.is_break(0) {
                 return;
             }
@@ -280,16 +334,18 @@ impl<'t> Scanner<'t> {
         if self.outer_indents.len() > self.depth_limit {
             return Err(self.error(TOO_DEEP));
         }
-        self.insert(place, kind, at.line);
+        self.insert(place, kind, at);
         Ok(())
     }
 
     /// Queues a token at a place, or at the end.
-    fn insert(&mut self, place: Option<usize>, kind: TokenKind<'t>, line: usize) {
+    fn insert(&mut self, place: Option<usize>, kind: TokenKind<'t>, at: Mark) {
+        let (line, start) = (at.line, at.index);
         let token = Token {
             kind,
             line,
             end_line: line,
+            start,
         };
         match place {
             Some(place) if place < self.tokens.len() => self.tokens.insert(place, token),
@@ -298,27 +354,36 @@ impl<'t> Scanner<'t> {
     }
 
     /// Closes the blocks further in than a column, or all of them.
-    fn close_blocks(&mut self, column: Option<usize>) {
+    fn close_blocks(&mut self, column: Option<usize>, scan: Mark) {
+        let mut end = Mark {
+            index: scan.index.saturating_sub(1),
+            ..scan
+        };
         while self.flow_level == 0 && self.indent > column {
-            self.push(TokenKind::BlockEnd, self.cursor.line());
+            if let (Some(_), Some(indent)) = (&self.comments, self.indent) {
+                end = self.block_end(end, indent);
+            }
+            let line = self.cursor.line();
+            self.push(TokenKind::BlockEnd, line, end.index);
             self.indent = self.outer_indents.pop().flatten();
         }
     }
 
     /// Queues a token that ends here.
-    fn push(&mut self, kind: TokenKind<'t>, line: usize) {
+    fn push(&mut self, kind: TokenKind<'t>, line: usize, start: usize) {
         self.tokens.push_back(Token {
             kind,
             line,
             end_line: self.cursor.line(),
+            start,
         });
     }
 
     /// Passes an indicator, which is ASCII, and queues its token.
     fn indicator(&mut self, kind: TokenKind<'t>, length: usize) {
-        let line = self.cursor.line();
+        let (line, start) = (self.cursor.line(), self.cursor.index());
         self.cursor.at += length;
-        self.push(kind, line);
+        self.push(kind, line, start);
     }
 
     fn stream_end(&mut self) -> Scanned {
@@ -326,13 +391,17 @@ impl<'t> Scanner<'t> {
             self.cursor.start_line();
         }
         self.end_blocks()?;
-        self.push(TokenKind::StreamEnd, self.cursor.line());
+        self.push(
+            TokenKind::StreamEnd,
+            self.cursor.line(),
+            self.cursor.index(),
+        );
         Ok(())
     }
 
     /// Ends all blocks and the line of keys, as documents and directives do.
     fn end_blocks(&mut self) -> Scanned {
-        self.close_blocks(None);
+        self.close_blocks(None, self.cursor.mark());
         self.drop_simple_key()?;
         self.simple_key_allowed = false;
         Ok(())
@@ -340,9 +409,9 @@ impl<'t> Scanner<'t> {
 
     fn directive(&mut self) -> Scanned {
         self.end_blocks()?;
-        let line = self.cursor.line();
+        let (line, start) = (self.cursor.line(), self.cursor.index());
         let kind = directive::directive(&mut self.cursor)?;
-        self.push(kind, line);
+        self.push(kind, line, start);
         Ok(())
     }
 
@@ -416,7 +485,7 @@ impl<'t> Scanner<'t> {
                 token_number, mark, ..
             } = *self.current_key();
             let place = token_number.checked_sub(self.tokens_taken);
-            self.insert(place, TokenKind::Key, mark.line);
+            self.insert(place, TokenKind::Key, mark);
             self.open_block(mark, place, TokenKind::BlockMappingStart)?;
             self.current_key().possible = false;
             self.forget_key_of_token(token_number);
@@ -444,22 +513,30 @@ impl<'t> Scanner<'t> {
     fn node_property(&mut self, indicator: u8) -> Scanned {
         self.save_simple_key()?;
         self.simple_key_allowed = false;
-        let line = self.cursor.line();
+        let (line, start) = (self.cursor.line(), self.cursor.index());
         let kind = match indicator {
             b'*' => TokenKind::Alias(directive::anchor(&mut self.cursor)?),
             b'&' => TokenKind::Anchor(directive::anchor(&mut self.cursor)?),
             _ => directive::tag(&mut self.cursor)?,
         };
-        self.push(kind, line);
+        self.push(kind, line, start);
         Ok(())
     }
 
     fn block_scalar(&mut self, is_literal: bool) -> Scanned {
         self.drop_simple_key()?;
         self.simple_key_allowed = true;
-        let line = self.cursor.line();
+        let mark = self.cursor.mark();
+        if self.comments.is_some() {
+            self.header_comment(mark);
+        }
         let text = literal::block_scalar(&mut self.cursor, self.indent, is_literal)?;
-        self.push(TokenKind::Scalar { text, plain: false }, line);
+        let scalar = TokenKind::Scalar {
+            text,
+            plain: false,
+            first: if is_literal { b'|' } else { b'>' },
+        };
+        self.push(scalar, mark.line, mark.index);
         Ok(())
     }
 
@@ -467,10 +544,15 @@ impl<'t> Scanner<'t> {
     fn text(&mut self, first: u8) -> Scanned {
         self.save_simple_key()?;
         self.simple_key_allowed = false;
-        let line = self.cursor.line();
+        let (line, start) = (self.cursor.line(), self.cursor.index());
         if matches!(first, b'\'' | b'"') {
             let text = flow::quoted(&mut self.cursor, first)?;
-            self.push(TokenKind::Scalar { text, plain: false }, line);
+            let scalar = TokenKind::Scalar {
+                text,
+                plain: false,
+                first,
+            };
+            self.push(scalar, line, start);
             return Ok(());
         }
         let context = flow::Context {
@@ -483,9 +565,11 @@ impl<'t> Scanner<'t> {
             kind: TokenKind::Scalar {
                 text: plain.text,
                 plain: true,
+                first,
             },
             line,
             end_line: plain.end_line,
+            start,
         });
         Ok(())
     }

@@ -14,20 +14,20 @@ pub(super) enum Style {
 /// Which styles a text's characters allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "one answer for each style")]
-pub(super) struct Shape {
-    plain: bool,
-    single_quoted: bool,
-    literal: bool,
-    multiline: bool,
+pub(in crate::yaml) struct Shape {
+    pub(in crate::yaml) plain: bool,
+    pub(in crate::yaml) single_quoted: bool,
+    pub(in crate::yaml) literal: bool,
+    pub(in crate::yaml) multiline: bool,
 }
 
 /// Whether a character ends a line in YAML 1.1.
-pub(super) fn is_break(character: char) -> bool {
+pub(in crate::yaml) fn is_break(character: char) -> bool {
     matches!(character, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Whether a text has more than one line.
-pub(super) fn is_multiline(text: &str) -> bool {
+pub(in crate::yaml) fn is_multiline(text: &str) -> bool {
     text.contains(is_break)
 }
 
@@ -40,7 +40,7 @@ pub(super) fn is_printable(character: char) -> bool {
 
 impl Shape {
     // Parity: go-yaml, emitterc.go, yaml_emitter_analyze_scalar.
-    pub(super) fn of(text: &str, dialect: Dialect) -> Self {
+    pub(in crate::yaml) fn of(text: &str, dialect: Dialect) -> Self {
         if text.is_empty() {
             return Self {
                 plain: true,

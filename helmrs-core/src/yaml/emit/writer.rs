@@ -279,6 +279,23 @@ impl Writer {
     }
 }
 
+/// A text in double quotes, on one line.
+pub(in crate::yaml) fn double_quoted(text: &str) -> String {
+    let mut writer = Writer::new(usize::MAX);
+    writer.double_quoted(text, false);
+    writer.out
+}
+
+/// What follows the `|` or `>` of a text.
+pub(in crate::yaml) fn block_hints(text: &str) -> String {
+    if text.is_empty() {
+        return "-".to_owned();
+    }
+    let mut writer = Writer::new(usize::MAX);
+    writer.literal_hints(text);
+    writer.out
+}
+
 /// Whether a character cannot stand for itself in double quotes.
 fn needs_escape(character: char) -> bool {
     !is_printable(character) || is_break(character) || matches!(character, '"' | '\\')

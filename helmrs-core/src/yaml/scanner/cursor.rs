@@ -77,6 +77,21 @@ impl<'t> Cursor<'t> {
         self.index() - self.line_index
     }
 
+    /// How many line breaks stand before this place, with nothing but blanks between.
+    // Parity: go-yaml v3, yamlprivateh.go: newlines, which is counted on the way there.
+    pub(super) fn newlines(&self) -> usize {
+        let before = self.text[..self.at].chars().rev();
+        before
+            .take_while(|character| {
+                matches!(
+                    character,
+                    ' ' | '\t' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}'
+                )
+            })
+            .filter(|character| !matches!(character, ' ' | '\t'))
+            .count()
+    }
+
     /// Takes what comes next for the start of a line.
     pub(super) fn start_line(&mut self) {
         self.line_index = self.index();
@@ -169,6 +184,12 @@ impl<'t> Cursor<'t> {
         self.at += character.len_utf8();
         self.continued += character.len_utf8() - 1;
         Some(character)
+    }
+
+    /// The rest of the line from that many bytes ahead.
+    pub(super) fn line_from(&self, ahead: usize) -> &'t str {
+        let mut cursor = Self::new(&self.text[self.at + ahead..]);
+        cursor.take_line()
     }
 
     /// Passes the rest of the line.
