@@ -100,7 +100,7 @@ impl Invocation {
             return outline;
         }
         let silent = Printer::silent();
-        plugins::command::add(outline, &self.plugins.commands(&silent), &silent)
+        plugins::command::add(outline, &self.plugins.commands(&silent), &[], &silent)
     }
 
     /// Keeps what is told of registries away from standard output, for commands whose results others read.

@@ -80,7 +80,7 @@ fn follow(
     // Parity: Helm, pkg/cmd/root.go, newRootCmdWithConfig: no command runs with a broken file of registry logins.
     read_configuration(early.registry_config.as_ref()).map_err(CommandError::logged)?;
     let plugins = Plugins::new(&early.plugins);
-    let outline = outline(&program, &plugins, &environment, printer);
+    let outline = outline(&program, words, &plugins, &environment, printer);
     let root = cli::model_for(outline, words);
     if let Some((request, words)) = words.split_first()
         && [completion::REQUEST, completion::REQUEST_PLAIN].contains(&request.as_str())
@@ -140,6 +140,7 @@ fn follow(
 /// The commands there are, plugins among them unless the environment forbids it.
 fn outline(
     program: &Program,
+    words: &[String],
     plugins: &Plugins,
     environment: &Environment,
     printer: &Printer,
@@ -148,7 +149,7 @@ fn outline(
     if environment.text(environment::NO_PLUGINS) == "1" {
         return outline;
     }
-    plugins::command::add(outline, &plugins.commands(printer), printer)
+    plugins::command::add(outline, &plugins.commands(printer), words, printer)
 }
 
 /// What is wished of the printer.

@@ -152,6 +152,14 @@ impl Printer {
         }
     }
 
+    /// The same printer, for those who debug.
+    pub(crate) fn debugging(&self) -> Self {
+        Self {
+            debug: true,
+            ..self.clone()
+        }
+    }
+
     /// A printer that nobody hears.
     pub(crate) fn silent() -> Self {
         Self {

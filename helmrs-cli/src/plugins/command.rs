@@ -2,9 +2,10 @@
 
 use clap::Command;
 use helmrs_client::plugin::Process;
-use helmrs_core::plugin::{Config, Plugin};
+use helmrs_core::plugin::{COMPLETION_FILE, Config, Plugin};
 
 use super::{line, surroundings, tell_failure, tell_start};
+use crate::cli::arguments;
 use crate::error::CommandError;
 use crate::invocation::{Invocation, Program};
 use crate::printer::{Level, Printer, Record};
@@ -33,7 +34,12 @@ pub(crate) fn name(plugin: &Plugin) -> &str {
 
 /// Adds plugins to the program's commands; one that is called like another ends it.
 // Parity: Helm, pkg/cmd/load_plugins.go, loadCLIPlugins.
-pub(crate) fn add(mut root: Command, plugins: &[&Plugin], printer: &Printer) -> Command {
+pub(crate) fn add(
+    mut root: Command,
+    plugins: &[&Plugin],
+    words: &[String],
+    printer: &Printer,
+) -> Command {
     for plugin in plugins {
         let name = name(plugin);
         let known = root
@@ -50,8 +56,31 @@ pub(crate) fn add(mut root: Command, plugins: &[&Plugin], printer: &Printer) -> 
             None if name.is_empty() || root.find_subcommand(name).is_some() => {}
             None => root = root.subcommand(command(plugin)),
         }
+        tell_completion(&root, plugin, words, printer);
     }
     root
+}
+
+/// Tells those who debug of a plugin that does not say how its lines are completed.
+// Parity: Helm, pkg/cmd/load_plugins.go, loadCLIPlugins, which looks for that while the line names no command it knows yet.
+fn tell_completion(root: &Command, plugin: &Plugin, words: &[String], printer: &Printer) {
+    let mut flags = words.iter().take_while(|word| *word != "--");
+    if !printer.debug() && !flags.any(|word| word == "--debug") {
+        return;
+    }
+    let (path, _) = arguments::find(root, words);
+    let is_asked = match path.get(1) {
+        Some(command) => command.get_name() == "completion",
+        None => true,
+    };
+    let file = plugin.directory.join(COMPLETION_FILE);
+    if is_asked && std::fs::File::open(&file).is_err() {
+        let file = file.to_string_lossy();
+        let error =
+            format!("file ({file}) not provided by plugin. No plugin auto-completion possible");
+        let record = Record::new(Level::Debug, "plugin completion file loading");
+        printer.debugging().log(&record.with("error", &error));
+    }
 }
 
 fn command(plugin: &Plugin) -> Command {

@@ -4,6 +4,8 @@
 //! written; blank lines and indentation become regular.
 // Parity: Helm, pkg/action/action.go, annotateAndMerge and splitAndDeannotate, on sigs.k8s.io/kustomize/kyaml.
 
+use std::collections::BTreeMap;
+
 use crate::engine::{self, Texts};
 use crate::manifest::split;
 use crate::yaml::ParseError;
@@ -66,6 +68,9 @@ pub enum StreamError {
     /// A document is malformed.
     #[error("MalformedYAMLError")]
     Malformed(#[source] ParseError),
+    /// A document is no mapping.
+    #[error(transparent)]
+    Kind(#[from] KindError),
     /// A line begins like the end of a document and is none.
     #[error("invalid document separator: {0}")]
     Separator(String),
@@ -73,7 +78,7 @@ pub enum StreamError {
 
 /// Something is not a mapping where there must be one.
 #[derive(Debug, thiserror::Error)]
-#[error("wrong node kind: expected MappingNode but was {found}: node contents:\n{text}")]
+#[error("wrong node kind: expected MappingNode but got {found}: node contents:\n{text}")]
 #[expect(missing_docs, reason = "fields are named for what they hold")]
 pub struct KindError {
     pub found: &'static str,
@@ -114,7 +119,7 @@ pub fn merge(files: &Texts) -> Result<String, PostRenderError> {
 ///
 /// If the text is not YAML or a document of it no object.
 pub fn unmerge(text: &[u8]) -> Result<Texts, PostRenderError> {
-    let mut files: std::collections::BTreeMap<String, Vec<Document>> = Default::default();
+    let mut files: BTreeMap<String, Vec<Document>> = BTreeMap::new();
     let documents = documents(text).map_err(PostRenderError::Output)?;
     for (number, mut document) in documents.into_iter().enumerate() {
         let path = path_of(&document.root)?
@@ -142,7 +147,7 @@ fn documents(text: &[u8]) -> Result<Vec<Document>, StreamError> {
     let mut documents = Vec::new();
     for piece in pieces {
         let read = commented::read(piece.as_bytes()).map_err(StreamError::Malformed)?;
-        let Some(document) = read.filter(|document| !document.root.is_null()) else {
+        let Some(mut document) = read.filter(|document| !document.root.is_null()) else {
             continue;
         };
         let is_list = is_alone
@@ -155,6 +160,8 @@ fn documents(text: &[u8]) -> Result<Vec<Document>, StreamError> {
                 .or(document.root.get("functionConfig"))
                 .is_none()
         {
+            // Parity: the reader puts annotations of its own into each document.
+            clear(&mut document.root, READER_ANNOTATIONS[0])?;
             documents.push(document);
             continue;
         }
@@ -220,18 +227,12 @@ fn annotate(root: &mut Node, path: &str) -> Result<(), KindError> {
     let metadata = child(root, "metadata")?;
     let annotations = child(metadata, "annotations")?;
     mapping(annotations)?;
-    match annotations.get_mut(FILE_ANNOTATION) {
-        Some(known) => {
-            let style = known.style;
-            *known = Node::text(path, style);
-        }
-        None => {
-            let key = Node::text(FILE_ANNOTATION, Style::Plain);
-            let entries = annotations.entries_mut();
-            entries.into_iter().for_each(|entries| {
-                entries.push((key.clone(), Node::text(path, Style::SingleQuoted)))
-            });
-        }
+    if let Some(known) = annotations.get_mut(FILE_ANNOTATION) {
+        let style = known.style;
+        *known = Node::text(path, style);
+    } else if let Some(entries) = annotations.entries_mut() {
+        let key = Node::text(FILE_ANNOTATION, Style::Plain);
+        entries.push((key, Node::text(path, Style::SingleQuoted)));
     }
     Ok(())
 }
@@ -281,7 +282,7 @@ fn clear(root: &mut Node, key: &str) -> Result<(), KindError> {
 // Parity: kyaml, yaml/kfns.go, ClearEmptyAnnotations: what is no collection has nothing in it.
 fn clear_empty(root: &mut Node) -> Result<(), KindError> {
     let is_hollow = |node: &Node| match &node.kind {
-        Kind::Scalar(_) => true,
+        Kind::Scalar(_) | Kind::Alias(_) => true,
         _ => node.is_empty(),
     };
     mapping(root)?;
@@ -318,6 +319,7 @@ fn kind_error(node: &Node) -> KindError {
         Kind::Scalar(_) => "ScalarNode",
         Kind::Sequence(_) => "SequenceNode",
         Kind::Mapping(_) => "MappingNode",
+        Kind::Alias(_) => "AliasNode",
     };
     KindError {
         found,

@@ -2,7 +2,6 @@
 // Parity: go-yaml v3, yaml.go, Node, as sigs.k8s.io/kustomize/kyaml uses it.
 
 mod emit;
-mod merge;
 mod parse;
 
 pub(crate) use emit::write;
@@ -30,6 +29,8 @@ pub(crate) enum Kind {
     Scalar(String),
     Sequence(Vec<Node>),
     Mapping(Vec<(Node, Node)>),
+    /// The node with this anchor.
+    Alias(String),
 }
 
 /// A node of a document.
@@ -39,6 +40,8 @@ pub(crate) struct Node {
     pub(crate) style: Style,
     /// The tag, if one was written.
     tag: Option<String>,
+    /// What aliases call it.
+    anchor: Option<String>,
     /// Lines before it.
     head: String,
     /// The end of its line.
@@ -72,6 +75,7 @@ impl Node {
             kind,
             style,
             tag: None,
+            anchor: None,
             head: String::new(),
             line: String::new(),
             foot: String::new(),
@@ -105,6 +109,7 @@ impl Node {
             Kind::Scalar(text) => text.is_empty() || self.is_null(),
             Kind::Sequence(items) => items.is_empty(),
             Kind::Mapping(entries) => entries.is_empty(),
+            Kind::Alias(_) => false,
         }
     }
 

@@ -1,5 +1,7 @@
 //! `plugin.yaml` in both forms, read.
 
+use std::fmt::Write as _;
+
 use helmrs_core::error_chain::joined;
 use helmrs_core::plugin::{Config, Metadata, Runtime};
 
@@ -115,7 +117,7 @@ fn aliases_cannot_blow_a_plugin_up() {
         .zip(["a", "b", "c", "d", "e", "f", "g"])
     {
         let items = vec![format!("*{below}"); 8].join(", ");
-        text.push_str(&format!("  {name}: &{name} [{items}]\n"));
+        writeln!(text, "  {name}: &{name} [{items}]").expect("a text can be written to");
     }
     assert_eq!(refusal(&text), "yaml: document contains excessive aliasing");
 }

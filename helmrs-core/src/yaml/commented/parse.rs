@@ -1,17 +1,16 @@
 //! Tokens into a document, each comment with the node it belongs to.
 // Parity: go-yaml v3, parserc.go, whose states are the functions here, and decode.go, parser.
 
-use std::collections::BTreeMap;
+mod collections;
+
+use std::collections::BTreeSet;
 
 use helmrs_gotemplate::stack::deepen;
 
-use super::{Document, Kind, Node, Style, merge};
+use super::{Document, Kind, Node, Style};
 use crate::yaml::error::ParseError;
 use crate::yaml::scanner::{Scanner, Tag, Token, TokenKind};
 use crate::yaml::source::Source;
-
-/// How many nodes a document may come to, aliases followed.
-const MOST_NODES: usize = 1_000_000;
 
 type Parsed<T> = Result<T, Box<ParseError>>;
 
@@ -23,8 +22,7 @@ pub(crate) fn read(text: &[u8]) -> Result<Option<Document>, ParseError> {
         comments: Held::default(),
         stem: String::new(),
         tag_prefixes: Vec::new(),
-        anchors: BTreeMap::new(),
-        nodes: 0,
+        anchors: BTreeSet::new(),
     };
     parser.document().map_err(|error| *error)
 }
@@ -37,15 +35,26 @@ struct Held {
     foot: String,
 }
 
+impl Held {
+    /// A node with these comments.
+    fn onto(self, node: Node) -> Node {
+        Node {
+            head: self.head,
+            line: self.line,
+            foot: self.foot,
+            ..node
+        }
+    }
+}
+
 struct Parser<'t> {
     scanner: Scanner<'t>,
     comments: Held,
     /// The head of a sequence's item, which belongs to the collection that the item is.
     stem: String,
     tag_prefixes: Vec<Tag>,
-    /// What an alias stands for, and of how many nodes that is made.
-    anchors: BTreeMap<&'t str, (Node, usize)>,
-    nodes: usize,
+    /// What aliases can name.
+    anchors: BTreeSet<&'t str>,
 }
 
 /// What stands before a node.
@@ -155,11 +164,10 @@ impl<'t> Parser<'t> {
             let line = token.line;
             match token.kind {
                 TokenKind::DocumentStart => break,
-                TokenKind::Version { major: 1, minor } if minor == 1 => {}
+                TokenKind::Version { major: 1, minor: 1 } | TokenKind::TagDirective(_) => {}
                 TokenKind::Version { .. } => {
                     return Err(syntax(line, "found incompatible YAML document"));
                 }
-                TokenKind::TagDirective(_) => {}
                 _ => return Err(syntax(line, "did not find expected <document start>")),
             }
             if let TokenKind::TagDirective(prefix) = self.take()?.kind {
@@ -172,23 +180,9 @@ impl<'t> Parser<'t> {
             | TokenKind::TagDirective(_)
             | TokenKind::DocumentStart
             | TokenKind::DocumentEnd
-            | TokenKind::StreamEnd => self.empty(),
+            | TokenKind::StreamEnd => Ok(empty()),
             _ => self.node(Context::Block),
         }
-    }
-
-    /// A node that is not there.
-    fn empty(&mut self) -> Parsed<Node> {
-        self.count(1)?;
-        Ok(Node::text("", Style::Plain))
-    }
-
-    fn count(&mut self, nodes: usize) -> Parsed<()> {
-        self.nodes += nodes;
-        if self.nodes > MOST_NODES {
-            return Err(meaning("document contains excessive aliasing"));
-        }
-        Ok(())
     }
 
     fn node(&mut self, context: Context) -> Parsed<Node> {
@@ -199,9 +193,10 @@ impl<'t> Parser<'t> {
         if let TokenKind::Alias(anchor) = self.peek()?.kind {
             return self.alias(anchor);
         }
-        let before = self.nodes;
         let Properties { anchor, tag } = self.properties()?;
         let has_properties = anchor.is_some() || tag.is_some();
+        // A node may well hold an alias of itself here, as none is followed.
+        self.anchors.extend(anchor);
         let token = self.peek()?;
         let line = token.line;
         let mut node = match token.kind {
@@ -211,31 +206,25 @@ impl<'t> Parser<'t> {
             TokenKind::FlowMappingStart => self.flow_mapping()?,
             TokenKind::BlockSequenceStart if context != Context::Flow => self.block_sequence()?,
             TokenKind::BlockMappingStart if context != Context::Flow => self.block_mapping()?,
-            _ if has_properties => self.empty()?,
+            _ if has_properties => empty(),
             _ => return Err(syntax(line, "did not find expected node content")),
         };
-        node.tag = tag.filter(|tag| tag != "!");
-        if let Kind::Mapping(entries) = &mut node.kind {
-            merge::resolve(entries).map_err(meaning)?;
-        }
-        if let Some(anchor) = anchor {
-            let nodes = self.nodes - before;
-            self.count(nodes)?;
-            self.anchors.insert(anchor, (node.clone(), nodes));
-        }
+        node.tag = tag.filter(|tag| tag != "!").or_else(|| {
+            // Parity: decode.go, parser.scalar: what asks for a merge is tagged when it is written.
+            let merges = node.style == Style::Plain && node.value() == "<<";
+            merges.then(|| "tag:yaml.org,2002:merge".to_owned())
+        });
+        node.anchor = anchor.map(str::to_owned);
         Ok(node)
     }
 
-    /// What an alias stands for, in its place.
     fn alias(&mut self, anchor: &'t str) -> Parsed<Node> {
-        let Some((node, nodes)) = self.anchors.get(anchor) else {
+        if !self.anchors.contains(anchor) {
             return Err(meaning(&format!("unknown anchor '{anchor}' referenced")));
-        };
-        let (node, nodes) = (node.clone(), *nodes);
-        self.count(nodes)?;
-        self.held();
+        }
+        let held = self.held();
         self.take()?;
-        Ok(node)
+        Ok(held.onto(Node::new(Kind::Alias(anchor.to_owned()), Style::Plain)))
     }
 
     fn properties(&mut self) -> Parsed<Properties<'t>> {
@@ -277,7 +266,6 @@ impl<'t> Parser<'t> {
     }
 
     fn scalar(&mut self) -> Parsed<Node> {
-        self.count(1)?;
         let held = self.held();
         let token = self.take()?;
         let TokenKind::Scalar { text, plain, first } = token.kind else {
@@ -290,271 +278,19 @@ impl<'t> Parser<'t> {
             b'|' => Style::Literal,
             _ => Style::Folded,
         };
-        let node = Node::new(Kind::Scalar(text.into_owned()), style);
-        Ok(Node {
-            head: held.head,
-            line: held.line,
-            foot: held.foot,
-            ..node
-        })
-    }
-
-    /// A collection in a block, with the head that its first item was given.
-    fn opened(&mut self, kind: Kind) -> Parsed<Node> {
-        self.count(1)?;
-        let head = std::mem::take(&mut self.stem);
-        let node = Node::new(kind, Style::Plain);
-        Ok(Node { head, ..node })
-    }
-
-    fn block_sequence(&mut self) -> Parsed<Node> {
-        let sequence = self.opened(Kind::Sequence(Vec::new()))?;
-        self.take()?;
-        let mut items = Vec::new();
-        loop {
-            let token = self.peek()?;
-            let line = token.line;
-            match token.kind {
-                TokenKind::BlockEntry => {}
-                TokenKind::BlockEnd => break,
-                _ => return Err(syntax(line, "did not find expected '-' indicator")),
-            }
-            self.entry()?;
-            items.push(match self.peek()?.kind {
-                TokenKind::BlockEntry | TokenKind::BlockEnd => self.empty()?,
-                _ => self.node(Context::Block)?,
-            });
-        }
-        self.take()?;
-        let kind = Kind::Sequence(items);
-        Ok(Node { kind, ..sequence })
-    }
-
-    /// A sequence whose dashes are flush with the keys of the mapping around it.
-    fn indentless(&mut self) -> Parsed<Node> {
-        self.count(1)?;
-        let mut items = Vec::new();
-        while matches!(self.peek()?.kind, TokenKind::BlockEntry) {
-            self.entry()?;
-            items.push(match self.peek()?.kind {
-                TokenKind::BlockEntry | TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => {
-                    self.empty()?
-                }
-                _ => self.node(Context::Block)?,
-            });
-        }
-        Ok(Node::new(Kind::Sequence(items), Style::Plain))
-    }
-
-    /// A dash; what stands before it belongs to the collection behind it, if there is one.
-    // Parity: yaml_parser_split_stem_comment.
-    fn entry(&mut self) -> Parsed<()> {
-        let length = self.comments.head.len();
-        self.take()?;
-        if length == 0 {
-            return Ok(());
-        }
-        let opens = matches!(
-            self.peek()?.kind,
-            TokenKind::BlockSequenceStart | TokenKind::BlockMappingStart
-        );
-        if opens {
-            let head = &mut self.comments.head;
-            let rest = head.get(length + 1..).unwrap_or_default().to_owned();
-            head.truncate(length);
-            self.stem = std::mem::replace(head, rest);
-        }
-        Ok(())
-    }
-
-    fn block_mapping(&mut self) -> Parsed<Node> {
-        let mapping = self.opened(Kind::Mapping(Vec::new()))?;
-        self.take()?;
-        let mut entries: Vec<(Node, Node)> = Vec::new();
-        loop {
-            let token = self.peek()?;
-            let line = token.line;
-            match token.kind {
-                TokenKind::Key => {}
-                TokenKind::BlockEnd => break,
-                _ => return Err(syntax(line, "did not find expected key")),
-            }
-            self.take()?;
-            let mut key = match self.peek()?.kind {
-                TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => self.empty()?,
-                _ => self.node(Context::BlockEntry)?,
-            };
-            if !key.foot.is_empty()
-                && let Some((before, _)) = entries.last_mut()
-            {
-                before.foot = std::mem::take(&mut key.foot);
-            }
-            let mut value = self.block_value()?;
-            if key.foot.is_empty() {
-                key.foot = std::mem::take(&mut value.foot);
-            }
-            entries.push((key, value));
-        }
-        let held = self.held();
-        self.take()?;
-        let mut foot = held.foot;
-        if let (false, Some((last, _))) = (foot.is_empty(), entries.last_mut()) {
-            last.foot = std::mem::take(&mut foot);
-        }
-        Ok(Node {
-            kind: Kind::Mapping(entries),
-            line: held.line,
-            foot,
-            ..mapping
-        })
-    }
-
-    fn block_value(&mut self) -> Parsed<Node> {
-        if !matches!(self.peek()?.kind, TokenKind::Value) {
-            return self.empty();
-        }
-        self.take()?;
-        match self.peek()?.kind {
-            TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => self.empty(),
-            _ => self.node(Context::BlockEntry),
-        }
-    }
-
-    /// A collection in brackets, with the comments before it.
-    fn bracketed(&mut self) -> Parsed<Held> {
-        self.count(1)?;
-        let held = self.held();
-        self.take()?;
-        Ok(held)
-    }
-
-    fn flow_sequence(&mut self) -> Parsed<Node> {
-        let before = self.bracketed()?;
-        let mut items = Vec::new();
-        loop {
-            self.separator(items.is_empty(), Bracket::Square)?;
-            match self.peek()?.kind {
-                TokenKind::FlowSequenceEnd => break,
-                TokenKind::Key => items.push(self.single_pair()?),
-                _ => items.push(self.node(Context::Flow)?),
-            }
-        }
-        self.closed(before, Kind::Sequence(items))
-    }
-
-    /// `[key: value]`: a mapping of one entry.
-    fn single_pair(&mut self) -> Parsed<Node> {
-        self.count(1)?;
-        self.take()?;
-        let key = match self.peek()?.kind {
-            TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowSequenceEnd => {
-                // Parity: the token after a missing key is lost.
-                self.take()?;
-                self.empty()?
-            }
-            _ => self.node(Context::Flow)?,
-        };
-        let value = self.flow_value(Bracket::Square)?;
-        let entries = Kind::Mapping(vec![flow_entry(key, value)]);
-        Ok(Node::new(entries, Style::Flow))
-    }
-
-    fn flow_mapping(&mut self) -> Parsed<Node> {
-        let before = self.bracketed()?;
-        let mut entries = Vec::new();
-        loop {
-            self.separator(entries.is_empty(), Bracket::Curly)?;
-            let (key, value) = match self.peek()?.kind {
-                TokenKind::FlowMappingEnd => break,
-                TokenKind::Key => {
-                    self.take()?;
-                    let key = match self.peek()?.kind {
-                        TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowMappingEnd => {
-                            self.empty()?
-                        }
-                        _ => self.node(Context::Flow)?,
-                    };
-                    (key, self.flow_value(Bracket::Curly)?)
-                }
-                _ => {
-                    let key = self.node(Context::Flow)?;
-                    self.peek()?;
-                    (key, self.empty()?)
-                }
-            };
-            entries.push(flow_entry(key, value));
-        }
-        self.closed(before, Kind::Mapping(entries))
-    }
-
-    fn flow_value(&mut self, bracket: Bracket) -> Parsed<Node> {
-        if !matches!(self.peek()?.kind, TokenKind::Value) {
-            return self.empty();
-        }
-        self.take()?;
-        let next = &self.peek()?.kind;
-        if matches!(next, TokenKind::FlowEntry) || bracket.is_closed_by(next) {
-            return self.empty();
-        }
-        self.node(Context::Flow)
-    }
-
-    fn separator(&mut self, is_first: bool, bracket: Bracket) -> Parsed<()> {
-        let next = self.peek()?;
-        if is_first || bracket.is_closed_by(&next.kind) {
-            return Ok(());
-        }
-        if !matches!(next.kind, TokenKind::FlowEntry) {
-            return Err(syntax(next.line, bracket.problem()));
-        }
-        self.take()?;
-        self.peek()?;
-        Ok(())
-    }
-
-    /// The end of a collection in brackets, with the comments behind it.
-    fn closed(&mut self, before: Held, kind: Kind) -> Parsed<Node> {
-        let held = self.held();
-        self.take()?;
-        Ok(Node {
-            head: before.head,
-            line: held.line,
-            foot: held.foot,
-            ..Node::new(kind, Style::Flow)
-        })
+        Ok(held.onto(Node::new(Kind::Scalar(text.into_owned()), style)))
     }
 }
 
-/// An entry in brackets, with the foot of its value.
-fn flow_entry(mut key: Node, mut value: Node) -> (Node, Node) {
-    if key.foot.is_empty() {
-        key.foot = std::mem::take(&mut value.foot);
-    }
-    (key, value)
+/// A node that is not there.
+fn empty() -> Node {
+    Node::text("", Style::Plain)
 }
 
-#[derive(Clone, Copy)]
-enum Bracket {
-    Square,
-    Curly,
-}
-
-impl Bracket {
-    fn is_closed_by(self, kind: &TokenKind<'_>) -> bool {
-        match self {
-            Self::Square => matches!(kind, TokenKind::FlowSequenceEnd),
-            Self::Curly => matches!(kind, TokenKind::FlowMappingEnd),
-        }
-    }
-
-    fn problem(self) -> &'static str {
-        match self {
-            Self::Square => "did not find expected ',' or ']'",
-            Self::Curly => "did not find expected ',' or '}'",
-        }
-    }
-}
-
+#[expect(
+    clippy::unnecessary_box_returns,
+    reason = "a result carries its error boxed, to stay small"
+)]
 fn meaning(problem: &str) -> Box<ParseError> {
     Box::new(ParseError::Meaning {
         problem: problem.to_owned(),
@@ -562,6 +298,10 @@ fn meaning(problem: &str) -> Box<ParseError> {
 }
 
 /// A parser's error, whose lines count from zero.
+#[expect(
+    clippy::unnecessary_box_returns,
+    reason = "a result carries its error boxed, to stay small"
+)]
 fn syntax(line: usize, problem: &str) -> Box<ParseError> {
     Box::new(ParseError::Syntax {
         line: (line != 0).then_some(line as u64),

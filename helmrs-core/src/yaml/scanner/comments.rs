@@ -38,6 +38,17 @@ struct Search {
     line: usize,
     column: usize,
     ahead: usize,
+    /// The column of the innermost block.
+    indent: usize,
+    /// The line on which a comment must start to be the foot of what went before.
+    foot_line: Option<usize>,
+    /// Whether a `:` stands before it.
+    behind_value: bool,
+    /// Whether there was no empty line yet.
+    first_empty: bool,
+    /// Whether the line before was empty.
+    recent_empty: bool,
+    found: Vec<Comment>,
 }
 
 impl Search {
@@ -49,20 +60,62 @@ impl Search {
         }
     }
 
+    /// Whether what is collected stands further out than the block.
+    fn is_dedented(&self) -> bool {
+        self.start.column <= self.indent
+    }
+
+    /// A line ends, the text does, or brackets close.
+    fn line_end(&mut self, closes: bool, ends: bool, index: usize) {
+        if self.recent_empty && !closes {
+            return;
+        }
+        let follows = Some(self.start.line) == self.foot_line && !self.behind_value;
+        if closes || self.first_empty && (follows || self.is_dedented()) {
+            if !self.text.is_empty() {
+                if self.is_dedented() {
+                    // It has nothing to do with the token before.
+                    self.token = self.start;
+                }
+                self.foot(index);
+            }
+        } else if !self.text.is_empty() && !ends {
+            self.text.push('\n');
+        }
+    }
+
     /// Ends what was collected as the foot of what went before.
-    fn foot(&mut self, index: usize) -> Comment {
+    fn foot(&mut self, index: usize) {
         let end = self.end(index);
-        let comment = Comment {
+        self.found.push(Comment {
             scan: self.scan,
             token: self.token,
             start: self.start,
             end,
             foot: std::mem::take(&mut self.text),
             ..Comment::default()
-        };
+        });
         self.scan = end;
         self.token = end;
-        comment
+    }
+
+    /// Ends what was collected as the head of what follows.
+    fn head(mut self, index: usize) -> Vec<Comment> {
+        if !self.text.is_empty() {
+            let end = self.end(index);
+            self.found.push(Comment {
+                scan: self.scan,
+                token: self.start,
+                start: self.start,
+                end: Mark {
+                    index: end.index.saturating_sub(1),
+                    ..end
+                },
+                head: self.text,
+                ..Comment::default()
+            });
+        }
+        self.found
     }
 }
 
@@ -160,36 +213,7 @@ impl Scanner<'_> {
     /// Reads the comments from here to the next token.
     // Parity: yaml_parser_scan_comments.
     pub(super) fn scan_comments(&mut self, scan: Mark) {
-        let mut last = self.tokens.iter().rev();
-        let mut token = last.next();
-        if token.is_some_and(|token| matches!(token.kind, TokenKind::FlowEntry)) {
-            token = last.next().or(token);
-        }
-        let behind_value = token.is_some_and(|token| matches!(token.kind, TokenKind::Value));
-        let token_start = token.map_or(0, |token| token.start);
-        let next_indent = self.indent.unwrap_or(0);
-        let newlines = self.cursor.newlines();
-        let mark = self.cursor.mark();
-        let mut search = Search {
-            scan,
-            token: Mark {
-                index: token_start,
-                ..Mark::default()
-            },
-            start: Mark::default(),
-            text: String::new(),
-            line: mark.line,
-            column: mark.column,
-            ahead: 0,
-        };
-        let mut foot_line = None;
-        if scan.line > 0 {
-            let below = usize::from(newlines == 0 && mark.column > 1);
-            foot_line = Some((mark.line + 1 + below).saturating_sub(newlines));
-        }
-        let mut first_empty = newlines <= 1;
-        let mut recent_empty = false;
-        let mut found = Vec::new();
+        let mut search = self.search(scan);
         while search.ahead < NEAR {
             let (ahead, index) = (search.ahead, self.cursor.index());
             search.column += 1;
@@ -199,37 +223,21 @@ impl Scanner<'_> {
             }
             let byte = self.cursor.peek(ahead);
             let closes = self.flow_level > 0 && matches!(byte, b']' | b'}');
-            let dedented = search.start.column < next_indent + 1;
             if closes || self.cursor.is_break_or_end(ahead) {
-                if closes || !recent_empty {
-                    let is_foot = search.start.line == foot_line.unwrap_or(usize::MAX)
-                        && !behind_value
-                        || dedented;
-                    if closes || first_empty && is_foot {
-                        if !search.text.is_empty() {
-                            if dedented {
-                                // It has nothing to do with the token before.
-                                search.token = search.start;
-                            }
-                            found.push(search.foot(index));
-                        }
-                    } else if !search.text.is_empty() && byte != 0 {
-                        search.text.push('\n');
-                    }
-                }
+                search.line_end(closes, byte == 0, index);
                 if !self.cursor.is_break(ahead) {
                     break;
                 }
-                first_empty = false;
-                recent_empty = true;
+                search.first_empty = false;
+                search.recent_empty = true;
                 search.column = 0;
                 search.line += 1;
                 search.ahead += 1;
                 continue;
             }
-            let moved = search.column < next_indent + 1 && search.column != search.start.column;
-            if !search.text.is_empty() && (closes || moved) {
-                found.push(search.foot(index));
+            let moved = search.column <= search.indent && search.column != search.start.column;
+            if !search.text.is_empty() && moved {
+                search.foot(index);
             }
             if byte != b'#' {
                 break;
@@ -239,7 +247,7 @@ impl Scanner<'_> {
             } else {
                 search.text.push('\n');
             }
-            recent_empty = false;
+            search.recent_empty = false;
             self.pass_to(ahead);
             search.text.push_str(self.cursor.take_line());
             // The loop goes on behind the break that ends the comment.
@@ -247,22 +255,39 @@ impl Scanner<'_> {
             search.column = 0;
             search.line = self.cursor.line();
         }
-        if !search.text.is_empty() {
-            let end = search.end(self.cursor.index());
-            found.push(Comment {
-                scan: search.scan,
-                token: search.start,
-                start: search.start,
-                end: Mark {
-                    index: end.index.saturating_sub(1),
-                    ..end
-                },
-                head: search.text,
-                ..Comment::default()
-            });
-        }
+        let found = search.head(self.cursor.index());
         if let Some(comments) = &mut self.comments {
             comments.list.extend(found);
+        }
+    }
+
+    fn search(&self, scan: Mark) -> Search {
+        let mut last = self.tokens.iter().rev();
+        let mut token = last.next();
+        if token.is_some_and(|token| matches!(token.kind, TokenKind::FlowEntry)) {
+            token = last.next().or(token);
+        }
+        let newlines = self.cursor.newlines();
+        let mark = self.cursor.mark();
+        let below = usize::from(newlines == 0 && mark.column > 1);
+        let foot_line = (mark.line + 1 + below).saturating_sub(newlines);
+        Search {
+            scan,
+            token: Mark {
+                index: token.map_or(0, |token| token.start),
+                ..Mark::default()
+            },
+            start: Mark::default(),
+            text: String::new(),
+            line: mark.line,
+            column: mark.column,
+            ahead: 0,
+            indent: self.indent.unwrap_or(0),
+            foot_line: (scan.line > 0).then_some(foot_line),
+            behind_value: token.is_some_and(|token| matches!(token.kind, TokenKind::Value)),
+            first_empty: newlines <= 1,
+            recent_empty: false,
+            found: Vec::new(),
         }
     }
 

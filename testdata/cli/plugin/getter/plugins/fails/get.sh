@@ -1,0 +1,2 @@
+#!/bin/sh
+echo part; echo why >&2; exit 3

@@ -1,0 +1,3 @@
+#!/bin/sh
+echo "words: [$*]"
+echo "who: $HELM_PLUGIN_USERNAME $HELM_PLUGIN_PASSWORD $HELM_PLUGIN_PASS_CREDENTIALS_ALL"

@@ -1,0 +1,2 @@
+#!/bin/sh
+echo said; echo complained >&2; exit "$1"

@@ -1,0 +1,3 @@
+#!/bin/sh
+echo "$# words"
+env | grep ^HELM_ | sort

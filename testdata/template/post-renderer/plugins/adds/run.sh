@@ -1,0 +1,3 @@
+#!/bin/sh
+sed s/one/uno/
+printf -- "---\n# added\nkind: B\nmetadata: {name: b}\n"
