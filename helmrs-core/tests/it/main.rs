@@ -4,6 +4,7 @@ mod archive;
 mod goldens;
 mod layering;
 mod plugin;
+mod post_render;
 mod properties;
 mod render;
 mod scaffold;
