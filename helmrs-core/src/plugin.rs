@@ -4,9 +4,12 @@
 //! - [`Plugin`]: a plugin and the folder it lies in
 //! - [`Query`]: which plugins are wanted
 //! - [`prepare`]: the program and arguments for a platform
+//! - [`archive`], [`mod@package`]: a plugin's archive, taken apart and put together
+//! - [`source`], [`repository`]: what plugins are installed from, by name alone
 //!
 //! Nothing here runs anything or looks for files.
 
+pub mod archive;
 mod command;
 mod completion;
 mod config;
@@ -14,7 +17,11 @@ mod current;
 mod dump;
 mod legacy;
 mod metadata;
+pub mod package;
+pub mod repository;
 mod runtime;
+mod signed;
+pub mod source;
 
 use std::path::PathBuf;
 

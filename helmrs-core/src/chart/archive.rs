@@ -72,8 +72,8 @@ pub fn files(bytes: &[u8]) -> Result<Vec<File>, ArchiveError> {
     check_gzip(bytes)?;
     let mut tar = tar::Archive::new(MultiGzDecoder::new(bytes).take(STREAM_LIMIT));
     let (mut files, mut remaining) = (Vec::new(), SIZE_LIMIT);
-    for entry in tar.entries().map_err(io_error)? {
-        let mut entry = entry.map_err(io_error)?;
+    for entry in tar.entries().map_err(stream_error)? {
+        let mut entry = entry.map_err(stream_error)?;
         let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         let kind = entry.header().entry_type();
         if kind.is_dir()
@@ -162,7 +162,7 @@ pub fn is_gzip(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\x1f\x8b\x08")
 }
 
-fn check_gzip(bytes: &[u8]) -> Result<(), ArchiveError> {
+pub(crate) fn check_gzip(bytes: &[u8]) -> Result<(), ArchiveError> {
     match bytes.len() {
         0 => Err(ArchiveError::Empty),
         1..10 => Err(ArchiveError::Truncated),
@@ -217,7 +217,10 @@ pub(crate) fn clean(path: &str) -> String {
 
 fn read(entry: &mut impl Read, size: u64) -> Result<Vec<u8>, ArchiveError> {
     let mut data = Vec::new();
-    let read = entry.take(size).read_to_end(&mut data).map_err(io_error)?;
+    let read = entry
+        .take(size)
+        .read_to_end(&mut data)
+        .map_err(stream_error)?;
     if (read as u64) < size {
         return Err(ArchiveError::Truncated);
     }
@@ -256,7 +259,7 @@ fn pax_time(text: &str) -> Option<Time> {
 }
 
 /// What went wrong, in Go's words; the libraries only tell in theirs.
-fn io_error(error: io::Error) -> ArchiveError {
+pub(crate) fn stream_error(error: io::Error) -> ArchiveError {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => ArchiveError::Truncated,
         io::ErrorKind::InvalidInput if error.to_string().contains("checksum") => {

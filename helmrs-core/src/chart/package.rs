@@ -197,14 +197,30 @@ fn append<W: Write>(
     header.set_size(file.data.len() as u64);
     header.set_mtime(rounded_seconds(modified));
     header.set_entry_type(tar::EntryType::Regular);
-    // Parity: Go, archive/tar/writer.go: a plain name is of ASCII letters and short.
-    if !name.is_ascii() || header.set_path(&name).is_err() {
-        tar.append_pax_extensions([("path", name.as_bytes())])?;
-        let plain: String = name.chars().filter(char::is_ascii).collect();
-        header.set_path(&plain[..plain.len().min(PLAIN_NAME_LIMIT)])?;
-    }
+    set_path(tar, &mut header, &name, &[])?;
     header.set_cksum();
     tar.append(&header, &*file.data)
+}
+
+/// Puts a path into a header; what a plain header cannot hold, and these records, go into an extended one before it.
+// Parity: Go, archive/tar/writer.go: a plain name is of ASCII letters and short.
+pub(crate) fn set_path<W: Write>(
+    tar: &mut tar::Builder<W>,
+    header: &mut tar::Header,
+    name: &str,
+    records: &[(&str, &[u8])],
+) -> io::Result<()> {
+    let is_plain = name.is_ascii() && header.set_path(name).is_ok();
+    let path = (!is_plain).then_some(("path", name.as_bytes()));
+    let records: Vec<_> = path.into_iter().chain(records.iter().copied()).collect();
+    if !records.is_empty() {
+        tar.append_pax_extensions(records)?;
+    }
+    if is_plain {
+        return Ok(());
+    }
+    let plain: String = name.chars().filter(char::is_ascii).collect();
+    header.set_path(&plain[..plain.len().min(PLAIN_NAME_LIMIT)])
 }
 
 /// The nearest whole second; a plain header holds no fraction.
