@@ -7,6 +7,7 @@
 mod algorithm;
 mod armor;
 mod certificate;
+mod claim;
 mod cleartext;
 mod error;
 mod key;
@@ -20,6 +21,7 @@ mod source;
 mod verify;
 
 pub use certificate::Certificate;
+pub use claim::claims;
 pub use error::OpenPgpError;
 pub use keybox::KeyboxError;
 pub use keyring::{AmbiguousKey, ArmoredError, Keyring, KeyringError};

@@ -5,6 +5,7 @@
 //! | [`reference`](mod@reference) | names of repositories, tags and digests in a registry |
 //! | [`digest`] | names of content by its hash |
 //! | [`manifest`] | what a manifest says, and what it points to |
+//! | [`plugin`] | what a plugin's manifest points to |
 //! | [`annotations`] | what a chart's manifest says of the chart |
 //! | [`answer`] | what a registry answers: tags, tokens, problems |
 //! | [`tags`] | tags as versions, and which of them is wanted |
@@ -20,6 +21,7 @@ pub mod configuration;
 pub mod credential;
 pub mod digest;
 pub mod manifest;
+pub mod plugin;
 pub mod reference;
 pub mod scope;
 pub mod tags;
