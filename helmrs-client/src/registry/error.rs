@@ -4,6 +4,7 @@ use helmrs_core::chart::LoadError;
 use helmrs_core::path_error::PathError;
 use helmrs_core::registry::answer::AnswerError;
 use helmrs_core::registry::manifest::ManifestError;
+use helmrs_core::registry::plugin::PluginManifestError;
 use helmrs_core::registry::tags::TagError;
 use helmrs_core::registry::{ConfigurationError, Descriptor, DigestError, ReferenceError};
 
@@ -146,6 +147,15 @@ pub enum RegistryError {
     /// A manifest is of a kind that charts do not have.
     #[error("unable to retrieve blob with digest {}: {}: {}: not found", .0.digest, .0.digest, .0.media_type)]
     NoManifest(Descriptor),
+    /// A plugin's manifest is of a kind that plugins do not have.
+    #[error("unable to retrieve manifest: {}: {}: not found", .0.digest, .0.media_type)]
+    NoPluginManifest(Descriptor),
+    /// A manifest is not a plugin's.
+    #[error(transparent)]
+    PluginManifest(#[from] PluginManifestError),
+    /// Something of a plugin is of a kind that plugins do not have.
+    #[error("unable to retrieve {what} data with digest {}: {}: {}: not found", .of.digest, .of.digest, .of.media_type)]
+    NoPluginLayer { what: &'static str, of: Descriptor },
     /// What a chart says of itself cannot be read.
     #[error("{0}")]
     Configuration(String),

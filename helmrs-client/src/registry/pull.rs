@@ -64,7 +64,7 @@ impl Registry {
         let repository = Repository::new(self, reference.clone(), &["pull"], watch);
         let (root, text) = repository.root(&reference).await?;
         let digest = root.digest.clone();
-        let mut walk = Walk::new(&repository, part);
+        let mut walk = Walk::new(&repository, part.media_types());
         walk.from(root.clone(), text).await?;
         let content = walk.choose(&root, part)?;
         watch.event(Event::Pulled {
@@ -84,21 +84,21 @@ enum Step {
 }
 
 /// A walk along all that a manifest points to, which is fetched if it is of a wanted kind.
-struct Walk<'r> {
+pub(super) struct Walk<'r> {
     repository: &'r Repository<'r>,
     wanted: &'static [&'static str],
     room: u64,
     seen: BTreeSet<Descriptor>,
     /// What is of a wanted kind, in the order it was found.
     found: Vec<Descriptor>,
-    contents: BTreeMap<Descriptor, Vec<u8>>,
+    pub(super) contents: BTreeMap<Descriptor, Vec<u8>>,
 }
 
 impl<'r> Walk<'r> {
-    fn new(repository: &'r Repository<'r>, part: Part) -> Self {
+    pub(super) fn new(repository: &'r Repository<'r>, wanted: &'static [&'static str]) -> Self {
         Self {
             repository,
-            wanted: part.media_types(),
+            wanted,
             room: MOST,
             seen: BTreeSet::new(),
             found: Vec::new(),
@@ -107,7 +107,11 @@ impl<'r> Walk<'r> {
     }
 
     /// Sees everything once, what is pointed to before what points to it.
-    async fn from(&mut self, root: Descriptor, text: Vec<u8>) -> Result<(), RegistryError> {
+    pub(super) async fn from(
+        &mut self,
+        root: Descriptor,
+        text: Vec<u8>,
+    ) -> Result<(), RegistryError> {
         let mut root_text = Some(text);
         let mut steps = vec![Step::Enter(root)];
         while let Some(step) = steps.pop() {
