@@ -3,12 +3,14 @@
 //! The client never words a message: it emits an [`Event`], and whoever listens decides whether and how to say it.
 
 mod dependency;
+mod plugin;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use helmrs_core::finding::Finding;
 
 pub use dependency::DependencyEvent;
+pub use plugin::PluginEvent;
 
 /// Something worth telling that happened during an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +107,8 @@ pub enum Event {
     RegistryPath { host: String, suggested: String },
     /// A chart's dependencies are being fetched.
     Dependency(DependencyEvent),
+    /// A plugin is being installed or updated.
+    Plugin(PluginEvent),
     /// An action did a step only a developer wants to know about.
     Step {
         text: &'static str,

@@ -20,6 +20,7 @@ pub mod context;
 pub mod download;
 mod error;
 pub mod event;
+pub mod installer;
 pub mod plugin;
 pub mod registry;
 pub mod storage;

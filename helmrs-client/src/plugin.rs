@@ -11,7 +11,9 @@ mod load;
 mod post_renderer;
 mod process;
 
-pub use find::{FindError, Found, find, find_one, search};
+pub(crate) use process::{ended, look_up};
+
+pub use find::{FindError, Found, find, find_one, search, search_folder};
 pub use load::{LoadError, load_directory};
 pub use post_renderer::{PostRenderer, PostRendererError};
 pub use process::{Errors, Process, Read, RunError, Surroundings, platform};

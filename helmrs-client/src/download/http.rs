@@ -5,8 +5,10 @@ use std::io::{self, Read};
 use std::time::Duration;
 
 use flate2::read::MultiGzDecoder;
-use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, LOCATION};
-use http::{HeaderMap, HeaderValue};
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, LOCATION,
+};
+use http::{HeaderMap, HeaderValue, Method};
 use hyper::ext::ReasonPhrase;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
@@ -106,11 +108,7 @@ pub struct FetchOptions {
 
 /// Fetches a file.
 pub async fn fetch(address: &str, options: &FetchOptions) -> Result<Vec<u8>, FetchError> {
-    let url = Url::parse(address).map_err(|error| FetchError::Url {
-        problem: error.to_string(),
-    })?;
-    let client = client(&options.tls, options.timeout.unwrap_or(TIMEOUT))?;
-    let response = follow(&client, url, address, options).await?;
+    let response = ask(Method::GET, address, options).await?;
     let status = response.status();
     if status != reqwest::StatusCode::OK {
         // Parity: Go shows what the server calls it.
@@ -126,6 +124,44 @@ pub async fn fetch(address: &str, options: &FetchOptions) -> Result<Vec<u8>, Fet
             status,
         });
     }
+    content(response, options).await
+}
+
+/// Fetches what lies at a URL, whatever the server calls it.
+pub(crate) async fn fetch_any(
+    address: &str,
+    options: &FetchOptions,
+) -> Result<Vec<u8>, FetchError> {
+    let response = ask(Method::GET, address, options).await?;
+    content(response, options).await
+}
+
+/// What a server says a file is, without fetching it.
+pub(crate) async fn media_type(
+    address: &str,
+    options: &FetchOptions,
+) -> Result<String, FetchError> {
+    let response = ask(Method::HEAD, address, options).await?;
+    let media_type = response.headers().get(CONTENT_TYPE);
+    let media_type = media_type.and_then(|media_type| media_type.to_str().ok());
+    Ok(media_type.unwrap_or_default().to_owned())
+}
+
+/// Asks for something, wherever the answers point.
+async fn ask(
+    method: Method,
+    address: &str,
+    options: &FetchOptions,
+) -> Result<Response, FetchError> {
+    let url = Url::parse(address).map_err(|error| FetchError::Url {
+        problem: error.to_string(),
+    })?;
+    let client = client(&options.tls, options.timeout.unwrap_or(TIMEOUT))?;
+    follow(&client, &method, url, address, options).await
+}
+
+/// What an answer holds.
+async fn content(response: Response, options: &FetchOptions) -> Result<Vec<u8>, FetchError> {
     let compressed = response
         .headers()
         .get(CONTENT_ENCODING)
@@ -159,6 +195,7 @@ fn expand(bytes: &[u8]) -> io::Result<Vec<u8>> {
 /// Sends the request, and again to wherever the answers point.
 async fn follow(
     client: &Client,
+    method: &Method,
     start: Url,
     address: &str,
     options: &FetchOptions,
@@ -167,7 +204,7 @@ async fn follow(
     let mut url = start.clone();
     let mut named = address.to_string();
     for _ in 0..REDIRECTS {
-        let mut request = client.get(url.clone());
+        let mut request = client.request(method.clone(), url.clone());
         if let Some(accept) = options.accept {
             request = request.header(ACCEPT, accept);
         }

@@ -38,18 +38,32 @@ pub fn search(folders: &OsStr) -> Found {
     let mut found = Found::default();
     let folders = std::env::split_paths(folders).filter(|folder| !folder.as_os_str().is_empty());
     for folder in folders {
-        let first = found.plugins.len();
-        for directory in directories(&folder) {
-            match load_directory(&directory) {
-                Ok(plugin) => found.plugins.push(plugin),
-                Err(error) => found.refused.push((directory.join(PLUGIN_FILE), error)),
-            }
-        }
-        if let Err(error) = check_names(&found.plugins[first..]) {
-            found.error = Some(error);
+        let Found {
+            plugins,
+            refused,
+            error,
+        } = search_folder(&folder);
+        found.plugins.extend(plugins);
+        found.refused.extend(refused);
+        if error.is_some() {
+            found.error = error;
             break;
         }
     }
+    found
+}
+
+/// Looks at every plugin in one folder, whatever its path reads like.
+// Parity: Helm, internal/plugin/loader.go, LoadAllDir.
+pub fn search_folder(folder: &Path) -> Found {
+    let mut found = Found::default();
+    for directory in directories(folder) {
+        match load_directory(&directory) {
+            Ok(plugin) => found.plugins.push(plugin),
+            Err(error) => found.refused.push((directory.join(PLUGIN_FILE), error)),
+        }
+    }
+    found.error = check_names(&found.plugins).err();
     found
 }
 

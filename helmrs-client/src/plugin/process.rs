@@ -71,18 +71,23 @@ impl RunError {
         let Self::Failed { status, .. } = self else {
             return None;
         };
-        match (status.code(), status.signal()) {
-            (Some(code), _) => Some(format!("exit status {code}")),
-            (None, Some(signal)) => {
-                let dumped = if status.core_dumped() {
-                    " (core dumped)"
-                } else {
-                    ""
-                };
-                Some(format!("signal: {}{dumped}", signal_name(signal)))
-            }
-            (None, None) => Some("unknown status".to_owned()),
+        Some(ended(*status))
+    }
+}
+
+/// How a program ended, as Go words it.
+pub(crate) fn ended(status: ExitStatus) -> String {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => format!("exit status {code}"),
+        (None, Some(signal)) => {
+            let dumped = if status.core_dumped() {
+                " (core dumped)"
+            } else {
+                ""
+            };
+            format!("signal: {}{dumped}", signal_name(signal))
         }
+        (None, None) => "unknown status".to_owned(),
     }
 }
 
@@ -322,6 +327,16 @@ impl Process {
         self.judge(status.map_err(|error| self.unable(error))?)
     }
 
+    /// Runs the program without input; it writes where this process writes.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be started, or fails.
+    pub fn run_alone(&self) -> Result<(), RunError> {
+        let status = self.command()?.stdin(Stdio::null()).status();
+        self.judge(status.map_err(|error| self.unable(error))?)
+    }
+
     /// Runs the program without input and gives what it writes, standard error too if `errors` says so.
     ///
     /// # Errors
@@ -434,7 +449,7 @@ fn subprocess(plugin: &Plugin) -> Result<&Subprocess, RunError> {
 }
 
 /// The program of that name in the first folder that has it.
-fn look_up(name: &str, folders: &OsStr) -> Option<PathBuf> {
+pub(crate) fn look_up(name: &str, folders: &OsStr) -> Option<PathBuf> {
     let is_program = |path: &PathBuf| {
         path.metadata()
             .is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)

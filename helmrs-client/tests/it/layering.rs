@@ -9,6 +9,7 @@ const LAYERS: &[&[&str]] = &[
     &["cluster", "tls", "plugin"],
     &["registry"],
     &["storage", "download"],
+    &["installer"],
     &["context"],
     &["action"],
 ];
