@@ -12,6 +12,7 @@ mod install;
 mod lint;
 mod list;
 mod package;
+mod plugin;
 mod pull;
 mod push;
 mod registry;
@@ -48,6 +49,7 @@ pub(crate) enum Command {
     Show(show::ShowArgs),
     Lint(lint::LintArgs),
     Package(package::PackageArgs),
+    Plugin(plugin::PluginArgs),
     Repo(repo::RepoArgs),
     Search(search::SearchArgs),
     Get(get::GetArgs),
@@ -90,6 +92,7 @@ pub(crate) fn run(command: &Command, invocation: &Invocation) -> Result<(), Comm
         Command::Lint(args) => lint::run(args, invocation),
         Command::List(args) => list::run(args, invocation),
         Command::Package(args) => package::run(args, invocation),
+        Command::Plugin(args) => plugin::run(args, invocation),
         Command::Pull(args) => pull::run(args, invocation),
         Command::Push(args) => push::run(args, invocation),
         Command::Registry(args) => registry::run(args, invocation),

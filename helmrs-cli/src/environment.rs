@@ -39,6 +39,7 @@ variables! {
     NAMESPACE "HELM_NAMESPACE" "the namespace to work in";
     NO_PLUGINS "HELM_NO_PLUGINS" "set to 1 to ignore installed plugins";
     PLUGINS "HELM_PLUGINS" "where plugins are installed";
+    PLUGIN_VERIFY "HELM_PLUGIN_VERIFY" "set to false to install plugins that nobody signed, as --verify=false does";
     REGISTRY_CONFIG "HELM_REGISTRY_CONFIG" "the file of registry logins";
     REPOSITORY_CACHE "HELM_REPOSITORY_CACHE" "where repository indexes are cached";
     REPOSITORY_CONFIG "HELM_REPOSITORY_CONFIG" "the file of known repositories";

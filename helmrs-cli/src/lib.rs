@@ -12,6 +12,7 @@ mod commands;
 mod completion;
 mod environment;
 mod error;
+mod file;
 mod flags;
 mod help;
 mod invocation;
@@ -23,6 +24,7 @@ mod prompt;
 mod quote;
 mod release_name;
 mod settings;
+mod signing;
 mod views;
 mod zone;
 

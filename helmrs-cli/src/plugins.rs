@@ -34,25 +34,15 @@ impl Plugins {
         self.found.get_or_init(|| plugin::search(&self.folders))
     }
 
-    /// Every plugin of a type, or why there are none; what cannot be loaded is told.
+    /// Every plugin of a type, of any if that is empty, or why there are none; what cannot be loaded is told.
     // Parity: Helm, internal/plugin/loader.go, FindPlugins, which looks anew each time and so tells of it each time.
     pub(crate) fn of_type(
         &self,
         kind: &str,
         printer: &Printer,
     ) -> Result<impl Iterator<Item = &Plugin>, CommandError> {
-        let found = self.found();
-        for (file, error) in &found.refused {
-            let record = Record::new(Level::Warn, "failed to load plugin (ignoring)")
-                .with("plugin_yaml", &file.to_string_lossy())
-                .with("error", &chain(error));
-            printer.log(&record);
-        }
-        if let Some(error) = &found.error {
-            return Err(CommandError::from(error.clone()));
-        }
-        let plugins = found.plugins.iter();
-        Ok(plugins.filter(move |plugin| plugin.metadata.kind == kind))
+        let plugins = usable(self.found(), printer)?.iter();
+        Ok(plugins.filter(move |plugin| kind.is_empty() || plugin.metadata.kind == kind))
     }
 
     /// The plugin that is the command of that name.
@@ -73,6 +63,23 @@ impl Plugins {
                 Vec::new()
             }
         }
+    }
+}
+
+/// What was found, or why there is nothing; what cannot be loaded is told.
+pub(crate) fn usable<'f>(
+    found: &'f Found,
+    printer: &Printer,
+) -> Result<&'f [Plugin], CommandError> {
+    for (file, error) in &found.refused {
+        let record = Record::new(Level::Warn, "failed to load plugin (ignoring)")
+            .with("plugin_yaml", &file.to_string_lossy())
+            .with("error", &chain(error));
+        printer.log(&record);
+    }
+    match &found.error {
+        Some(error) => Err(error.clone().into()),
+        None => Ok(&found.plugins),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What happens while an action runs, in words.
 
 mod dependency;
+mod plugin;
 mod registry;
 
 use helmrs_client::{Event, Watch};
@@ -35,6 +36,7 @@ impl Watch for Progress {
                     let _ = self.printer.data(text);
                 }
             }
+            Event::Plugin(event) => plugin::tell(&event, &self.printer),
             Event::Pulled { .. } | Event::Pushed { .. } | Event::OldMediaType { .. } => {
                 let text = registry::text(&event).unwrap_or_default();
                 if self.keeps_output_clean {

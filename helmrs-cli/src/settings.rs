@@ -23,6 +23,8 @@ pub(crate) struct EnvSettings {
     pub(crate) kube: KubeSettings,
     pub(crate) max_history: i64,
     pub(crate) plugins: String,
+    /// Whether plugins have to be signed, unless a flag says otherwise.
+    pub(crate) plugin_verify: bool,
     pub(crate) qps: f32,
     pub(crate) registry_config: String,
     pub(crate) repository_cache: String,
@@ -92,6 +94,10 @@ impl EnvSettings {
             plugins: environment
                 .get(environment::PLUGINS)
                 .unwrap_or_else(|| below(&paths.data, "plugins")),
+            plugin_verify: environment
+                .get(environment::PLUGIN_VERIFY)
+                .and_then(|text| text.parse().ok())
+                .is_none_or(|Boolean(value)| value),
             qps: flags.qps.map_or_else(
                 || float(environment.get(environment::QPS)),
                 |Float(value)| value,
@@ -157,6 +163,7 @@ impl EnvSettings {
             "kube-token" => text(&self.kube.token),
             "keyring" => text(&self.keyring()),
             "namespace" => text(&self.kube.namespace),
+            "verify" => Some(self.plugin_verify.to_string()),
             "registry-config" => text(&self.registry_config),
             "repository-cache" => text(&self.repository_cache),
             "repository-config" => text(&self.repository_config),

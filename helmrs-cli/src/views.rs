@@ -6,6 +6,7 @@ pub(crate) mod history;
 pub(crate) mod hub;
 pub(crate) mod list;
 pub(crate) mod metadata;
+pub(crate) mod plugins;
 pub(crate) mod release_struct;
 pub(crate) mod repositories;
 pub(crate) mod resources;

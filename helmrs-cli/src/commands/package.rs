@@ -1,9 +1,7 @@
 //! `package`: a chart's directory as an archive.
 
-mod passphrase;
 mod sign;
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -16,6 +14,7 @@ use helmrs_core::version::Version;
 use self::sign::Signing;
 use crate::charts;
 use crate::error::CommandError;
+use crate::file;
 use crate::flags::tls::ConnectionFlags;
 use crate::invocation::Invocation;
 use crate::paths;
@@ -156,7 +155,7 @@ fn package(
         let provenance = signing.sign(&bytes, &path, invocation)?;
         let mut name = path.clone().into_os_string();
         name.push(".prov");
-        write(Path::new(&name), &provenance)?;
+        file::write(Path::new(&name), &provenance)?;
     }
     Ok(path)
 }
@@ -175,7 +174,7 @@ fn save(
     {
         make_folder(folder)?;
     }
-    write(&path, &bytes)?;
+    file::write(&path, &bytes)?;
     Ok((path, bytes))
 }
 
@@ -196,20 +195,4 @@ fn make_folder(path: &Path) -> Result<(), CommandError> {
             Err(CommandError::message(format!("stat {shown}: {error}")))
         }
     }
-}
-
-/// Puts a file in place whole, with the rights every new file gets.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
-    use std::os::unix::fs::PermissionsExt;
-    let failed = |error| PathError::new("open", path, error);
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = tempfile::Builder::new()
-        .permissions(std::fs::Permissions::from_mode(0o666))
-        .tempfile_in(folder.unwrap_or(Path::new(".")))
-        .map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
 }

@@ -103,7 +103,7 @@ fn told(provenance: &Provenance) -> String {
         Provenance::Missing { chart, error } => {
             format!("WARNING: Verification not found for {chart}: {error}\n")
         }
-        Provenance::Verified(verification) => views::verification::render(verification),
+        Provenance::Verified(verification) => views::verification::render("Chart", verification),
         Provenance::Ignored | Provenance::Fetched => String::new(),
     }
 }

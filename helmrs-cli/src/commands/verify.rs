@@ -31,6 +31,6 @@ pub(crate) struct VerifyArgs {
 pub(crate) fn run(args: &VerifyArgs, invocation: &Invocation) -> Result<(), CommandError> {
     let trust = invocation.trust(args.keyring.as_deref());
     let verification = download::verify_chart(Path::new(&args.path), &trust)?;
-    let text = views::verification::render(&verification);
+    let text = views::verification::render("Chart", &verification);
     Ok(invocation.printer.data(text)?)
 }

@@ -21,6 +21,9 @@ pub(super) fn of_command(position: &Position<'_>, invocation: &Invocation) -> Co
         }
         (["pull"], 0) => source::charts(position.word, false, invocation),
         (["pull"] | ["registry", ..], _) | (["repo", "add"], 0 | 1) => Completion::only(Vec::new()),
+        (["plugin", "uninstall" | "update"], _) => {
+            Completion::only(source::plugins(position.operands, invocation))
+        }
         (["repo", "update" | "remove"], _) => {
             Completion::only(source::repositories(position.operands, invocation))
         }
@@ -35,8 +38,11 @@ pub(super) fn of_command(position: &Position<'_>, invocation: &Invocation) -> Co
         }
         (["push"], 1) => Completion::only(vec!["oci://".to_owned()]).without_space(),
         (["help"], _) => help(position),
-        (["create" | "push" | "verify"] | ["repo", "index"], 0)
-        | (["package" | "lint"] | ["search" | "dependency", ..], _) => Completion::default(),
+        (["create" | "push" | "verify"] | ["repo", "index"] | ["plugin", "install"], 0)
+        | (
+            ["package" | "lint"] | ["search" | "dependency", ..] | ["plugin", "package" | "verify"],
+            _,
+        ) => Completion::default(),
         _ => Completion::no_more(),
     }
 }

@@ -2,6 +2,7 @@
 
 use helmrs_client::action::{self, ListRequest};
 use helmrs_client::download::repositories as files;
+use helmrs_core::plugin::{CLI, Config};
 use helmrs_core::release::Release;
 use helmrs_core::repository::{ChartVersion, IndexFile};
 
@@ -90,6 +91,24 @@ pub(super) fn repositories(without: &[String], invocation: &Invocation) -> Vec<S
         .filter(|entry| !without.contains(&entry.name));
     others
         .map(|entry| format!("{}\t{}", entry.name, entry.url))
+        .collect()
+}
+
+/// The names of plugins that are commands, without those named already.
+// Parity: Helm, pkg/cmd/plugin_list.go, compListPlugins.
+pub(super) fn plugins(without: &[String], invocation: &Invocation) -> Vec<String> {
+    let Ok(found) = invocation.plugins.of_type(CLI, &invocation.printer) else {
+        return Vec::new();
+    };
+    let others = found.filter(|plugin| !without.contains(&plugin.metadata.name));
+    others
+        .map(|plugin| {
+            let about = match &plugin.metadata.config {
+                Config::Cli(config) => config.short_help.as_str(),
+                _ => "",
+            };
+            format!("{}\t{about}", plugin.metadata.name)
+        })
         .collect()
 }
 

@@ -5,15 +5,14 @@ use std::cell::OnceCell;
 use std::path::Path;
 
 use helmrs_core::chart;
-use helmrs_core::path_error::PathError;
-use helmrs_core::provenance::{Certificate, Keyring, SALT};
 use helmrs_core::yaml;
 
 use super::PackageArgs;
-use super::passphrase::{self, Passphrase};
 use crate::error::{CommandError, chain};
 use crate::invocation::Invocation;
 use crate::progress;
+use crate::signing;
+use crate::signing::passphrase::{self, Passphrase};
 
 /// How archives are signed.
 pub(super) struct Signing<'a> {
@@ -61,25 +60,15 @@ impl<'a> Signing<'a> {
         path: &Path,
         invocation: &Invocation,
     ) -> Result<Vec<u8>, CommandError> {
-        let keyring = std::fs::read(&self.keyring)
-            .map_err(|error| PathError::of_read(&self.keyring, error))?;
-        let keyring = Keyring::read(&self.keyring.to_string_lossy(), &keyring)?;
+        let keyring = signing::keyring(&self.keyring)?;
         let certificate = keyring.find(self.key)?;
         // The file is read whether the key is locked or not.
         let given = self.given_passphrase()?;
-        let certificate =
-            certificate.ok_or_else(|| CommandError::message("private key not found"))?;
-        let signer = match given {
-            _ if !certificate.is_locked()? => certificate.unlock(&[])?,
-            Some(passphrase) => certificate.unlock(passphrase.bytes())?,
-            None => certificate.unlock(ask(certificate, invocation)?.bytes())?,
-        };
+        let signer = signing::unlock(certificate, given, invocation)?;
         let metadata = metadata(archive, invocation)?;
-        let mut salt = [0; SALT];
-        let context = invocation.context();
-        context.ambient().fill_random(&mut salt);
         let file_name = path.file_name().unwrap_or_default().to_string_lossy();
-        Ok(signer.sign(archive, &file_name, &metadata, context.now(), &salt)?)
+        let provenance = signing::sign(&signer, archive, &file_name, &metadata, invocation);
+        Ok(provenance?)
     }
 
     /// What the file says, if one was named.
@@ -93,13 +82,6 @@ impl<'a> Signing<'a> {
         }
         Ok(self.passphrase.get())
     }
-}
-
-/// Asks whoever sits at the terminal, for each chart anew.
-fn ask(certificate: &Certificate, invocation: &Invocation) -> Result<Passphrase, CommandError> {
-    let user_ids = certificate.user_ids();
-    let name = user_ids.iter().find(|id| !id.is_empty());
-    passphrase::ask(name.map_or("Unknown", String::as_str), &invocation.printer)
 }
 
 /// The metadata of an archive, as it is signed.

@@ -18,17 +18,17 @@ use crate::quote::quote;
 const LONGEST: u64 = 4096;
 
 /// What unlocks a key. It is never shown.
-pub(super) struct Passphrase(Vec<u8>);
+pub(crate) struct Passphrase(Vec<u8>);
 
 impl Passphrase {
-    pub(super) fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         &self.0
     }
 }
 
 /// The first line of a file; `-` stands for standard input, which must be a pipe.
 // Parity: Helm, pkg/action/package.go, passphraseFileFetcher.
-pub(super) fn read(path: &str) -> Result<Passphrase, CommandError> {
+pub(crate) fn read(path: &str) -> Result<Passphrase, CommandError> {
     if path != "-" {
         let path = Path::new(path);
         let file = File::open(path).map_err(|error| PathError::new("open", path, error))?;
@@ -36,13 +36,36 @@ pub(super) fn read(path: &str) -> Result<Passphrase, CommandError> {
             .map_err(|error| PathError::new("read", path, error))?
             .ok_or_else(|| CommandError::message("EOF"));
     }
+    first_line(piped()?)?.ok_or_else(|| CommandError::message("EOF"))
+}
+
+/// All of a file but the line breaks at its end; `-` stands for standard input, which must be a pipe.
+// Parity: Helm, pkg/cmd/plugin_package.go, passphraseFileFetcher.
+pub(crate) fn read_whole(path: &str) -> Result<Passphrase, CommandError> {
+    let whole = |from: &mut dyn Read| {
+        let mut text = Vec::new();
+        from.take(1 << 20).read_to_end(&mut text)?;
+        while text.pop_if(|last| matches!(last, b'\r' | b'\n')).is_some() {}
+        Ok(Passphrase(text))
+    };
+    if path == "-" {
+        return Ok(whole(&mut piped()?)?);
+    }
+    let path = Path::new(path);
+    let mut file = File::open(path).map_err(|error| PathError::new("open", path, error))?;
+    let text = whole(&mut file);
+    Ok(text.map_err(|error| PathError::new("read", path, error))?)
+}
+
+/// Standard input, if it is a pipe.
+fn piped() -> Result<io::StdinLock<'static>, CommandError> {
     let stdin = io::stdin();
     let status = rustix::fs::fstat(stdin.as_fd()).map_err(io::Error::from)?;
     if FileType::from_raw_mode(status.st_mode) != FileType::Fifo {
         let text = "specified reading passphrase from stdin, without input on stdin";
         return Err(CommandError::message(text));
     }
-    first_line(stdin.lock())?.ok_or_else(|| CommandError::message("EOF"))
+    Ok(stdin.lock())
 }
 
 /// The first line without its end; none if there is nothing at all.
@@ -59,7 +82,7 @@ fn first_line(from: impl Read) -> io::Result<Option<Passphrase>> {
 
 /// Asks at the terminal; what is typed is not shown.
 // Parity: Helm, pkg/action/package.go, promptUser, and Go, x/term, ReadPassword.
-pub(super) fn ask(name: &str, printer: &Printer) -> Result<Passphrase, CommandError> {
+pub(crate) fn ask(name: &str, printer: &Printer) -> Result<Passphrase, CommandError> {
     printer.data(format!("Password for key {} >  ", quote(name)))?;
     let typed = typed();
     printer.data("\n")?;
