@@ -9,6 +9,7 @@
 //! | [`download`] | charts and values from folders, URLs, repositories and registries |
 //! | [`registry`] | one OCI registry: charts pulled and pushed, tags listed, logins |
 //! | [`plugin`] | installed plugins, found and run |
+//! | [`installer`] | plugins installed, updated, packed and removed |
 //! | [`tls`] | how certificates are checked, and which one is shown |
 //! | [`event`] | what happens while an action runs, told as data |
 //! | [`cancellation`] | a request to stop |

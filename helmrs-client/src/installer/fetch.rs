@@ -192,19 +192,28 @@ pub(super) async fn pull(
 }
 
 /// The registry, as plugins are fetched from it: it is asked once, and certificates say nothing of plain HTTP.
-// Parity: Helm, pkg/getter/ocigetter.go, newRegistryClient: a certificate without its key does not count.
+// Parity: Helm, pkg/getter/ocigetter.go, newRegistryClient.
 fn registry(connection: &Connection, directories: &Directories) -> Result<Registry, RegistryError> {
     let mut options = connection.options(directories);
     options.patience = Patience {
         attempts: 0,
         ..Patience::default()
     };
-    if options.tls.cert_file.is_none() || options.tls.key_file.is_none() {
-        (options.tls.cert_file, options.tls.key_file) = (None, None);
-    }
+    options.tls = paired(&options.tls);
     if options.plain_http {
         crate::registry::check_tls(&options.tls)?;
         options.tls = TlsOptions::default();
     }
     Registry::new(options)
+}
+
+/// The same, without a certificate that has no key or a key that has no certificate.
+pub(super) fn paired(tls: &TlsOptions) -> TlsOptions {
+    let pair = tls.cert_file.clone().zip(tls.key_file.clone());
+    let (cert_file, key_file) = pair.unzip();
+    TlsOptions {
+        cert_file,
+        key_file,
+        ..tls.clone()
+    }
 }

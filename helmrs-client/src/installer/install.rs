@@ -27,6 +27,7 @@ use crate::download::lock::LockError;
 use crate::download::{Connection, Directories, Trust};
 use crate::event::{Event, PluginEvent, Watch};
 use crate::plugin::{LoadError, Surroundings, load_directory};
+use crate::tls::TlsOptions;
 
 /// What is to be installed, and how.
 #[derive(Debug)]
@@ -363,12 +364,17 @@ fn check_name(root: &Path, wanted: &str) -> Result<(), InstallError> {
 }
 
 impl InstallRequest<'_> {
-    /// How web servers are asked.
+    /// How web servers are asked: what is said of certificates is for servers that have one.
     fn fetch_options(&self) -> FetchOptions {
+        let tls = if self.source.starts_with("https://") {
+            fetch::paired(&self.connection.tls)
+        } else {
+            TlsOptions::default()
+        };
         FetchOptions {
             owner: self.source.to_owned(),
             credentials: self.connection.credentials.clone(),
-            tls: self.connection.tls.clone(),
+            tls,
             ..FetchOptions::default()
         }
     }

@@ -6,6 +6,7 @@
 )]
 
 mod actions;
+mod installer;
 mod layering;
 mod registry;
 mod repositories;
