@@ -219,8 +219,16 @@ pub(crate) fn set_path<W: Write>(
     if is_plain {
         return Ok(());
     }
-    let plain: String = name.chars().filter(char::is_ascii).collect();
-    header.set_path(&plain[..plain.len().min(PLAIN_NAME_LIMIT)])
+    // Nobody reads this one; the library would refuse it if it looked like a path that leads upwards.
+    let plain: Vec<u8> = name.bytes().filter(u8::is_ascii).collect();
+    let plain = &plain[..plain.len().min(PLAIN_NAME_LIMIT)];
+    if let Some(fields) = header.as_ustar_mut() {
+        fields.prefix.fill(0);
+    }
+    let field = &mut header.as_old_mut().name;
+    field.fill(0);
+    field[..plain.len()].copy_from_slice(plain);
+    Ok(())
 }
 
 /// The nearest whole second; a plain header holds no fraction.

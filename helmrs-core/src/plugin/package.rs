@@ -149,6 +149,18 @@ mod tests {
     }
 
     #[test]
+    fn letters_that_are_left_out_do_not_make_a_path_that_leads_upwards() {
+        let mut packager = Packager::default();
+        let path = "echo/.é.".to_owned();
+        packager.add(&item(&path, Kind::Folder)).unwrap();
+        unpack(&packager.finish().unwrap(), |entry| {
+            assert_eq!(entry.path, path);
+            Ok::<_, ArchiveError>(())
+        })
+        .unwrap();
+    }
+
+    #[test]
     fn links_and_pipes_are_packed_without_what_they_lead_to() {
         let mut packager = Packager::default();
         packager.add(&item("echo/link", Kind::Link)).unwrap();

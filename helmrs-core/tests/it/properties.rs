@@ -7,6 +7,8 @@ pub(crate) mod tree;
 mod values;
 
 use helmrs_core::chart::{self, Chart, File, Metadata, archive, package};
+use helmrs_core::plugin::archive::{ArchiveError, Content, Entry, unpack};
+use helmrs_core::plugin::package::{Item, Kind, Owner, Packager};
 use helmrs_core::repository::IndexFile;
 use helmrs_core::time::Time;
 use helmrs_core::version::{Constraint, Version};
@@ -36,6 +38,39 @@ proptest! {
         let _ = archive::files(&bytes);
         let gzip = [b"\x1f\x8b\x08\0\0\0\0\0\0\xff".as_slice(), &bytes].concat();
         let _ = archive::files(&gzip);
+    }
+
+    #[test]
+    fn a_plugin_that_is_packed_is_unpacked(items in prop::collection::btree_map("[a-zé.]{1,9}(/[a-zé]{1,90}){0,3}", prop::collection::vec(any::<u8>(), 0..64), 0..6), mode in 0_u32..0o1000) {
+        let mut packager = Packager::default();
+        let named = |path: &str| format!("echo/{path}");
+        let items: Vec<_> = items.into_iter().filter(|(path, _)| !path.split('/').any(|part| part.chars().all(|letter| letter == '.'))).collect();
+        for (path, data) in &items {
+            let kind = Kind::File(data.clone());
+            let (user, group) = (Owner::default(), Owner::default());
+            packager.add(&Item { path: named(path), kind, mode, modified: 1, user, group }).unwrap();
+        }
+        let mut found = Vec::new();
+        unpack(&packager.finish().unwrap(), |entry| {
+            found.push(entry);
+            Ok::<_, ArchiveError>(())
+        }).unwrap();
+        let wanted: Vec<_> = items.into_iter().map(|(path, data)| Entry { path: named(&path), content: Content::File { mode, data } }).collect();
+        prop_assert_eq!(found, wanted);
+    }
+
+    #[test]
+    fn what_a_plugin_s_archive_holds_lies_in_its_folder(name in "[a./:\\\\é]{0,12}") {
+        let mut packager = Packager::default();
+        let (user, group) = (Owner::default(), Owner::default());
+        let item = Item { path: name.clone(), kind: Kind::File(Vec::new()), mode: 0o644, modified: 1, user, group };
+        if packager.add(&item).is_ok() {
+            let _ = unpack(&packager.finish().unwrap(), |entry| {
+                let leaves = entry.path.starts_with('/') || entry.path.split('/').any(|part| part == "..");
+                assert!(!leaves, "{name}");
+                Ok::<_, ArchiveError>(())
+            });
+        }
     }
 
     #[test]
