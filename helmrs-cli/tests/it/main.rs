@@ -8,5 +8,6 @@ mod completion;
 mod docs;
 mod package;
 mod parity;
+mod plugins;
 mod provenance;
 mod tera;

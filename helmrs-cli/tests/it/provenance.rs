@@ -19,14 +19,14 @@ const KEYS: [(&str, &str); 6] = [
 ];
 
 /// A folder with a GnuPG of its own, keys and a chart.
-struct World {
+pub(crate) struct World {
     root: TempDir,
 }
 
 impl World {
     /// None, with a word on why, where there is no GnuPG.
     #[expect(clippy::print_stderr, reason = "whoever runs the tests is to know")]
-    fn new(test: &str) -> Option<Self> {
+    pub(crate) fn new(test: &str) -> Option<Self> {
         if Command::new("gpg").arg("--version").output().is_err() {
             eprintln!("{test} is skipped: there is no gpg");
             return None;
@@ -50,11 +50,11 @@ impl World {
         Some(world)
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.root.path().join(name)
     }
 
-    fn run(&self, program: &Path, words: &[&str]) -> Output {
+    pub(crate) fn run(&self, program: &Path, words: &[&str]) -> Output {
         Command::new(program)
             .args(words)
             .current_dir(self.root.path())
@@ -81,7 +81,7 @@ impl World {
         output.stdout
     }
 
-    fn make_key(&self, algorithm: &str, user: &str, passphrase: &str) {
+    pub(crate) fn make_key(&self, algorithm: &str, user: &str, passphrase: &str) {
         let id = format!("{user} <{user}@example.com>");
         let usage = ["sign,cert", "never"];
         let words = [
@@ -94,7 +94,7 @@ impl World {
         self.gpg_or_panic(&[&words[..], &usage].concat());
     }
 
-    fn export(&self, file: &str, words: &[&str]) {
+    pub(crate) fn export(&self, file: &str, words: &[&str]) {
         let exported = self.gpg_or_panic(&[&["--passphrase", "secret"], words].concat());
         fs::write(self.path(file), exported).unwrap();
     }
@@ -118,14 +118,14 @@ impl Drop for World {
 }
 
 /// This program, and the reference where there is one.
-fn programs() -> Vec<PathBuf> {
+pub(crate) fn programs() -> Vec<PathBuf> {
     let reference = std::env::var_os("HELMRS_REFERENCE_HELM").map(PathBuf::from);
     std::iter::once(env!("CARGO_BIN_EXE_helmrs").into())
         .chain(reference)
         .collect()
 }
 
-fn text(output: &Output) -> String {
+pub(crate) fn text(output: &Output) -> String {
     String::from_utf8_lossy(&[&*output.stdout, &*output.stderr].concat()).into_owned()
 }
 

@@ -12,6 +12,9 @@ use helmrs_client::action::{DependencyRequest, dependency, push};
 use helmrs_client::download::{Connection, Credentials, TlsOptions, oci};
 use helmrs_client::event::{Recorder, Silent};
 use helmrs_client::registry::{self, Part, Registry, RegistryOptions};
+use helmrs_core::registry::Descriptor;
+use helmrs_core::registry::manifest::IMAGE_MANIFEST;
+use helmrs_core::registry::plugin::PLUGIN;
 
 use super::{archive, digests, is_there, plainly, skip, somebody, text};
 use crate::support;
@@ -401,4 +404,100 @@ async fn helm_and_helmrs_read_each_others_pushes() {
         let url = server.url("theirs/web:0.1.0");
         assert_eq!(registry.pull(&url, part, &watch).await.unwrap(), content);
     }
+}
+
+/// Puts content into a repository; gives what names it.
+async fn push_blob(server: &Server, repository: &str, content: &[u8]) -> Descriptor {
+    let client = reqwest::Client::new();
+    let url = format!("http://{}/v2/{repository}/blobs/uploads/", server.host());
+    let post = client.post(url).basic_auth("ann", Some("secret"));
+    let answer = post.send().await.unwrap();
+    let location = answer.headers()["location"].to_str().unwrap();
+    let descriptor = Descriptor::of("application/vnd.oci.image.layer.v1.tar", content);
+    let url = format!("{location}&digest={}", descriptor.digest);
+    let put = client.put(url).basic_auth("ann", Some("secret"));
+    let answer = put.body(content.to_vec()).send().await.unwrap();
+    assert_eq!(answer.status(), 201);
+    descriptor
+}
+
+/// Puts a plugin into a repository, as other programs do: there is no command for that.
+async fn push_plugin(server: &Server, repository: &str, files: &[(&str, &[u8])]) {
+    let empty = push_blob(server, repository, b"{}").await;
+    let mut layers = Vec::new();
+    for (title, content) in files {
+        let Descriptor {
+            media_type,
+            digest,
+            size,
+        } = push_blob(server, repository, content).await;
+        layers.push(serde_json::json!({
+            "mediaType": media_type, "digest": digest, "size": size,
+            "annotations": {"org.opencontainers.image.title": title},
+        }));
+    }
+    let manifest = serde_json::json!({
+        "schemaVersion": 2,
+        "mediaType": IMAGE_MANIFEST,
+        "artifactType": PLUGIN,
+        "config": {"mediaType": "application/vnd.oci.empty.v1+json", "digest": empty.digest, "size": empty.size},
+        "layers": layers,
+    });
+    let url = format!("http://{}/v2/{repository}/manifests/1.0.0", server.host());
+    let put = reqwest::Client::new().put(url);
+    let put = put
+        .basic_auth("ann", Some("secret"))
+        .header("content-type", IMAGE_MANIFEST);
+    let answer = put.body(manifest.to_string()).send().await.unwrap();
+    assert_eq!(answer.status(), 201);
+}
+
+#[tokio::test]
+async fn plugins_are_pulled_by_what_they_are_called() {
+    let Some(server) = Server::guarded("plugins_are_pulled_by_what_they_are_called") else {
+        return;
+    };
+    let files: [(&str, &[u8]); 3] = [
+        ("echo-1.0.0.tgz.prov", b"signed"),
+        ("other-1.0.0.tgz", b"other"),
+        ("echo-1.0.0.tgz", b"archive"),
+    ];
+    push_plugin(&server, "plugins/echo", &files).await;
+    push_plugin(&server, "plugins/bare", &[("bare-1.0.0.tgz", b"bare")]).await;
+    let registry = Registry::new(RegistryOptions {
+        credential: somebody(),
+        ..server.options()
+    });
+    let registry = registry.unwrap();
+    let address = server.url("plugins/echo:1.0.0");
+    let echo = registry
+        .pull_plugin(&address, "echo", &Silent)
+        .await
+        .unwrap();
+    assert_eq!(echo.archive, b"archive");
+    assert_eq!(echo.provenance.as_deref(), Some(&b"signed"[..]));
+    let address = server.url("plugins/bare:1.0.0");
+    let bare = registry
+        .pull_plugin(&address, "bare", &Silent)
+        .await
+        .unwrap();
+    assert_eq!(
+        (bare.archive.as_slice(), bare.provenance),
+        (&b"bare"[..], None)
+    );
+    let error = registry.pull_plugin(&address, "echo", &Silent).await;
+    let wanted = "required layer matching pattern echo-VERSION.tgz not found in manifest";
+    assert_eq!(text(error.unwrap_err()), wanted);
+    let chart = server.address("charts/web:0.1.0");
+    registry
+        .push(&chart, archive("0.1.0"), &Silent)
+        .await
+        .unwrap();
+    let error = registry.pull_plugin(&chart, "web", &Silent).await;
+    assert!(text(error.unwrap_err()).starts_with("expected config media type "));
+    let stranger = server
+        .registry()
+        .pull_plugin(&address, "bare", &Silent)
+        .await;
+    assert!(text(stranger.unwrap_err()).ends_with("basic credential not found"));
 }
