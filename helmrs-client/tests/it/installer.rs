@@ -401,7 +401,7 @@ fn what_is_installed_over_is_told() {
         world.install(&source, "").unwrap_err(),
         "plugin already exists"
     );
-    let told = world
+    let mut told = world
         .watch
         .events()
         .into_iter()
@@ -413,5 +413,5 @@ fn what_is_installed_over_is_told() {
         path: world.path("plugins/echo").display().to_string(),
         error: None,
     };
-    assert_eq!(told.last(), Some(exists));
+    assert_eq!(told.next_back(), Some(exists));
 }

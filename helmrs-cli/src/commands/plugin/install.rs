@@ -1,6 +1,7 @@
 //! `plugin install`.
 
 use clap::Args;
+use helmrs_client::download::Connection;
 use helmrs_client::installer::{self, InstallRequest};
 
 use crate::error::CommandError;
@@ -36,8 +37,6 @@ pub(crate) struct InstallArgs {
     /// path of a folder or an archive, URL of an archive or a repository
     #[arg(required = true)]
     source: Option<String>,
-    #[command(flatten)]
-    connection: ConnectionFlags,
     /// file of the public keys signatures are checked with
     #[arg(long, value_name = "string")]
     keyring: Option<String>,
@@ -53,6 +52,51 @@ pub(crate) struct InstallArgs {
     /// version of a repository: a tag, a branch, a revision, or a range of versions
     #[arg(long, value_name = "string")]
     version: Option<String>,
+    #[command(flatten)]
+    server: ServerFlags,
+}
+
+/// Flags about the server a plugin comes from.
+#[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Server Flags")]
+struct ServerFlags {
+    /// certificate authority file the server is verified with
+    #[arg(long, value_name = "string")]
+    ca_file: Option<String>,
+    /// certificate file to identify with to the server
+    #[arg(long, value_name = "string")]
+    cert_file: Option<String>,
+    /// accept any certificate of the server
+    #[arg(long)]
+    insecure_skip_tls_verify: bool,
+    /// key file of the certificate to identify with
+    #[arg(long, value_name = "string")]
+    key_file: Option<String>,
+    /// password at the server
+    #[arg(long, value_name = "string")]
+    password: Option<String>,
+    /// talk to a registry over HTTP without TLS
+    #[arg(long)]
+    plain_http: bool,
+    /// user name at the server
+    #[arg(long, value_name = "string")]
+    username: Option<String>,
+}
+
+impl ServerFlags {
+    fn connection(&self) -> Connection {
+        let flags = self.clone();
+        ConnectionFlags {
+            ca_file: flags.ca_file,
+            cert_file: flags.cert_file,
+            insecure_skip_tls_verify: flags.insecure_skip_tls_verify,
+            key_file: flags.key_file,
+            password: flags.password,
+            plain_http: flags.plain_http,
+            username: flags.username,
+        }
+        .connection()
+    }
 }
 
 // Parity: Helm, pkg/cmd/plugin_install.go.
@@ -66,7 +110,7 @@ pub(crate) fn run(args: &InstallArgs, invocation: &Invocation) -> Result<(), Com
         source: args.source.as_deref().unwrap_or_default(),
         version: args.version.as_deref().unwrap_or_default(),
         trust: verify.then(|| invocation.trust(args.keyring.as_deref())),
-        connection: args.connection.connection(),
+        connection: args.server.connection(),
         directories: &invocation.directories(),
         places: &super::places(invocation),
         surroundings: &bare(&invocation.environment),
