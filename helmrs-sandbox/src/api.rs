@@ -16,6 +16,7 @@ mod body;
 mod discovery;
 mod logs;
 mod openapi;
+mod pages;
 mod path;
 mod query;
 mod read;

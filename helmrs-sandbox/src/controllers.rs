@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use tokio::time::Instant;
 
 use crate::objects::Objects;
-use crate::store::{Change, Key};
+use crate::store::{Change, Key, Version};
 
 mod access;
 mod claims;
@@ -95,7 +95,7 @@ impl Controllers {
         let store = self.access.store();
         let watch = store.watch(store.revision());
         for (key, object) in store.all() {
-            self.index(&key, None, Some(&object));
+            self.index(&key, None, Some(&object.tree()));
             self.queue.insert(Work::Object(key));
         }
         watch
@@ -103,7 +103,9 @@ impl Controllers {
 
     /// Puts on the list what a change may concern.
     fn notice(&mut self, change: &Change) {
-        let (before, after) = (change.before.as_deref(), change.after.as_deref());
+        let tree = |version: &Option<Arc<Version>>| version.as_ref().map(|version| version.tree());
+        let (before, after) = (tree(&change.before), tree(&change.after));
+        let (before, after) = (before.as_deref(), after.as_deref());
         self.index(&change.key, before, after);
         self.queue.insert(Work::Object(change.key.clone()));
         for object in [before, after].into_iter().flatten() {
@@ -143,6 +145,9 @@ impl Controllers {
         for owner in before.into_iter().flat_map(access::owner_ids) {
             if let Some(keys) = self.dependents.get_mut(owner) {
                 keys.remove(key);
+                if keys.is_empty() {
+                    self.dependents.remove(owner);
+                }
             }
         }
         for owner in after.into_iter().flat_map(access::owner_ids) {
@@ -151,7 +156,6 @@ impl Controllers {
                 .or_default()
                 .insert(key.clone());
         }
-        self.dependents.retain(|_, keys| !keys.is_empty());
     }
 
     fn wake(&mut self) {

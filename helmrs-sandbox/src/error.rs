@@ -252,6 +252,15 @@ impl ApiError {
         Self::new(410, "Expired", message)
     }
 
+    /// The state asked for is still to come.
+    pub(crate) fn version_too_large(asked: u64, newest: u64) -> Self {
+        let text = format!("Too large resource version: {asked}, current: {newest}");
+        let cause =
+            json!({"reason": "ResourceVersionTooLarge", "message": "Too large resource version"});
+        Self::new(504, "Timeout", text)
+            .with_details(json!({"causes": [cause], "retryAfterSeconds": 1}))
+    }
+
     /// A semantic error that is no fault of one field.
     pub(crate) fn unprocessable(message: impl Into<String>) -> Self {
         Self::new(422, "Invalid", message)

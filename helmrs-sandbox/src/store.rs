@@ -2,6 +2,8 @@
 //!
 //! One lock guards the objects, the history and the file: a write is decided, made durable and
 //! made visible in one step, so that the order of resource versions is the order of events.
+//!
+//! Objects are kept as text, see [`Version`]: a tree of values takes ten times the memory.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +14,12 @@ use tokio::sync::watch;
 use crate::error::ApiError;
 
 pub(crate) mod file;
+mod version;
 
+pub(crate) use version::Version;
+
+/// How many objects that were read last are kept as trees.
+const RECENT: usize = 512;
 /// How many changes a watch may lag behind before it is told to start over.
 const HISTORY: usize = 20_000;
 
@@ -35,9 +42,9 @@ pub(crate) struct Change {
     /// Which object.
     pub(crate) key: Key,
     /// The object before, if there was one.
-    pub(crate) before: Option<Arc<Json>>,
+    pub(crate) before: Option<Arc<Version>>,
     /// The object after, if it still exists.
-    pub(crate) after: Option<Arc<Json>>,
+    pub(crate) after: Option<Arc<Version>>,
 }
 
 /// What a decision makes of an object.
@@ -61,10 +68,48 @@ struct Shared {
 }
 
 struct State {
-    objects: BTreeMap<Key, Arc<Json>>,
+    objects: BTreeMap<Key, Arc<Version>>,
     revision: u64,
     history: VecDeque<Change>,
+    recent: VecDeque<Arc<Json>>,
     file: Option<file::File>,
+}
+
+impl State {
+    /// The objects of a resource, in all namespaces or in one, in order.
+    fn of<'a>(
+        &'a self,
+        resource: &'a Arc<str>,
+        namespace: Option<&'a str>,
+    ) -> impl Iterator<Item = (&'a Key, &'a Arc<Version>)> {
+        let first = Key {
+            resource: resource.clone(),
+            namespace: namespace.unwrap_or_default().to_owned(),
+            name: String::new(),
+        };
+        self.objects.range(first..).take_while(move |(key, _)| {
+            key.resource == *resource
+                && namespace.is_none_or(|namespace| key.namespace == namespace)
+        })
+    }
+
+    /// An object as a tree, which stays one for a while.
+    fn tree(&mut self, version: &Version) -> Arc<Json> {
+        let tree = version.tree();
+        self.remember(&tree);
+        tree
+    }
+
+    fn remember(&mut self, tree: &Arc<Json>) {
+        if Arc::strong_count(tree) > 1 {
+            // Somebody holds it already: most likely the list of recent ones itself.
+            return;
+        }
+        if self.recent.len() >= RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(tree.clone());
+    }
 }
 
 impl Store {
@@ -83,11 +128,12 @@ impl Store {
         ))
     }
 
-    fn with(objects: BTreeMap<Key, Arc<Json>>, revision: u64, file: Option<file::File>) -> Self {
+    fn with(objects: BTreeMap<Key, Arc<Version>>, revision: u64, file: Option<file::File>) -> Self {
         let state = State {
             objects,
             revision,
             history: VecDeque::new(),
+            recent: VecDeque::new(),
             file,
         };
         let (sender, _) = watch::channel(revision);
@@ -114,7 +160,9 @@ impl Store {
 
     /// One object.
     pub(crate) fn get(&self, key: &Key) -> Option<Arc<Json>> {
-        self.lock().objects.get(key).cloned()
+        let mut state = self.lock();
+        let version = state.objects.get(key)?.clone();
+        Some(state.tree(&version))
     }
 
     /// The objects of a resource, in all namespaces or in one, in order, and the revision they are of.
@@ -123,26 +171,48 @@ impl Store {
         resource: &Arc<str>,
         namespace: Option<&str>,
     ) -> (Vec<Arc<Json>>, u64) {
+        let (versions, revision) = self.versions(resource, namespace);
+        let trees: Vec<Arc<Json>> = versions.iter().map(|version| version.tree()).collect();
+        if trees.len() <= RECENT {
+            let mut state = self.lock();
+            trees.iter().for_each(|tree| state.remember(tree));
+        }
+        (trees, revision)
+    }
+
+    /// The same as they are kept, for those who need not hold all of them at once.
+    pub(crate) fn versions(
+        &self,
+        resource: &Arc<str>,
+        namespace: Option<&str>,
+    ) -> (Vec<Arc<Version>>, u64) {
         let state = self.lock();
-        let first = Key {
-            resource: resource.clone(),
-            namespace: namespace.unwrap_or_default().to_owned(),
-            name: String::new(),
-        };
-        let objects = state
-            .objects
-            .range(first..)
-            .take_while(|(key, _)| {
-                key.resource == *resource
-                    && namespace.is_none_or(|namespace| key.namespace == namespace)
-            })
-            .map(|(_, object)| object.clone())
-            .collect();
+        let objects = state.of(resource, namespace);
+        let objects = objects.map(|(_, object)| object.clone()).collect();
         (objects, state.revision)
     }
 
+    /// The same with where they are.
+    pub(crate) fn entries(
+        &self,
+        resource: &Arc<str>,
+        namespace: Option<&str>,
+    ) -> (Vec<(Key, Arc<Version>)>, u64) {
+        let state = self.lock();
+        let objects = state.of(resource, namespace);
+        let objects = objects.map(|(key, object)| (key.clone(), object.clone()));
+        (objects.collect(), state.revision)
+    }
+
+    /// Where the objects of a resource are.
+    pub(crate) fn keys(&self, resource: &Arc<str>, namespace: Option<&str>) -> Vec<Key> {
+        let state = self.lock();
+        let objects = state.of(resource, namespace);
+        objects.map(|(key, _)| key.clone()).collect()
+    }
+
     /// Every object, in order.
-    pub(crate) fn all(&self) -> Vec<(Key, Arc<Json>)> {
+    pub(crate) fn all(&self) -> Vec<(Key, Arc<Version>)> {
         self.lock()
             .objects
             .iter()
@@ -160,7 +230,8 @@ impl Store {
     ) -> Result<Option<Arc<Json>>, ApiError> {
         let mut state = self.lock();
         let before = state.objects.get(key).cloned();
-        let (mut object, kept) = match decide(before.as_ref())? {
+        let live = before.as_ref().map(|before| state.tree(before));
+        let (mut object, kept) = match decide(live.as_ref())? {
             Verdict::Put(object) => (object, true),
             Verdict::Remove(object) => (object, false),
         };
@@ -169,13 +240,15 @@ impl Store {
             metadata.insert("resourceVersion".to_owned(), revision.to_string().into());
         }
         let object = Arc::new(object);
+        let version = Arc::new(Version::new(&object));
+        state.remember(&object);
         if let Some(file) = &state.file {
-            let kept = kept.then_some(&*object);
+            let kept = kept.then_some(version.text());
             file.write(key, kept, revision)
                 .map_err(ApiError::internal)?;
         }
         if kept {
-            state.objects.insert(key.clone(), object.clone());
+            state.objects.insert(key.clone(), version.clone());
         } else {
             state.objects.remove(key);
         }
@@ -183,8 +256,8 @@ impl Store {
         state.history.push_back(Change {
             revision,
             key: key.clone(),
-            before: if kept { before } else { Some(object.clone()) },
-            after: kept.then(|| object.clone()),
+            before: if kept { before } else { Some(version.clone()) },
+            after: kept.then_some(version),
         });
         if state.history.len() > HISTORY {
             state.history.pop_front();
@@ -315,7 +388,7 @@ mod tests {
                 prop_assert_eq!(change.revision, last + 1);
                 last = change.revision;
                 match change.after {
-                    Some(object) => seen.insert(change.key.name, object),
+                    Some(object) => seen.insert(change.key.name, object.tree()),
                     None => seen.remove(&change.key.name),
                 };
             }

@@ -42,6 +42,11 @@ impl Selector {
         Ok(Self { labels, fields })
     }
 
+    /// Whether it leaves nothing out.
+    pub(super) fn is_everything(&self) -> bool {
+        self.labels.is_empty() && self.fields.is_empty()
+    }
+
     /// Whether an object is meant.
     pub(super) fn matches(&self, object: &Json) -> bool {
         let labels = &object["metadata"]["labels"];

@@ -136,9 +136,10 @@ pub(super) fn delete_collection(
     let options = delete_options(call)?;
     let (found, revision) = objects
         .store()
-        .list(&place.kind.storage, place.namespace.as_deref());
+        .versions(&place.kind.storage, place.namespace.as_deref());
     let mut items = Vec::new();
-    for object in found.iter().filter(|object| selector.matches(object)) {
+    let found = found.iter().map(|version| version.tree());
+    for object in found.filter(|object| selector.matches(object)) {
         let word = |name: &str| object["metadata"][name].as_str().unwrap_or_default();
         let mut request = request(call, place);
         request.dry_run = dry_run_of(call);

@@ -47,25 +47,22 @@ impl Access {
 
     /// Where the objects of a resource are.
     pub(super) fn keys(&self, resource: &str, namespace: Option<&str>) -> Vec<Key> {
-        let objects = self.list(resource, namespace);
-        objects
-            .iter()
-            .map(|object| Self::key(resource, word(object, "namespace"), word(object, "name")))
-            .collect()
+        self.store().keys(&Arc::from(resource), namespace)
     }
 
     /// The objects of a resource an object controls.
     pub(super) fn controlled(&self, resource: &str, owner: &Json) -> Vec<Arc<Json>> {
         let uid = word(owner, "uid");
-        let mut objects = self.list(resource, Some(word(owner, "namespace")));
-        objects.retain(|object| {
-            let owners = object["metadata"]["ownerReferences"].as_array();
-            owners
-                .into_iter()
-                .flatten()
-                .any(|owner| owner["uid"] == uid && owner["controller"] == true)
-        });
+        let namespace = Some(word(owner, "namespace"));
+        let (versions, _) = self.store().versions(&Arc::from(resource), namespace);
+        // Most objects are somebody else's, and their text tells.
+        let versions = versions
+            .iter()
+            .filter(|version| version.text().contains(uid));
+        let objects = versions.map(|version| version.tree());
         objects
+            .filter(|object| is_controlled(object, uid))
+            .collect()
     }
 
     /// Where the owners of an object are.
@@ -222,6 +219,14 @@ pub(super) fn owner_ids(object: &Json) -> impl Iterator<Item = &str> {
         .into_iter()
         .flatten()
         .filter_map(|reference| reference["uid"].as_str())
+}
+
+fn is_controlled(object: &Json, owner: &str) -> bool {
+    let owners = object["metadata"]["ownerReferences"].as_array();
+    owners
+        .into_iter()
+        .flatten()
+        .any(|reference| reference["uid"] == owner && reference["controller"] == true)
 }
 
 /// The reference by which an object controls another.

@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::{Key, Version};
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
-use serde_json::Value as Json;
-
-use super::Key;
 
 /// `resource`, `namespace` and `name` to the object's JSON.
 const OBJECTS: TableDefinition<(&str, &str, &str), &[u8]> = TableDefinition::new("objects");
@@ -39,7 +37,7 @@ pub(crate) struct File {
 /// What a data file holds.
 pub(crate) struct Contents {
     /// Every object.
-    pub(crate) objects: BTreeMap<Key, Arc<Json>>,
+    pub(crate) objects: BTreeMap<Key, Arc<Version>>,
     /// The newest resource version.
     pub(crate) revision: u64,
 }
@@ -60,7 +58,7 @@ impl File {
     pub(crate) fn write(
         &self,
         key: &Key,
-        object: Option<&Json>,
+        object: Option<&str>,
         revision: u64,
     ) -> Result<(), FileError> {
         let transaction = self.database.begin_write()?;
@@ -68,7 +66,7 @@ impl File {
             let mut objects = transaction.open_table(OBJECTS)?;
             let row = (&*key.resource, key.namespace.as_str(), key.name.as_str());
             match object {
-                Some(object) => objects.insert(row, object.to_string().as_bytes())?,
+                Some(object) => objects.insert(row, object.as_bytes())?,
                 None => objects.remove(row)?,
             };
             transaction
@@ -91,7 +89,7 @@ fn read(database: &Database) -> Result<Contents, FileError> {
             .entry(resource.to_owned())
             .or_insert_with(|| Arc::from(resource))
             .clone();
-        let object = serde_json::from_slice(value.value())
+        let object = Version::parse(value.value())
             .map_err(|error| FileError::Json(format!("{resource} {namespace}/{name}: {error}")))?;
         let key = Key {
             resource,
