@@ -173,6 +173,8 @@ impl Controllers {
     }
 
     fn reconcile(&mut self, work: Work) {
+        let objects = self.access.objects().clone();
+        let _calm = objects.calm();
         let again = match &work {
             Work::Dependents(uid) => {
                 let keys = self.dependents.get(uid).cloned().unwrap_or_default();

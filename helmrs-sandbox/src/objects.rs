@@ -22,10 +22,12 @@ mod definitions;
 mod deletion;
 mod identity;
 mod strictness;
+mod transfer;
 
 pub(crate) use bootstrap::bootstrap;
 pub(crate) use deletion::{DeleteOptions, Propagation};
 pub(crate) use strictness::Strictness;
+pub use transfer::LoadError;
 
 /// The manager names of what the server writes by itself.
 pub(crate) const SERVER: &str = "kube-apiserver";
@@ -44,6 +46,7 @@ struct Shared {
     store: Store,
     registry: RwLock<Arc<Registry>>,
     turn: Mutex<()>,
+    calm: Mutex<()>,
 }
 
 /// Which object a request is about, and how to write it.
@@ -123,6 +126,7 @@ impl Objects {
                 store,
                 registry,
                 turn: Mutex::new(()),
+                calm: Mutex::new(()),
             }),
         }
     }
@@ -418,6 +422,14 @@ impl Objects {
             request.namespace
         );
         Err(ApiError::forbidden(&request.kind, name, &why))
+    }
+
+    /// Keeps controllers still while objects come in that belong together; taken before a turn.
+    pub(crate) fn calm(&self) -> std::sync::MutexGuard<'_, ()> {
+        self.shared
+            .calm
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn turn(&self) -> std::sync::MutexGuard<'_, ()> {

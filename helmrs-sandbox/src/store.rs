@@ -145,6 +145,22 @@ impl Store {
         }
     }
 
+    /// What was kept under a name beside the objects; nothing in memory.
+    pub(crate) fn secret(&self, name: &str) -> Result<Option<String>, file::FileError> {
+        match &self.lock().file {
+            Some(file) => file.secret(name),
+            None => Ok(None),
+        }
+    }
+
+    /// Keeps a text under a name for as long as the objects.
+    pub(crate) fn keep_secret(&self, name: &str, secret: &str) -> Result<(), file::FileError> {
+        match &self.lock().file {
+            Some(file) => file.keep_secret(name, secret),
+            None => Ok(()),
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         // A panic while the lock was held left every map consistent: all changes are made last.
         self.shared

@@ -9,4 +9,5 @@ mod docs;
 mod package;
 mod parity;
 mod provenance;
+mod sandbox;
 mod tera;

@@ -23,6 +23,8 @@ pub(super) enum Route {
     OpenApi(GroupVersion),
     /// Everything about objects.
     Objects(Target),
+    /// `/sandbox/objects`: all objects at once.
+    Transfer,
     /// Nothing that is served.
     Nothing,
 }
@@ -60,6 +62,7 @@ pub(super) fn route(path: &str) -> Route {
         .collect();
     let words: Vec<&str> = segments.iter().map(String::as_str).collect();
     match words.as_slice() {
+        ["sandbox", "objects"] => Route::Transfer,
         ["version"] => Route::Version,
         ["healthz" | "livez" | "readyz", ..] => Route::Health,
         ["api"] => Route::CoreVersions,

@@ -22,6 +22,11 @@ impl Access {
         Self { objects }
     }
 
+    /// The rules all writes go through.
+    pub(super) fn objects(&self) -> &Objects {
+        &self.objects
+    }
+
     pub(super) fn store(&self) -> &Store {
         self.objects.store()
     }

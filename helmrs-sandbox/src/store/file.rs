@@ -1,6 +1,8 @@
 //! The store's file: a copy of every object, written before a write is acknowledged.
 
 use std::collections::BTreeMap;
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,6 +13,8 @@ use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 const OBJECTS: TableDefinition<(&str, &str, &str), &[u8]> = TableDefinition::new("objects");
 /// The one row `revision` holds the newest resource version.
 const CLUSTER: TableDefinition<&str, u64> = TableDefinition::new("cluster");
+/// What clients know the cluster by: its authority and its administrator's token.
+const SECRETS: TableDefinition<&str, &str> = TableDefinition::new("secrets");
 
 /// Why the store's file cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +22,9 @@ pub enum FileError {
     /// The database refuses.
     #[error("sandbox data file")]
     Database(#[source] Box<redb::Error>),
+    /// The file cannot be made.
+    #[error("sandbox data file")]
+    Create(#[source] std::io::Error),
     /// An object in the file is not JSON.
     #[error("sandbox data file: {0}")]
     Json(String),
@@ -45,13 +52,33 @@ pub(crate) struct Contents {
 impl File {
     /// Opens or creates the file and reads it.
     pub(crate) fn open(path: &Path) -> Result<(Self, Contents), FileError> {
+        // Secrets are in it: for its owner alone.
+        let mut create = OpenOptions::new();
+        create.append(true).create(true).mode(0o600);
+        create.open(path).map_err(FileError::Create)?;
         let database = Database::create(path)?;
         let transaction = database.begin_write()?;
+        transaction.open_table(SECRETS)?;
         transaction.open_table(OBJECTS)?;
         transaction.open_table(CLUSTER)?;
         transaction.commit()?;
         let contents = read(&database)?;
         Ok((Self { database }, contents))
+    }
+
+    /// What was kept under a name.
+    pub(super) fn secret(&self, name: &str) -> Result<Option<String>, FileError> {
+        let transaction = self.database.begin_read()?;
+        let secret = transaction.open_table(SECRETS)?.get(name)?;
+        Ok(secret.map(|row| row.value().to_owned()))
+    }
+
+    /// Keeps a text under a name.
+    pub(super) fn keep_secret(&self, name: &str, secret: &str) -> Result<(), FileError> {
+        let transaction = self.database.begin_write()?;
+        transaction.open_table(SECRETS)?.insert(name, secret)?;
+        transaction.commit()?;
+        Ok(())
     }
 
     /// Makes one write durable; `None` removes the object.

@@ -5,6 +5,7 @@ mod client;
 mod custom_resources;
 mod discovery;
 mod durability;
+mod killed;
 mod objects;
 mod tables;
 mod watches;

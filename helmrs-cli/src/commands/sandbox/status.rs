@@ -19,7 +19,7 @@ use crate::invocation::Invocation;
 pub(crate) struct StatusArgs {}
 
 pub(crate) fn run(_: &StatusArgs, invocation: &Invocation) -> Result<(), CommandError> {
-    let State { process, url } =
+    let State { process, url, .. } =
         State::running(invocation).ok_or_else(|| state::not_running(invocation))?;
     let kubeconfig = state::kubeconfig_path(invocation);
     Ok(invocation.printer.data(format!(
