@@ -7,16 +7,17 @@
 //! ```
 //! use helmrs_sandbox::{Options, Sandbox};
 //!
-//! # tokio::runtime::Runtime::new()?.block_on(async {
-//! let sandbox = Sandbox::start(Options::default()).await?;
-//! sandbox.load(r#"{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}"#)?;
-//! // For any client: `sandbox.kubeconfig()`, or its parts.
-//! assert!(sandbox.url().starts_with("https://127.0.0.1:"));
-//! assert!(sandbox.kubeconfig().contains(sandbox.token()));
-//! assert!(sandbox.dump().contains("shop"));
-//! sandbox.stop().await;
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! # }).unwrap();
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let sandbox = Sandbox::start(Options::default()).await?;
+//!     sandbox.load(r#"{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}"#)?;
+//!     // For any client: `sandbox.kubeconfig()`, or its parts.
+//!     assert!(sandbox.url().starts_with("https://127.0.0.1:"));
+//!     assert!(sandbox.kubeconfig().contains(sandbox.token()));
+//!     assert!(sandbox.dump().contains("shop"));
+//!     sandbox.stop().await;
+//!     Ok(())
+//! }
 //! ```
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

@@ -31,7 +31,7 @@ impl Drop for Server {
 /// The variable by which a process learns that it is the server.
 const DATA: &str = "HELMRS_KILLED_DATA";
 
-/// Not a test but the process that is killed: this program, told to run this alone.
+/// No test, but the process that is killed: this program, told to run this alone.
 #[tokio::test]
 async fn the_server_that_is_killed() {
     let Some(data) = std::env::var_os(DATA) else {

@@ -8,4 +8,6 @@ mod durability;
 mod killed;
 mod objects;
 mod tables;
+mod traces;
 mod watches;
+mod wire;
