@@ -21,6 +21,7 @@ mod daemon_sets;
 mod deployments;
 mod disruption;
 mod endpoints;
+mod events;
 mod fingerprint;
 mod garbage;
 mod jobs;
@@ -28,6 +29,7 @@ mod kubelet;
 mod namespaces;
 mod pods;
 mod replica_sets;
+mod revisions;
 mod schedule;
 mod stateful_sets;
 
@@ -218,6 +220,7 @@ impl Controllers {
             }
             "/persistentvolumeclaims" => claims::reconcile(access, &object, self.kubelet.is_some()),
             "/replicationcontrollers" | "apps/replicasets" => ours(replica_sets::reconcile),
+            "/events" => events::reconcile(access, &object),
             "apps/deployments" => ours(deployments::reconcile),
             "apps/statefulsets" => ours(stateful_sets::reconcile),
             "apps/daemonsets" => ours(daemon_sets::reconcile),

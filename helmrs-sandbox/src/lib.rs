@@ -34,6 +34,7 @@ mod certificate;
 mod chance;
 mod connection;
 mod controllers;
+mod conversion;
 mod defaults;
 mod error;
 mod kubeconfig;

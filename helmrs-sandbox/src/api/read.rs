@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use super::reply::{self, Reply};
 use super::selector::Selector;
 use super::{Call, Place, pages, table};
+use crate::conversion;
 use crate::error::ApiError;
 use crate::objects::{Objects, Request, Strictness};
 use crate::resources::Kind;
@@ -57,7 +58,7 @@ pub(super) fn one(call: &Call, place: &Place, code: u16, object: &Json) -> Reply
 /// An object in the version of the request.
 pub(super) fn presented(kind: &Kind, object: &Arc<Json>) -> Json {
     let mut object = (**object).clone();
-    object["apiVersion"] = kind.api_version().into();
+    conversion::from_hub(kind, &mut object);
     object
 }
 
@@ -126,6 +127,7 @@ pub(super) fn selector(call: &Call, place: &Place) -> Result<Selector, ApiError>
         None => fields.to_owned(),
     };
     Selector::parse(
+        &place.kind,
         call.query.text("labelSelector"),
         fields.trim_end_matches(','),
     )
