@@ -65,7 +65,7 @@ impl Access {
         };
         let mut event = json!({
             "apiVersion": "v1", "kind": "Event",
-            "metadata": {"name": format!("{name}.{}", &chance::token()[..16]), "namespace": namespace_of_event},
+            "metadata": {"name": format!("{name}.{:x}", chance::moment()), "namespace": namespace_of_event},
             "involvedObject": {
                 "apiVersion": about["apiVersion"], "kind": about["kind"], "name": name,
                 "resourceVersion": about["metadata"]["resourceVersion"], "uid": about["metadata"]["uid"],

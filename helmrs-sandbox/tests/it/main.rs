@@ -6,6 +6,7 @@ mod custom_resources;
 mod discovery;
 mod durability;
 mod killed;
+mod kubectl;
 mod objects;
 mod tables;
 mod traces;
