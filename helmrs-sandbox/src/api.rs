@@ -16,6 +16,7 @@ mod body;
 mod discovery;
 mod logs;
 mod openapi;
+mod page;
 mod pages;
 mod path;
 mod query;
@@ -88,6 +89,9 @@ impl Api {
 
     async fn try_answer(&self, request: HttpRequest<Incoming>) -> Result<Reply, ApiError> {
         let (parts, body) = request.into_parts();
+        if let Some(reply) = self.page(&parts).await {
+            return Ok(reply);
+        }
         let user = authorization::authenticate(&parts.headers, &self.token)?;
         let path = parts.uri.path().to_owned();
         let query = Query::parse(parts.uri.query().unwrap_or_default());
@@ -116,6 +120,20 @@ impl Api {
         }
     }
 
+    /// Answers a browser, which has a cookie instead of a token.
+    async fn page(&self, parts: &http::request::Parts) -> Option<Reply> {
+        if parts.method != Method::GET {
+            return None;
+        }
+        let page = match path::route(parts.uri.path()) {
+            Route::Root if page::is_wanted(&parts.headers) => page::Page::Releases,
+            Route::Page(page) => page,
+            _ => return None,
+        };
+        let query = Query::parse(parts.uri.query().unwrap_or_default());
+        Some(page::answer(&self.objects, &self.token, &page, &query, &parts.headers).await)
+    }
+
     /// Everything that is not about objects.
     fn document(&self, call: &Call, route: &Route, path: &str) -> Result<Reply, ApiError> {
         if call.method != Method::GET && call.method != Method::HEAD {
@@ -140,7 +158,10 @@ impl Api {
             Route::OpenApiTwo => openapi::two(&call.headers),
             Route::OpenApiIndex => self.documents.index(&registry, &call.headers),
             Route::OpenApi(of) => self.documents.document(&registry, of, &call.headers)?,
-            Route::Objects(_) | Route::Transfer | Route::Nothing => return Err(missing()),
+            Route::Root => reply::json(200, &discovery::paths(&registry)),
+            Route::Objects(_) | Route::Transfer | Route::Page(_) | Route::Nothing => {
+                return Err(missing());
+            }
         })
     }
 

@@ -174,6 +174,11 @@ impl Sandbox {
         format!("https://{address}")
     }
 
+    /// The address of a page about what is installed, for a browser; it lets in whoever has it.
+    pub fn page(&self) -> String {
+        format!("{}/?token={}", self.url(), self.token)
+    }
+
     /// The administrator's bearer token.
     pub fn token(&self) -> &str {
         &self.token

@@ -57,6 +57,9 @@ fn a_sandbox_is_loaded_dumped_and_loaded_again() {
         String::from_utf8_lossy(&output.stdout),
         "2 objects loaded\n"
     );
+    let status = ran(helmrs(home).args(["sandbox", "status"])).stdout;
+    let status = String::from_utf8_lossy(&status);
+    assert!(status.contains("PAGE: https://127.0.0.1:"), "{status}");
     let first = ran(helmrs(home).args(["sandbox", "dump"])).stdout;
     let text = String::from_utf8_lossy(&first);
     assert!(text.contains("apple: \"1\""), "{text}");

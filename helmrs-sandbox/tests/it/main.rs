@@ -8,6 +8,7 @@ mod durability;
 mod killed;
 mod kubectl;
 mod objects;
+mod page;
 mod tables;
 mod traces;
 mod watches;
