@@ -83,6 +83,15 @@ impl FieldError {
         }
     }
 
+    /// A list holds more than `limit` items.
+    pub(crate) fn too_many(field: impl Into<String>, count: usize, limit: usize) -> Self {
+        Self {
+            field: field.into(),
+            reason: "FieldValueTooMany",
+            message: format!("Too many: {count}: must have at most {limit} items"),
+        }
+    }
+
     /// A value that must be unique occurs twice.
     pub(crate) fn duplicate(field: impl Into<String>, value: &Json) -> Self {
         Self {

@@ -20,6 +20,8 @@ pub(crate) use version::Version;
 
 /// How many objects that were read last are kept as trees.
 const RECENT: usize = 512;
+/// How large an object may be.
+const LARGEST: usize = 3 << 19;
 /// How many changes a watch may lag behind before it is told to start over.
 const HISTORY: usize = 20_000;
 
@@ -257,6 +259,10 @@ impl Store {
         }
         let object = Arc::new(object);
         let version = Arc::new(Version::new(&object));
+        if version.text().len() > LARGEST && kept {
+            // Parity: what a cluster's own store says of it.
+            return Err(ApiError::unknown("etcdserver: request is too large"));
+        }
         state.remember(&object);
         if let Some(file) = &state.file {
             let kept = kept.then_some(version.text());

@@ -9,6 +9,7 @@ mod killed;
 mod kubectl;
 mod objects;
 mod page;
+mod refusals;
 mod tables;
 mod traces;
 mod watches;
