@@ -155,7 +155,7 @@ impl Api {
                 200,
                 &discovery::resources(&registry, of).ok_or_else(missing)?,
             ),
-            Route::OpenApiTwo => openapi::two(&call.headers),
+            Route::OpenApiTwo => self.documents.two(&registry, &call.headers),
             Route::OpenApiIndex => self.documents.index(&registry, &call.headers),
             Route::OpenApi(of) => self.documents.document(&registry, of, &call.headers)?,
             Route::Root => reply::json(200, &discovery::paths(&registry)),
