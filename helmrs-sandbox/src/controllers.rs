@@ -54,8 +54,6 @@ pub(crate) struct Controllers {
     kubelet: Option<Kubelet>,
     queue: BTreeSet<Work>,
     timers: BTreeMap<Work, Instant>,
-    /// Which objects name an object as their owner, by its `uid`.
-    dependents: BTreeMap<String, BTreeSet<Key>>,
 }
 
 impl Controllers {
@@ -66,7 +64,6 @@ impl Controllers {
             kubelet,
             queue: BTreeSet::new(),
             timers: BTreeMap::new(),
-            dependents: BTreeMap::new(),
         }
     }
 
@@ -96,8 +93,7 @@ impl Controllers {
     fn start_over(&mut self) -> crate::store::Watch {
         let store = self.access.store();
         let watch = store.watch(store.revision());
-        for (key, object) in store.all() {
-            self.index(&key, None, Some(&object.tree()));
+        for (key, _) in store.all() {
             self.queue.insert(Work::Object(key));
         }
         watch
@@ -108,7 +104,6 @@ impl Controllers {
         let tree = |version: &Option<Arc<Version>>| version.as_ref().map(|version| version.tree());
         let (before, after) = (tree(&change.before), tree(&change.after));
         let (before, after) = (before.as_deref(), after.as_deref());
-        self.index(&change.key, before, after);
         self.queue.insert(Work::Object(change.key.clone()));
         for object in [before, after].into_iter().flatten() {
             self.queue
@@ -143,23 +138,6 @@ impl Controllers {
             .collect()
     }
 
-    fn index(&mut self, key: &Key, before: Option<&Json>, after: Option<&Json>) {
-        for owner in before.into_iter().flat_map(access::owner_ids) {
-            if let Some(keys) = self.dependents.get_mut(owner) {
-                keys.remove(key);
-                if keys.is_empty() {
-                    self.dependents.remove(owner);
-                }
-            }
-        }
-        for owner in after.into_iter().flat_map(access::owner_ids) {
-            self.dependents
-                .entry(owner.to_owned())
-                .or_default()
-                .insert(key.clone());
-        }
-    }
-
     fn wake(&mut self) {
         let now = Instant::now();
         let due: Vec<Work> = self
@@ -179,7 +157,7 @@ impl Controllers {
         let _calm = objects.calm();
         let again = match &work {
             Work::Dependents(uid) => {
-                let keys = self.dependents.get(uid).cloned().unwrap_or_default();
+                let keys = self.access.store().owned(uid);
                 garbage::collect_dependents(&self.access, uid, keys);
                 None
             }
@@ -199,7 +177,7 @@ impl Controllers {
             return None;
         };
         garbage::reconcile(&self.access, key, &object, |uid| {
-            self.dependents.get(uid).cloned().unwrap_or_default()
+            self.access.store().owned(uid)
         });
         let access = &self.access;
         let ours = |run: fn(&Access, &Arc<Json>) -> Again| {

@@ -5,7 +5,7 @@
 //!
 //! Objects are kept as text, see [`Version`]: a tree of values takes ten times the memory.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value as Json;
@@ -74,6 +74,8 @@ struct State {
     revision: u64,
     history: VecDeque<Change>,
     recent: VecDeque<Arc<Json>>,
+    /// Which objects name an object as their owner, by its `uid`.
+    owned: BTreeMap<String, BTreeSet<Key>>,
     file: Option<file::File>,
 }
 
@@ -93,6 +95,22 @@ impl State {
             key.resource == *resource
                 && namespace.is_none_or(|namespace| key.namespace == namespace)
         })
+    }
+
+    /// Notes who owns an object from now on.
+    fn index(&mut self, key: &Key, before: Option<&Json>, after: Option<&Json>) {
+        for owner in before.into_iter().flat_map(owners) {
+            if let Some(keys) = self.owned.get_mut(owner) {
+                keys.remove(key);
+                if keys.is_empty() {
+                    self.owned.remove(owner);
+                }
+            }
+        }
+        for owner in after.into_iter().flat_map(owners) {
+            let keys = self.owned.entry(owner.to_owned()).or_default();
+            keys.insert(key.clone());
+        }
     }
 
     /// An object as a tree, which stays one for a while.
@@ -131,13 +149,17 @@ impl Store {
     }
 
     fn with(objects: BTreeMap<Key, Arc<Version>>, revision: u64, file: Option<file::File>) -> Self {
-        let state = State {
+        let mut state = State {
             objects,
             revision,
             history: VecDeque::new(),
             recent: VecDeque::new(),
+            owned: BTreeMap::new(),
             file,
         };
+        for (key, version) in state.objects.clone() {
+            state.index(&key, None, Some(&version.tree()));
+        }
         let (sender, _) = watch::channel(revision);
         Self {
             shared: Arc::new(Shared {
@@ -193,7 +215,9 @@ impl Store {
         let trees: Vec<Arc<Json>> = versions.iter().map(|version| version.tree()).collect();
         if trees.len() <= RECENT {
             let mut state = self.lock();
-            trees.iter().for_each(|tree| state.remember(tree));
+            for tree in &trees {
+                state.remember(tree);
+            }
         }
         (trees, revision)
     }
@@ -227,6 +251,11 @@ impl Store {
         let state = self.lock();
         let objects = state.of(resource, namespace);
         objects.map(|(key, _)| key.clone()).collect()
+    }
+
+    /// Where the objects are that name an object as their owner, by its `uid`.
+    pub(crate) fn owned(&self, uid: &str) -> BTreeSet<Key> {
+        self.lock().owned.get(uid).cloned().unwrap_or_default()
     }
 
     /// Every object, in order.
@@ -269,6 +298,7 @@ impl Store {
             file.write(key, kept, revision)
                 .map_err(ApiError::internal)?;
         }
+        state.index(key, live.as_deref(), kept.then_some(&*object));
         if kept {
             state.objects.insert(key.clone(), version.clone());
         } else {
@@ -318,6 +348,13 @@ impl Store {
             state.revision,
         ))
     }
+}
+
+/// The `uid`s of an object's owners.
+fn owners(object: &Json) -> impl Iterator<Item = &str> {
+    let references = object["metadata"]["ownerReferences"].as_array();
+    let references = references.into_iter().flatten();
+    references.filter_map(|reference| reference["uid"].as_str())
 }
 
 /// A watch asked for changes that are no longer remembered.

@@ -1,5 +1,6 @@
 //! Reading: one object, or the pages of a list.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
@@ -104,7 +105,7 @@ fn list_text(kind: &Kind, items: &[Arc<Version>], metadata: &Json) -> String {
         text += &listed(kind, presented(kind, &item.tree())).to_string();
     }
     let name = Json::from(kind.list_kind.as_str());
-    text += &format!("],\"kind\":{name},\"metadata\":{metadata}}}");
+    let _ = write!(text, "],\"kind\":{name},\"metadata\":{metadata}}}");
     text
 }
 

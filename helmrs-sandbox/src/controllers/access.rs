@@ -57,14 +57,12 @@ impl Access {
 
     /// The objects of a resource an object controls.
     pub(super) fn controlled(&self, resource: &str, owner: &Json) -> Vec<Arc<Json>> {
-        let uid = word(owner, "uid");
-        let namespace = Some(word(owner, "namespace"));
-        let (versions, _) = self.store().versions(&Arc::from(resource), namespace);
-        // Most objects are somebody else's, and their text tells.
-        let versions = versions
+        let (uid, namespace) = (word(owner, "uid"), word(owner, "namespace"));
+        let keys = self.store().owned(uid);
+        let keys = keys
             .iter()
-            .filter(|version| version.text().contains(uid));
-        let objects = versions.map(|version| version.tree());
+            .filter(|key| &*key.resource == resource && key.namespace == namespace);
+        let objects = keys.filter_map(|key| self.at(key));
         objects
             .filter(|object| is_controlled(object, uid))
             .collect()
@@ -217,15 +215,7 @@ pub(super) fn number(object: &Json, path: &str) -> i64 {
         .unwrap_or_default()
 }
 
-/// The `uid`s of the owners of an object.
-pub(super) fn owner_ids(object: &Json) -> impl Iterator<Item = &str> {
-    let references = object["metadata"]["ownerReferences"].as_array();
-    references
-        .into_iter()
-        .flatten()
-        .filter_map(|reference| reference["uid"].as_str())
-}
-
+/// Whether an object controls this one.
 fn is_controlled(object: &Json, owner: &str) -> bool {
     let owners = object["metadata"]["ownerReferences"].as_array();
     owners

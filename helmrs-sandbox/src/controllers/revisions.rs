@@ -29,7 +29,7 @@ pub(super) fn current(access: &Access, set: &Json, hash_label: &str) -> Revision
     match known.iter().find(|revision| word(revision, "name") == name) {
         Some(revision) if number(revision, "/revision") < newest => {
             access.modify(revision, "", |revision| {
-                revision["revision"] = (newest + 1).into()
+                revision["revision"] = (newest + 1).into();
             });
         }
         Some(_) => {}

@@ -119,7 +119,7 @@ fn check_combinations(schema: &Json, value: &Json, path: &str, found: &mut Findi
     if list("allOf").is_some_and(|schemas| count(schemas) < schemas.len()) {
         refuse("validate all the schemas (allOf)");
     }
-    if schema.get("not").is_some_and(|schema| holds(schema)) {
+    if schema.get("not").is_some_and(holds) {
         refuse("not validate the schema (not)");
     }
 }

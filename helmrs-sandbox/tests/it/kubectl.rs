@@ -76,7 +76,7 @@ fn session(kubectl: &Path, folder: &Path, kubeconfig: &Path) -> String {
         } else {
             format!("(exit code {code})\n")
         };
-        session += &format!("$ kubectl {line}\n{said}{code}");
+        session.extend(["$ kubectl ", line, "\n", &said, &code]);
     }
     session
 }

@@ -1,5 +1,7 @@
 //! What changed from one revision to the next.
 
+use std::fmt::Write as _;
+
 use similar::{ChangeTag, TextDiff};
 
 use super::view::escaped;
@@ -25,7 +27,7 @@ pub(super) fn html(before: &str, after: &str) -> String {
                 ChangeTag::Equal => ("same", ' '),
             };
             let line = escaped(change.value().trim_end_matches('\n'));
-            html += &format!("<span class={class}>{sign} {line}</span>");
+            let _ = write!(html, "<span class={class}>{sign} {line}</span>");
         }
     }
     if html.is_empty() {
