@@ -19,8 +19,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let sandbox = Sandbox::start(Options {
             port,
             data,
-            token: None,
             pods,
+            ..Options::default()
         })
         .await?;
         let mut out = std::io::stdout();

@@ -16,6 +16,8 @@ mod body;
 mod discovery;
 mod logs;
 mod openapi;
+mod page;
+mod pages;
 mod path;
 mod query;
 mod read;
@@ -34,6 +36,10 @@ use reply::Reply;
 
 /// How large a request body may be.
 const LARGEST_BODY: usize = 3 << 20;
+/// How large a body may be that holds a whole cluster.
+const LARGEST_LOAD: usize = 1 << 30;
+/// Where all objects of the cluster are read and written at once.
+pub(crate) const OBJECTS_PATH: &str = "/sandbox/objects";
 
 /// The API of one cluster; clones share it.
 #[derive(Clone)]
@@ -83,13 +89,21 @@ impl Api {
 
     async fn try_answer(&self, request: HttpRequest<Incoming>) -> Result<Reply, ApiError> {
         let (parts, body) = request.into_parts();
+        if let Some(reply) = self.page(&parts).await {
+            return Ok(reply);
+        }
         let user = authorization::authenticate(&parts.headers, &self.token)?;
         let path = parts.uri.path().to_owned();
         let query = Query::parse(parts.uri.query().unwrap_or_default());
-        let body = Limited::new(body, LARGEST_BODY)
+        let limit = if path == OBJECTS_PATH && user.is_master() {
+            LARGEST_LOAD
+        } else {
+            LARGEST_BODY
+        };
+        let body = Limited::new(body, limit)
             .collect()
             .await
-            .map_err(|_| ApiError::too_large(LARGEST_BODY))?
+            .map_err(|_| ApiError::too_large(limit))?
             .to_bytes()
             .to_vec();
         let call = Call {
@@ -101,8 +115,23 @@ impl Api {
         };
         match path::route(&path) {
             Route::Objects(target) => self.objects_at(&call, target, &path).await,
+            Route::Transfer => self.transfer(&call),
             route => self.document(&call, &route, &path),
         }
+    }
+
+    /// Answers a browser, which has a cookie instead of a token.
+    async fn page(&self, parts: &http::request::Parts) -> Option<Reply> {
+        if parts.method != Method::GET {
+            return None;
+        }
+        let page = match path::route(parts.uri.path()) {
+            Route::Root if page::is_wanted(&parts.headers) => page::Page::Releases,
+            Route::Page(page) => page,
+            _ => return None,
+        };
+        let query = Query::parse(parts.uri.query().unwrap_or_default());
+        Some(page::answer(&self.objects, &self.token, &page, &query, &parts.headers).await)
     }
 
     /// Everything that is not about objects.
@@ -126,11 +155,30 @@ impl Api {
                 200,
                 &discovery::resources(&registry, of).ok_or_else(missing)?,
             ),
-            Route::OpenApiTwo => openapi::two(&call.headers),
+            Route::OpenApiTwo => self.documents.two(&registry, &call.headers),
             Route::OpenApiIndex => self.documents.index(&registry, &call.headers),
             Route::OpenApi(of) => self.documents.document(&registry, of, &call.headers)?,
-            Route::Objects(_) | Route::Nothing => return Err(missing()),
+            Route::Root => reply::json(200, &discovery::paths(&registry)),
+            Route::Objects(_) | Route::Transfer | Route::Page(_) | Route::Nothing => {
+                return Err(missing());
+            }
         })
+    }
+
+    /// All objects at once: not a path of Kubernetes, hence the administrator's alone.
+    fn transfer(&self, call: &Call) -> Result<Reply, ApiError> {
+        if !call.user.is_master() {
+            return Err(authorization::forbidden_path(&call.user, OBJECTS_PATH));
+        }
+        match call.method {
+            Method::GET => Ok(reply::json_text(200, self.objects.dump())),
+            Method::POST => {
+                let loaded = self.objects.load(&call.body);
+                let loaded = loaded.map_err(|error| ApiError::bad_request(error.to_string()))?;
+                Ok(reply::json(200, &json!({ "loaded": loaded })))
+            }
+            _ => Err(ApiError::method_not_allowed()),
+        }
     }
 
     async fn objects_at(&self, call: &Call, target: Target, path: &str) -> Result<Reply, ApiError> {

@@ -1,6 +1,7 @@
 //! Chance and the clock: what no write can be computed from.
 
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The letters of generated names: no vowels, so that they spell nothing.
 const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
@@ -53,6 +54,15 @@ pub(crate) fn token() -> String {
 /// The present time as objects hold it: RFC 3339 in seconds, UTC.
 pub(crate) fn now() -> String {
     after(0)
+}
+
+/// The present time in nanoseconds, each answer later than those before.
+pub(crate) fn moment() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    let now = u64::try_from(jiff::Timestamp::now().as_nanosecond()).unwrap_or_default();
+    let later = |last: u64| Some(now.max(last.saturating_add(1)));
+    let last = LAST.fetch_update(Ordering::Relaxed, Ordering::Relaxed, later);
+    now.max(last.unwrap_or_default().saturating_add(1))
 }
 
 /// The time in so many seconds.

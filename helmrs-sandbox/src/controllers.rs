@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use tokio::time::Instant;
 
 use crate::objects::Objects;
-use crate::store::{Change, Key};
+use crate::store::{Change, Key, Version};
 
 mod access;
 mod claims;
@@ -21,6 +21,7 @@ mod daemon_sets;
 mod deployments;
 mod disruption;
 mod endpoints;
+mod events;
 mod fingerprint;
 mod garbage;
 mod jobs;
@@ -28,6 +29,7 @@ mod kubelet;
 mod namespaces;
 mod pods;
 mod replica_sets;
+mod revisions;
 mod schedule;
 mod stateful_sets;
 
@@ -52,8 +54,6 @@ pub(crate) struct Controllers {
     kubelet: Option<Kubelet>,
     queue: BTreeSet<Work>,
     timers: BTreeMap<Work, Instant>,
-    /// Which objects name an object as their owner, by its `uid`.
-    dependents: BTreeMap<String, BTreeSet<Key>>,
 }
 
 impl Controllers {
@@ -64,7 +64,6 @@ impl Controllers {
             kubelet,
             queue: BTreeSet::new(),
             timers: BTreeMap::new(),
-            dependents: BTreeMap::new(),
         }
     }
 
@@ -94,8 +93,7 @@ impl Controllers {
     fn start_over(&mut self) -> crate::store::Watch {
         let store = self.access.store();
         let watch = store.watch(store.revision());
-        for (key, object) in store.all() {
-            self.index(&key, None, Some(&object));
+        for (key, _) in store.all() {
             self.queue.insert(Work::Object(key));
         }
         watch
@@ -103,8 +101,9 @@ impl Controllers {
 
     /// Puts on the list what a change may concern.
     fn notice(&mut self, change: &Change) {
-        let (before, after) = (change.before.as_deref(), change.after.as_deref());
-        self.index(&change.key, before, after);
+        let tree = |version: &Option<Arc<Version>>| version.as_ref().map(|version| version.tree());
+        let (before, after) = (tree(&change.before), tree(&change.after));
+        let (before, after) = (before.as_deref(), after.as_deref());
         self.queue.insert(Work::Object(change.key.clone()));
         for object in [before, after].into_iter().flatten() {
             self.queue
@@ -139,21 +138,6 @@ impl Controllers {
             .collect()
     }
 
-    fn index(&mut self, key: &Key, before: Option<&Json>, after: Option<&Json>) {
-        for owner in before.into_iter().flat_map(access::owner_ids) {
-            if let Some(keys) = self.dependents.get_mut(owner) {
-                keys.remove(key);
-            }
-        }
-        for owner in after.into_iter().flat_map(access::owner_ids) {
-            self.dependents
-                .entry(owner.to_owned())
-                .or_default()
-                .insert(key.clone());
-        }
-        self.dependents.retain(|_, keys| !keys.is_empty());
-    }
-
     fn wake(&mut self) {
         let now = Instant::now();
         let due: Vec<Work> = self
@@ -169,9 +153,11 @@ impl Controllers {
     }
 
     fn reconcile(&mut self, work: Work) {
+        let objects = self.access.objects().clone();
+        let _calm = objects.calm();
         let again = match &work {
             Work::Dependents(uid) => {
-                let keys = self.dependents.get(uid).cloned().unwrap_or_default();
+                let keys = self.access.store().owned(uid);
                 garbage::collect_dependents(&self.access, uid, keys);
                 None
             }
@@ -191,7 +177,7 @@ impl Controllers {
             return None;
         };
         garbage::reconcile(&self.access, key, &object, |uid| {
-            self.dependents.get(uid).cloned().unwrap_or_default()
+            self.access.store().owned(uid)
         });
         let access = &self.access;
         let ours = |run: fn(&Access, &Arc<Json>) -> Again| {
@@ -212,6 +198,7 @@ impl Controllers {
             }
             "/persistentvolumeclaims" => claims::reconcile(access, &object, self.kubelet.is_some()),
             "/replicationcontrollers" | "apps/replicasets" => ours(replica_sets::reconcile),
+            "/events" => events::reconcile(access, &object),
             "apps/deployments" => ours(deployments::reconcile),
             "apps/statefulsets" => ours(stateful_sets::reconcile),
             "apps/daemonsets" => ours(daemon_sets::reconcile),

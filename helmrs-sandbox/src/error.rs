@@ -83,6 +83,15 @@ impl FieldError {
         }
     }
 
+    /// A list holds more than `limit` items.
+    pub(crate) fn too_many(field: impl Into<String>, count: usize, limit: usize) -> Self {
+        Self {
+            field: field.into(),
+            reason: "FieldValueTooMany",
+            message: format!("Too many: {count}: must have at most {limit} items"),
+        }
+    }
+
     /// A value that must be unique occurs twice.
     pub(crate) fn duplicate(field: impl Into<String>, value: &Json) -> Self {
         Self {
@@ -250,6 +259,15 @@ impl ApiError {
     /// The watch starts before what is remembered.
     pub(crate) fn expired(message: impl Into<String>) -> Self {
         Self::new(410, "Expired", message)
+    }
+
+    /// The state asked for is still to come.
+    pub(crate) fn version_too_large(asked: u64, newest: u64) -> Self {
+        let text = format!("Too large resource version: {asked}, current: {newest}");
+        let cause =
+            json!({"reason": "ResourceVersionTooLarge", "message": "Too large resource version"});
+        Self::new(504, "Timeout", text)
+            .with_details(json!({"causes": [cause], "retryAfterSeconds": 1}))
     }
 
     /// A semantic error that is no fault of one field.

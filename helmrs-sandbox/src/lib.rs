@@ -2,7 +2,23 @@
 //!
 //! [`Sandbox::start`] serves the API over TLS on a loopback port, with a token of its own. Real
 //! `kubectl` and `helm` work against it: objects are stored, defaulted, merged, validated and
-//! watched, workloads become ready, but nothing is run.
+//! watched, workloads become ready, but nothing is run. It is no cluster for production.
+//!
+//! ```
+//! use helmrs_sandbox::{Options, Sandbox};
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let sandbox = Sandbox::start(Options::default()).await?;
+//!     sandbox.load(r#"{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}"#)?;
+//!     // For any client: `sandbox.kubeconfig()`, or its parts.
+//!     assert!(sandbox.url().starts_with("https://127.0.0.1:"));
+//!     assert!(sandbox.kubeconfig().contains(sandbox.token()));
+//!     assert!(sandbox.dump().contains("shop"));
+//!     sandbox.stop().await;
+//!     Ok(())
+//! }
+//! ```
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -16,9 +32,12 @@ mod api;
 mod apply;
 mod certificate;
 mod chance;
+mod connection;
 mod controllers;
+mod conversion;
 mod defaults;
 mod error;
+mod kubeconfig;
 mod objects;
 mod patch;
 mod protobuf;
@@ -29,22 +48,34 @@ mod store;
 mod strategy;
 mod validation;
 
+use certificate::Authority;
 use controllers::{Controllers, Kubelet};
+use objects::Objects;
+use store::Store;
 
 pub use certificate::CertificateError;
+pub use connection::{Connection, ConnectionError};
+pub use objects::LoadError;
 pub use store::file::FileError;
+
+/// How long a pod takes to start, if nobody says.
+const START: Duration = Duration::from_millis(100);
 
 /// How a sandbox is started.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
+    /// The address to listen on; without one, this machine alone can connect.
+    pub listen: Option<IpAddr>,
     /// The port to listen on; 0 for any that is free.
     pub port: u16,
     /// The file to keep objects in; without one they are gone with the sandbox.
     pub data: Option<PathBuf>,
-    /// The bearer token of the administrator; without one a random one is made.
+    /// The bearer token of the administrator; without one a random one is made, and kept in the file.
     pub token: Option<String>,
     /// What becomes of pods.
     pub pods: Pods,
+    /// How long a pod takes to start that does not say itself; a tenth of a second by default.
+    pub pod_delay: Option<Duration>,
 }
 
 /// What becomes of pods in a sandbox.
@@ -82,6 +113,7 @@ pub struct Sandbox {
     address: SocketAddr,
     authority: String,
     token: String,
+    objects: Objects,
     server: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
     controllers: JoinHandle<()>,
 }
@@ -96,45 +128,55 @@ impl std::fmt::Debug for Sandbox {
 }
 
 impl Sandbox {
-    /// Starts a server on a loopback port; it stops when the value is dropped.
+    /// Starts a server; it stops when the value is dropped.
     ///
     /// Must be called within a tokio runtime.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), options.port);
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|source| StartError::Listen { address, source })?;
-        let address = listener
-            .local_addr()
-            .map_err(|source| StartError::Listen { address, source })?;
+        let ip = options.listen.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        let address = SocketAddr::new(ip, options.port);
+        let refused = |source| StartError::Listen { address, source };
+        let listener = TcpListener::bind(address).await.map_err(refused)?;
+        let address = listener.local_addr().map_err(refused)?;
         let store = match &options.data {
-            Some(path) => store::Store::open(path)?,
-            None => store::Store::in_memory(),
+            Some(path) => Store::open(path)?,
+            None => Store::in_memory(),
         };
-        let identity = certificate::identity(address.ip())?;
-        let token = options.token.unwrap_or_else(chance::token);
-        let objects = objects::Objects::new(store);
-        objects::bootstrap(&objects);
-        let kubelet = match options.pods {
-            Pods::Run => Some(Kubelet::new(Duration::from_millis(100))),
-            Pods::Leave => None,
+        let authority = authority(&store)?;
+        let tls = authority.server(address.ip())?;
+        let token = match options.token {
+            Some(token) => token,
+            None => kept(&store, "token", || Ok(chance::token()))?,
         };
+        let objects = Objects::new(store);
+        objects::bootstrap(&objects, &authority.certificate);
+        let delay = options.pod_delay.unwrap_or(START);
+        let kubelet = (options.pods == Pods::Run).then(|| Kubelet::new(delay));
         let controllers = tokio::spawn(Controllers::new(objects.clone(), kubelet).run());
-        let api = api::Api::new(objects, token.clone());
+        let api = api::Api::new(objects.clone(), token.clone());
         let (stop, stopped) = oneshot::channel();
-        let server = tokio::spawn(serve::serve(listener, identity.server, api, stopped));
+        let server = tokio::spawn(serve::serve(listener, tls, api, stopped));
         Ok(Self {
             address,
-            authority: identity.authority,
+            authority: authority.certificate,
             token,
+            objects,
             server: Some((stop, server)),
             controllers,
         })
     }
 
-    /// The address clients connect to.
+    /// The address clients on this machine connect to.
     pub fn url(&self) -> String {
-        format!("https://{}", self.address)
+        let mut address = self.address;
+        if address.ip().is_unspecified() {
+            address.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        }
+        format!("https://{address}")
+    }
+
+    /// The address of a page about what is installed, for a browser; it lets in whoever has it.
+    pub fn page(&self) -> String {
+        format!("{}/?token={}", self.url(), self.token)
     }
 
     /// The administrator's bearer token.
@@ -149,16 +191,26 @@ impl Sandbox {
 
     /// A kubeconfig file for the administrator.
     pub fn kubeconfig(&self) -> String {
-        use base64::Engine as _;
-        let authority = base64::engine::general_purpose::STANDARD.encode(&self.authority);
-        format!(
-            "apiVersion: v1\nkind: Config\ncurrent-context: sandbox\n\
-             clusters:\n- name: sandbox\n  cluster:\n    server: {}\n    certificate-authority-data: {authority}\n\
-             users:\n- name: admin\n  user:\n    token: {}\n\
-             contexts:\n- name: sandbox\n  context:\n    cluster: sandbox\n    user: admin\n",
-            self.url(),
-            self.token
-        )
+        kubeconfig::of(&self.url(), &self.authority, &self.token, None)
+    }
+
+    /// A kubeconfig file for somebody else: the administrator, who plays them.
+    ///
+    /// What they may do is for the roles in the sandbox to say.
+    pub fn kubeconfig_as(&self, user: &str) -> String {
+        kubeconfig::of(&self.url(), &self.authority, &self.token, Some(user))
+    }
+
+    /// Loads objects from JSON: one, a list of kind `List`, or an array; says how many.
+    ///
+    /// Objects as [`Sandbox::dump`] writes them come back as they were; others are applied.
+    pub fn load(&self, objects: &str) -> Result<usize, LoadError> {
+        self.objects.load(objects.as_bytes())
+    }
+
+    /// Every object, as JSON of kind `List`.
+    pub fn dump(&self) -> String {
+        self.objects.dump()
     }
 
     /// Stops serving. What is in a data file stays there.
@@ -181,4 +233,29 @@ impl Drop for Sandbox {
             server.abort();
         }
     }
+}
+
+/// The authority of a cluster: made once, and kept with its objects.
+fn authority(store: &Store) -> Result<Authority, StartError> {
+    if let (Some(certificate), Some(key)) = (store.secret("authority")?, store.secret("key")?) {
+        return Ok(Authority { certificate, key });
+    }
+    let authority = Authority::new()?;
+    store.keep_secret("authority", &authority.certificate)?;
+    store.keep_secret("key", &authority.key)?;
+    Ok(authority)
+}
+
+/// What was kept under a name, or is from now on.
+fn kept(
+    store: &Store,
+    name: &str,
+    make: impl FnOnce() -> Result<String, StartError>,
+) -> Result<String, StartError> {
+    if let Some(kept) = store.secret(name)? {
+        return Ok(kept);
+    }
+    let made = make()?;
+    store.keep_secret(name, &made)?;
+    Ok(made)
 }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::apply::{self, ApplyError, FieldSet, Writer};
 use crate::chance;
+use crate::conversion;
 use crate::defaults;
 use crate::error::{ApiError, FieldError};
 use crate::patch::{self, Dialect, PatchError};
@@ -22,10 +23,12 @@ mod definitions;
 mod deletion;
 mod identity;
 mod strictness;
+mod transfer;
 
 pub(crate) use bootstrap::bootstrap;
 pub(crate) use deletion::{DeleteOptions, Propagation};
 pub(crate) use strictness::Strictness;
+pub use transfer::LoadError;
 
 /// The manager names of what the server writes by itself.
 pub(crate) const SERVER: &str = "kube-apiserver";
@@ -44,6 +47,7 @@ struct Shared {
     store: Store,
     registry: RwLock<Arc<Registry>>,
     turn: Mutex<()>,
+    calm: Mutex<()>,
 }
 
 /// Which object a request is about, and how to write it.
@@ -123,6 +127,7 @@ impl Objects {
                 store,
                 registry,
                 turn: Mutex::new(()),
+                calm: Mutex::new(()),
             }),
         }
     }
@@ -156,8 +161,9 @@ impl Objects {
     /// Stores a new object.
     pub(crate) fn create(&self, request: &Request, object: Json) -> Result<Written, ApiError> {
         let warnings = strictness::check_object(request, &object)?;
+        let (request, object) = &self.at_hub(request, object)?;
         let _turn = self.turn();
-        let written = self.create_in_turn(request, object, |object, request| {
+        let written = self.create_in_turn(request, object.clone(), |object, request| {
             let reset = reset_fields(request);
             let now = chance::now();
             let api_version = request.kind.api_version();
@@ -179,7 +185,8 @@ impl Objects {
         let live = self.get(request)?;
         identity::check(request, &object)?;
         let warnings = strictness::check_object(request, &object)?;
-        let written = self.update_in_turn(request, &live, object)?;
+        let (request, object) = self.at_hub(request, object)?;
+        let written = self.update_in_turn(&request, &live, object)?;
         Ok(Written {
             warnings,
             ..written
@@ -202,7 +209,9 @@ impl Objects {
                 "application/apply-patch+yaml",
             ]));
         }
-        let object = patch::patched(dialect, &live, change, &request.kind.shape).map_err(
+        let mut own = (*live).clone();
+        conversion::from_hub(&request.kind, &mut own);
+        let object = patch::patched(dialect, &own, change, &request.kind.shape).map_err(
             |error| match error {
                 PatchError::Malformed(text) => ApiError::bad_request(text),
                 PatchError::Rejected => ApiError::unprocessable(error.to_string()),
@@ -210,7 +219,8 @@ impl Objects {
         )?;
         identity::check(request, &object)?;
         let warnings = strictness::check_patched(request, &object)?;
-        let written = self.update_in_turn(request, &live, object)?;
+        let (request, object) = self.at_hub(request, object)?;
+        let written = self.update_in_turn(&request, &live, object)?;
         Ok(Written {
             warnings,
             ..written
@@ -234,11 +244,13 @@ impl Objects {
     pub(crate) fn apply(
         &self,
         request: &Request,
-        mut config: Json,
+        config: Json,
         force: bool,
     ) -> Result<Written, ApiError> {
-        let _turn = self.turn();
         identity::check(request, &config)?;
+        let (request, mut config) = self.at_hub(request, config)?;
+        let request = &request;
+        let _turn = self.turn();
         identity::fill(request, &mut config);
         let live = self.store().get(&request.key());
         let reset = reset_fields(request);
@@ -256,6 +268,18 @@ impl Objects {
         let object =
             apply::server_side_apply(Some(&live), &config, force, &writer).map_err(apply_error)?;
         self.settle(request, &live, object)
+    }
+
+    /// The same request and object in the version objects of the kind are kept in.
+    fn at_hub(&self, request: &Request, mut object: Json) -> Result<(Request, Json), ApiError> {
+        let mut request = request.clone();
+        if let Some((api_version, kind)) = conversion::hub(&request.kind) {
+            identity::check(&request, &object)?;
+            conversion::to_hub(&request.kind, &mut object);
+            let hub = self.kind(api_version, kind);
+            request.kind = hub.ok_or_else(ApiError::no_such_resource)?;
+        }
+        Ok((request, object))
     }
 
     fn create_in_turn(
@@ -418,6 +442,14 @@ impl Objects {
             request.namespace
         );
         Err(ApiError::forbidden(&request.kind, name, &why))
+    }
+
+    /// Keeps controllers still while objects come in that belong together; taken before a turn.
+    pub(crate) fn calm(&self) -> std::sync::MutexGuard<'_, ()> {
+        self.shared
+            .calm
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn turn(&self) -> std::sync::MutexGuard<'_, ()> {

@@ -2,8 +2,10 @@
 //!
 //! One lock guards the objects, the history and the file: a write is decided, made durable and
 //! made visible in one step, so that the order of resource versions is the order of events.
+//!
+//! Objects are kept as text, see [`Version`]: a tree of values takes ten times the memory.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value as Json;
@@ -12,7 +14,14 @@ use tokio::sync::watch;
 use crate::error::ApiError;
 
 pub(crate) mod file;
+mod version;
 
+pub(crate) use version::Version;
+
+/// How many objects that were read last are kept as trees.
+const RECENT: usize = 512;
+/// How large an object may be.
+const LARGEST: usize = 3 << 19;
 /// How many changes a watch may lag behind before it is told to start over.
 const HISTORY: usize = 20_000;
 
@@ -35,9 +44,9 @@ pub(crate) struct Change {
     /// Which object.
     pub(crate) key: Key,
     /// The object before, if there was one.
-    pub(crate) before: Option<Arc<Json>>,
+    pub(crate) before: Option<Arc<Version>>,
     /// The object after, if it still exists.
-    pub(crate) after: Option<Arc<Json>>,
+    pub(crate) after: Option<Arc<Version>>,
 }
 
 /// What a decision makes of an object.
@@ -61,10 +70,66 @@ struct Shared {
 }
 
 struct State {
-    objects: BTreeMap<Key, Arc<Json>>,
+    objects: BTreeMap<Key, Arc<Version>>,
     revision: u64,
     history: VecDeque<Change>,
+    recent: VecDeque<Arc<Json>>,
+    /// Which objects name an object as their owner, by its `uid`.
+    owned: BTreeMap<String, BTreeSet<Key>>,
     file: Option<file::File>,
+}
+
+impl State {
+    /// The objects of a resource, in all namespaces or in one, in order.
+    fn of<'a>(
+        &'a self,
+        resource: &'a Arc<str>,
+        namespace: Option<&'a str>,
+    ) -> impl Iterator<Item = (&'a Key, &'a Arc<Version>)> {
+        let first = Key {
+            resource: resource.clone(),
+            namespace: namespace.unwrap_or_default().to_owned(),
+            name: String::new(),
+        };
+        self.objects.range(first..).take_while(move |(key, _)| {
+            key.resource == *resource
+                && namespace.is_none_or(|namespace| key.namespace == namespace)
+        })
+    }
+
+    /// Notes who owns an object from now on.
+    fn index(&mut self, key: &Key, before: Option<&Json>, after: Option<&Json>) {
+        for owner in before.into_iter().flat_map(owners) {
+            if let Some(keys) = self.owned.get_mut(owner) {
+                keys.remove(key);
+                if keys.is_empty() {
+                    self.owned.remove(owner);
+                }
+            }
+        }
+        for owner in after.into_iter().flat_map(owners) {
+            let keys = self.owned.entry(owner.to_owned()).or_default();
+            keys.insert(key.clone());
+        }
+    }
+
+    /// An object as a tree, which stays one for a while.
+    fn tree(&mut self, version: &Version) -> Arc<Json> {
+        let tree = version.tree();
+        self.remember(&tree);
+        tree
+    }
+
+    fn remember(&mut self, tree: &Arc<Json>) {
+        if Arc::strong_count(tree) > 1 {
+            // Somebody holds it already: most likely the list of recent ones itself.
+            return;
+        }
+        if self.recent.len() >= RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(tree.clone());
+    }
 }
 
 impl Store {
@@ -83,19 +148,40 @@ impl Store {
         ))
     }
 
-    fn with(objects: BTreeMap<Key, Arc<Json>>, revision: u64, file: Option<file::File>) -> Self {
-        let state = State {
+    fn with(objects: BTreeMap<Key, Arc<Version>>, revision: u64, file: Option<file::File>) -> Self {
+        let mut state = State {
             objects,
             revision,
             history: VecDeque::new(),
+            recent: VecDeque::new(),
+            owned: BTreeMap::new(),
             file,
         };
+        for (key, version) in state.objects.clone() {
+            state.index(&key, None, Some(&version.tree()));
+        }
         let (sender, _) = watch::channel(revision);
         Self {
             shared: Arc::new(Shared {
                 state: Mutex::new(state),
                 revision: sender,
             }),
+        }
+    }
+
+    /// What was kept under a name beside the objects; nothing in memory.
+    pub(crate) fn secret(&self, name: &str) -> Result<Option<String>, file::FileError> {
+        match &self.lock().file {
+            Some(file) => file.secret(name),
+            None => Ok(None),
+        }
+    }
+
+    /// Keeps a text under a name for as long as the objects.
+    pub(crate) fn keep_secret(&self, name: &str, secret: &str) -> Result<(), file::FileError> {
+        match &self.lock().file {
+            Some(file) => file.keep_secret(name, secret),
+            None => Ok(()),
         }
     }
 
@@ -114,7 +200,9 @@ impl Store {
 
     /// One object.
     pub(crate) fn get(&self, key: &Key) -> Option<Arc<Json>> {
-        self.lock().objects.get(key).cloned()
+        let mut state = self.lock();
+        let version = state.objects.get(key)?.clone();
+        Some(state.tree(&version))
     }
 
     /// The objects of a resource, in all namespaces or in one, in order, and the revision they are of.
@@ -123,26 +211,55 @@ impl Store {
         resource: &Arc<str>,
         namespace: Option<&str>,
     ) -> (Vec<Arc<Json>>, u64) {
+        let (versions, revision) = self.versions(resource, namespace);
+        let trees: Vec<Arc<Json>> = versions.iter().map(|version| version.tree()).collect();
+        if trees.len() <= RECENT {
+            let mut state = self.lock();
+            for tree in &trees {
+                state.remember(tree);
+            }
+        }
+        (trees, revision)
+    }
+
+    /// The same as they are kept, for those who need not hold all of them at once.
+    pub(crate) fn versions(
+        &self,
+        resource: &Arc<str>,
+        namespace: Option<&str>,
+    ) -> (Vec<Arc<Version>>, u64) {
         let state = self.lock();
-        let first = Key {
-            resource: resource.clone(),
-            namespace: namespace.unwrap_or_default().to_owned(),
-            name: String::new(),
-        };
-        let objects = state
-            .objects
-            .range(first..)
-            .take_while(|(key, _)| {
-                key.resource == *resource
-                    && namespace.is_none_or(|namespace| key.namespace == namespace)
-            })
-            .map(|(_, object)| object.clone())
-            .collect();
+        let objects = state.of(resource, namespace);
+        let objects = objects.map(|(_, object)| object.clone()).collect();
         (objects, state.revision)
     }
 
+    /// The same with where they are.
+    pub(crate) fn entries(
+        &self,
+        resource: &Arc<str>,
+        namespace: Option<&str>,
+    ) -> (Vec<(Key, Arc<Version>)>, u64) {
+        let state = self.lock();
+        let objects = state.of(resource, namespace);
+        let objects = objects.map(|(key, object)| (key.clone(), object.clone()));
+        (objects.collect(), state.revision)
+    }
+
+    /// Where the objects of a resource are.
+    pub(crate) fn keys(&self, resource: &Arc<str>, namespace: Option<&str>) -> Vec<Key> {
+        let state = self.lock();
+        let objects = state.of(resource, namespace);
+        objects.map(|(key, _)| key.clone()).collect()
+    }
+
+    /// Where the objects are that name an object as their owner, by its `uid`.
+    pub(crate) fn owned(&self, uid: &str) -> BTreeSet<Key> {
+        self.lock().owned.get(uid).cloned().unwrap_or_default()
+    }
+
     /// Every object, in order.
-    pub(crate) fn all(&self) -> Vec<(Key, Arc<Json>)> {
+    pub(crate) fn all(&self) -> Vec<(Key, Arc<Version>)> {
         self.lock()
             .objects
             .iter()
@@ -160,7 +277,8 @@ impl Store {
     ) -> Result<Option<Arc<Json>>, ApiError> {
         let mut state = self.lock();
         let before = state.objects.get(key).cloned();
-        let (mut object, kept) = match decide(before.as_ref())? {
+        let live = before.as_ref().map(|before| state.tree(before));
+        let (mut object, kept) = match decide(live.as_ref())? {
             Verdict::Put(object) => (object, true),
             Verdict::Remove(object) => (object, false),
         };
@@ -169,13 +287,20 @@ impl Store {
             metadata.insert("resourceVersion".to_owned(), revision.to_string().into());
         }
         let object = Arc::new(object);
+        let version = Arc::new(Version::new(&object));
+        if version.text().len() > LARGEST && kept {
+            // Parity: what a cluster's own store says of it.
+            return Err(ApiError::unknown("etcdserver: request is too large"));
+        }
+        state.remember(&object);
         if let Some(file) = &state.file {
-            let kept = kept.then_some(&*object);
+            let kept = kept.then_some(version.text());
             file.write(key, kept, revision)
                 .map_err(ApiError::internal)?;
         }
+        state.index(key, live.as_deref(), kept.then_some(&*object));
         if kept {
-            state.objects.insert(key.clone(), object.clone());
+            state.objects.insert(key.clone(), version.clone());
         } else {
             state.objects.remove(key);
         }
@@ -183,8 +308,8 @@ impl Store {
         state.history.push_back(Change {
             revision,
             key: key.clone(),
-            before: if kept { before } else { Some(object.clone()) },
-            after: kept.then(|| object.clone()),
+            before: if kept { before } else { Some(version.clone()) },
+            after: kept.then_some(version),
         });
         if state.history.len() > HISTORY {
             state.history.pop_front();
@@ -223,6 +348,13 @@ impl Store {
             state.revision,
         ))
     }
+}
+
+/// The `uid`s of an object's owners.
+fn owners(object: &Json) -> impl Iterator<Item = &str> {
+    let references = object["metadata"]["ownerReferences"].as_array();
+    let references = references.into_iter().flatten();
+    references.filter_map(|reference| reference["uid"].as_str())
 }
 
 /// A watch asked for changes that are no longer remembered.
@@ -315,7 +447,7 @@ mod tests {
                 prop_assert_eq!(change.revision, last + 1);
                 last = change.revision;
                 match change.after {
-                    Some(object) => seen.insert(change.key.name, object),
+                    Some(object) => seen.insert(change.key.name, object.tree()),
                     None => seen.remove(&change.key.name),
                 };
             }

@@ -10,6 +10,7 @@ use crate::schema::{Atom, Scalar, Shape};
 
 mod custom;
 mod data;
+mod definitions;
 mod metadata;
 mod names;
 mod pods;
@@ -90,7 +91,7 @@ fn check_kind(kind: &Kind, object: &Json, found: &mut Findings) {
         ("batch", "CronJob") => workloads::check_cron_job(object, found),
         ("autoscaling", "HorizontalPodAutoscaler") => workloads::check_autoscaler(object, found),
         ("apiextensions.k8s.io", "CustomResourceDefinition") => {
-            metadata::check_definition(object, found);
+            definitions::check(object, found);
         }
         _ => {}
     }

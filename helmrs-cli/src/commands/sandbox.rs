@@ -1,6 +1,11 @@
 //! `sandbox`: a cluster to try things out on.
 
+mod dump;
 mod kubeconfig;
+mod load;
+mod manifests;
+mod options;
+mod run;
 mod start;
 mod state;
 mod status;
@@ -23,7 +28,10 @@ use crate::invocation::Invocation;
 {program} sandbox start
 export KUBECONFIG=$({program} sandbox kubeconfig)
 {program} install web ./shop
-{program} sandbox stop"
+{program} sandbox stop
+
+# The same in one line
+{program} sandbox run -- {program} install web ./shop"
 )]
 pub(crate) struct SandboxArgs {
     #[command(subcommand)]
@@ -37,6 +45,9 @@ enum SandboxCommand {
     Stop(stop::StopArgs),
     Status(status::StatusArgs),
     Kubeconfig(kubeconfig::KubeconfigArgs),
+    Load(load::LoadArgs),
+    Dump(dump::DumpArgs),
+    Run(run::RunArgs),
 }
 
 pub(crate) fn run(args: &SandboxArgs, invocation: &Invocation) -> Result<(), CommandError> {
@@ -45,5 +56,8 @@ pub(crate) fn run(args: &SandboxArgs, invocation: &Invocation) -> Result<(), Com
         SandboxCommand::Stop(args) => stop::run(args, invocation),
         SandboxCommand::Status(args) => status::run(args, invocation),
         SandboxCommand::Kubeconfig(args) => kubeconfig::run(args, invocation),
+        SandboxCommand::Load(args) => load::run(args, invocation),
+        SandboxCommand::Dump(args) => dump::run(args, invocation),
+        SandboxCommand::Run(args) => run::run(args, invocation),
     }
 }

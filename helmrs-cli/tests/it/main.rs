@@ -10,4 +10,5 @@ mod package;
 mod parity;
 mod plugins;
 mod provenance;
+mod sandbox;
 mod tera;

@@ -43,6 +43,11 @@ impl User {
             groups: groups.iter().map(|group| (*group).to_owned()).collect(),
         }
     }
+
+    /// Whether this is an administrator.
+    pub(super) fn is_master(&self) -> bool {
+        self.groups.iter().any(|group| group == MASTERS)
+    }
 }
 
 /// Tells who asks: the administrator by token, anybody without one, or whom the administrator plays.
@@ -61,7 +66,7 @@ pub(super) fn authenticate(headers: &HeaderMap, token: &str) -> Result<User, Api
     let Some(name) = text("impersonate-user") else {
         return Ok(user);
     };
-    if !user.groups.iter().any(|group| group == MASTERS) {
+    if !user.is_master() {
         return Err(ApiError::forbidden_path(format!(
             "users \"{name}\" is forbidden: User \"{}\" cannot impersonate resource \"users\" in API group \"\" at the cluster scope",
             user.name
@@ -118,7 +123,7 @@ pub(super) fn check(
 
 /// Refuses a path no role allows.
 pub(super) fn check_path(objects: &Objects, user: &User, path: &str) -> Result<(), ApiError> {
-    if is_master(user) {
+    if user.is_master() {
         return Ok(());
     }
     let matches = |pattern: &str| match pattern.strip_suffix('*') {
@@ -130,15 +135,20 @@ pub(super) fn check_path(objects: &Objects, user: &User, path: &str) -> Result<(
     if rules(objects, user, "").iter().any(fits) {
         return Ok(());
     }
-    Err(ApiError::forbidden_path(format!(
+    Err(forbidden_path(user, path))
+}
+
+/// What somebody hears whom a path is closed to.
+pub(super) fn forbidden_path(user: &User, path: &str) -> ApiError {
+    ApiError::forbidden_path(format!(
         "forbidden: User \"{}\" cannot get path \"{path}\"",
         user.name
-    )))
+    ))
 }
 
 /// Whether some role allows it.
 pub(super) fn allowed(objects: &Objects, user: &User, asked: &Attributes<'_>) -> bool {
-    if is_master(user) {
+    if user.is_master() {
         return true;
     }
     let resource = resource_of(asked);
@@ -181,10 +191,6 @@ pub(super) fn rules(objects: &Objects, user: &User, namespace: &str) -> Vec<Json
 }
 
 const RBAC: &str = "rbac.authorization.k8s.io/v1";
-
-fn is_master(user: &User) -> bool {
-    user.groups.iter().any(|group| group == MASTERS)
-}
 
 /// Whether a binding is for this user.
 fn names(binding: &Json, user: &User) -> bool {

@@ -28,10 +28,39 @@ pub(super) fn object(headers: &HeaderMap, bytes: &[u8]) -> Result<Json, ApiError
     if protobuf::is_protobuf(bytes) {
         return protobuf::decode(bytes).map_err(|error| ApiError::bad_request(error.to_string()));
     }
-    match media_type(headers) {
-        "" | "application/json" | "application/yaml" => json(bytes),
-        _ => Err(ApiError::unsupported_media_type(ACCEPTED)),
-    }
+    let object = match media_type(headers) {
+        "" | "application/json" => json(bytes)?,
+        "application/yaml" => yaml(bytes)?,
+        _ => return Err(ApiError::unsupported_media_type(ACCEPTED)),
+    };
+    must_be_object(object)
+}
+
+/// Reads the configuration of an apply, in YAML or in JSON, which is YAML.
+pub(super) fn configuration(bytes: &[u8]) -> Result<Json, ApiError> {
+    must_be_object(json(bytes).or_else(|_| yaml(bytes))?)
+}
+
+/// Refuses what is no object, as Go words it.
+fn must_be_object(value: Json) -> Result<Json, ApiError> {
+    let kind = match &value {
+        Json::Object(_) => return Ok(value),
+        Json::Null => return Ok(Json::Object(serde_json::Map::new())),
+        Json::Array(_) => "array",
+        Json::String(_) => "string",
+        Json::Number(_) => "number",
+        Json::Bool(_) => "bool",
+    };
+    Err(ApiError::bad_request(format!(
+        "couldn't get version/kind; json parse error: json: cannot unmarshal {kind} into Go value of type struct {{ APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }}"
+    )))
+}
+
+/// Reads YAML; the reader bounds depth, size and aliases.
+fn yaml(bytes: &[u8]) -> Result<Json, ApiError> {
+    serde_saphyr::from_slice(bytes).map_err(|error| {
+        ApiError::bad_request(format!("error converting YAML to JSON: yaml: {error}"))
+    })
 }
 
 /// Reads the options of a delete, which may be left out.

@@ -24,6 +24,34 @@ pub(super) fn version() -> Json {
     })
 }
 
+/// `/`: the paths there are.
+pub(super) fn paths(registry: &Registry) -> Json {
+    let mut paths: Vec<String> = ["/api", "/api/v1", "/apis"].map(str::to_owned).into();
+    for group in group_names(registry)
+        .into_iter()
+        .filter(|group| !group.is_empty())
+    {
+        paths.push(format!("/apis/{group}"));
+        let versions = versions(registry, group);
+        paths.extend(
+            versions
+                .iter()
+                .map(|version| format!("/apis/{group}/{version}")),
+        );
+    }
+    let others = [
+        "/healthz",
+        "/livez",
+        "/openapi/v2",
+        "/openapi/v3",
+        "/readyz",
+        "/version",
+    ];
+    paths.extend(others.map(str::to_owned));
+    paths.sort();
+    json!({ "paths": paths })
+}
+
 /// `/api`
 pub(super) fn core(registry: &Registry, headers: &HeaderMap) -> Reply {
     if aggregated(headers) {

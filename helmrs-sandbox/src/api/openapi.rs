@@ -12,7 +12,9 @@ use super::reply::{self, Reply};
 use crate::error::ApiError;
 use crate::resources::{Kind, Registry};
 
+mod binary;
 mod schema;
+mod two;
 
 const JSON: &str = "application/json";
 /// The older document in protobuf.
@@ -67,6 +69,22 @@ impl Documents {
             &document.text,
             &document.digest,
         ))
+    }
+
+    /// `/openapi/v2`
+    pub(super) fn two(&self, registry: &Arc<Registry>, headers: &HeaderMap) -> Reply {
+        let documents = self.of(registry);
+        // Asked for by few, and rarely: it is made each time.
+        let newer: Vec<Json> = documents
+            .values()
+            .filter_map(|document| serde_json::from_str(&document.text).ok())
+            .collect();
+        let document = two::document(newer.iter());
+        let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+        if accept.is_some_and(|accept| accept.contains("proto-openapi")) {
+            return reply::raw(PROTOBUF, &binary::document(&document));
+        }
+        reply::cached(headers, JSON, &document)
     }
 
     fn of(&self, registry: &Arc<Registry>) -> Arc<BTreeMap<String, Document>> {
@@ -141,25 +159,6 @@ fn document(path: &str, kinds: &[&Kind]) -> Json {
         "paths": paths,
         "components": {"schemas": schemas},
     })
-}
-
-/// `/openapi/v2`
-pub(super) fn two(headers: &HeaderMap) -> Reply {
-    let accept = headers
-        .get(ACCEPT)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    if accept.contains("proto-openapi") {
-        // A document that says its version (field 1) and describes nothing: clients go on without it.
-        return reply::raw(PROTOBUF, b"\x0a\x032.0");
-    }
-    let document = json!({
-        "swagger": "2.0",
-        "info": {"title": "Kubernetes", "version": "v1.36.2"},
-        "paths": {},
-        "definitions": {},
-    });
-    reply::cached(headers, JSON, &document)
 }
 
 fn operation(kind: &Kind, action: &str, schema: &str) -> Json {

@@ -1,5 +1,7 @@
 //! What a path asks for.
 
+use super::page::Page;
+
 /// Where a request goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Route {
@@ -23,6 +25,12 @@ pub(super) enum Route {
     OpenApi(GroupVersion),
     /// Everything about objects.
     Objects(Target),
+    /// `/`: what there is, or a page for a browser.
+    Root,
+    /// A page, or a part of one.
+    Page(Page),
+    /// `/sandbox/objects`: all objects at once.
+    Transfer,
     /// Nothing that is served.
     Nothing,
 }
@@ -60,6 +68,13 @@ pub(super) fn route(path: &str) -> Route {
         .collect();
     let words: Vec<&str> = segments.iter().map(String::as_str).collect();
     match words.as_slice() {
+        [] => Route::Root,
+        ["sandbox", "page.css"] => Route::Page(Page::Style),
+        ["sandbox", "page.js"] => Route::Page(Page::Script),
+        ["sandbox", "releases", namespace, name] => {
+            Route::Page(Page::Release((*namespace).to_owned(), (*name).to_owned()))
+        }
+        ["sandbox", "objects"] => Route::Transfer,
         ["version"] => Route::Version,
         ["healthz" | "livez" | "readyz", ..] => Route::Health,
         ["api"] => Route::CoreVersions,

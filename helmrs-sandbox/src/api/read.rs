@@ -1,17 +1,18 @@
 //! Reading: one object, or the pages of a list.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value as Json, json};
 
 use super::reply::{self, Reply};
 use super::selector::Selector;
-use super::{Call, Place, table};
+use super::{Call, Place, pages, table};
+use crate::conversion;
 use crate::error::ApiError;
 use crate::objects::{Objects, Request, Strictness};
 use crate::resources::Kind;
+use crate::store::Version;
 
 /// The object a request names.
 pub(super) fn request(call: &Call, place: &Place) -> Request {
@@ -58,7 +59,7 @@ pub(super) fn one(call: &Call, place: &Place, code: u16, object: &Json) -> Reply
 /// An object in the version of the request.
 pub(super) fn presented(kind: &Kind, object: &Arc<Json>) -> Json {
     let mut object = (**object).clone();
-    object["apiVersion"] = kind.api_version().into();
+    conversion::from_hub(kind, &mut object);
     object
 }
 
@@ -67,39 +68,45 @@ pub(super) fn list(objects: &Objects, call: &Call, place: &Place) -> Result<Repl
     let selector = selector(call, place)?;
     let (found, revision) = objects
         .store()
-        .list(&place.kind.storage, place.namespace.as_deref());
-    let found: Vec<&Arc<Json>> = found
-        .iter()
-        .filter(|object| selector.matches(object))
-        .collect();
-    let page = page(call, &found, revision)?;
-    let mut metadata = json!({"resourceVersion": page.revision.to_string()});
-    if let Some((token, remaining)) = &page.rest {
-        metadata["continue"] = token.clone().into();
-        metadata["remainingItemCount"] = (*remaining).into();
+        .entries(&place.kind.storage, place.namespace.as_deref());
+    pages::check_version(&call.query, revision)?;
+    let mut page = pages::Page::of(&call.query, &found, revision)?;
+    let mut items = Vec::new();
+    while let Some(object) = page.next(&selector) {
+        items.push(object);
     }
-    let items: Vec<Json> = page
-        .items
-        .iter()
-        .map(|object| presented(&place.kind, object))
-        .collect();
+    let metadata = page.metadata(selector.is_everything());
     if let Some(form) = table::wanted(&call.headers) {
+        let items: Vec<Json> = items
+            .iter()
+            .map(|object| presented(&place.kind, &object.tree()))
+            .collect();
         return Ok(reply::json(
             200,
             &form.table(&place.kind, &items, metadata, &call.query),
         ));
     }
-    let items: Vec<Json> = items
-        .into_iter()
-        .map(|item| listed(&place.kind, item))
-        .collect();
-    Ok(reply::json(
+    Ok(reply::json_text(
         200,
-        &json!({
-            "kind": place.kind.list_kind, "apiVersion": place.kind.api_version(),
-            "metadata": metadata, "items": items,
-        }),
+        list_text(&place.kind, &items, &metadata),
     ))
+}
+
+/// A list as text, one object after the other: all of them as trees at once would be many times its size.
+fn list_text(kind: &Kind, items: &[Arc<Version>], metadata: &Json) -> String {
+    let mut text = format!(
+        "{{\"apiVersion\":{},\"items\":[",
+        Json::from(kind.api_version())
+    );
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            text.push(',');
+        }
+        text += &listed(kind, presented(kind, &item.tree())).to_string();
+    }
+    let name = Json::from(kind.list_kind.as_str());
+    let _ = write!(text, "],\"kind\":{name},\"metadata\":{metadata}}}");
+    text
 }
 
 /// Items of built-in lists do not repeat what the list says.
@@ -121,65 +128,8 @@ pub(super) fn selector(call: &Call, place: &Place) -> Result<Selector, ApiError>
         None => fields.to_owned(),
     };
     Selector::parse(
+        &place.kind,
         call.query.text("labelSelector"),
         fields.trim_end_matches(','),
     )
-}
-
-/// One page of a list.
-struct Page<'a> {
-    items: &'a [&'a Arc<Json>],
-    revision: u64,
-    rest: Option<(String, usize)>,
-}
-
-fn page<'a>(call: &Call, found: &'a [&'a Arc<Json>], revision: u64) -> Result<Page<'a>, ApiError> {
-    let token = call.query.text("continue");
-    let (start, revision) = match token {
-        "" => (0, revision),
-        token => {
-            let (revision, after) = read_token(token).ok_or_else(|| {
-                ApiError::bad_request("continue key is not valid: invalid base64 or JSON")
-            })?;
-            (
-                found.partition_point(|object| place_of(object) <= after),
-                revision,
-            )
-        }
-    };
-    let limit = call.query.number("limit").filter(|limit| *limit > 0);
-    let limit = limit.map_or(usize::MAX, |limit| {
-        usize::try_from(limit).unwrap_or(usize::MAX)
-    });
-    let end = start.saturating_add(limit).min(found.len());
-    let items = &found[start..end];
-    let rest = match items.last() {
-        Some(last) if end < found.len() => {
-            let (namespace, name) = place_of(last);
-            let token = json!([revision, namespace, name]).to_string();
-            Some((URL_SAFE_NO_PAD.encode(token), found.len() - end))
-        }
-        _ => None,
-    };
-    Ok(Page {
-        items,
-        revision,
-        rest,
-    })
-}
-
-fn place_of(object: &Json) -> (String, String) {
-    let word = |name: &str| {
-        object["metadata"][name]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
-    };
-    (word("namespace"), word("name"))
-}
-
-fn read_token(token: &str) -> Option<(u64, (String, String))> {
-    let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
-    let (revision, namespace, name) = serde_json::from_slice(&bytes).ok()?;
-    Some((revision, (namespace, name)))
 }

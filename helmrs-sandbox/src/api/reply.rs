@@ -18,6 +18,11 @@ pub(super) fn json(code: u16, value: &Json) -> Reply {
     bytes(code, JSON, value.to_string().into_bytes())
 }
 
+/// A JSON value that is text already.
+pub(super) fn json_text(code: u16, text: String) -> Reply {
+    bytes(code, JSON, text.into_bytes())
+}
+
 /// A refusal.
 pub(super) fn error(error: &ApiError) -> Reply {
     json(error.code, &error.status())

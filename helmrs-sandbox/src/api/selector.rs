@@ -2,7 +2,11 @@
 
 use serde_json::Value as Json;
 
+use crate::conversion;
 use crate::error::ApiError;
+use crate::resources::Kind;
+
+mod fields;
 
 /// What objects must have.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -29,7 +33,7 @@ enum Test {
 
 impl Selector {
     /// Reads both selectors.
-    pub(super) fn parse(labels: &str, fields: &str) -> Result<Self, ApiError> {
+    pub(super) fn parse(kind: &Kind, labels: &str, fields: &str) -> Result<Self, ApiError> {
         let labels = split(labels)
             .iter()
             .map(|text| requirement(text))
@@ -37,9 +41,14 @@ impl Selector {
         let fields = fields
             .split(',')
             .filter(|text| !text.is_empty())
-            .map(field)
+            .map(|text| field(kind, text))
             .collect::<Result<_, _>>()?;
         Ok(Self { labels, fields })
+    }
+
+    /// Whether it leaves nothing out.
+    pub(super) fn is_everything(&self) -> bool {
+        self.labels.is_empty() && self.fields.is_empty()
     }
 
     /// Whether an object is meant.
@@ -163,10 +172,15 @@ impl Requirement {
     }
 }
 
-fn field(text: &str) -> Result<(String, bool, String), ApiError> {
+fn field(kind: &Kind, text: &str) -> Result<(String, bool, String), ApiError> {
     for (sign, equal) in [("!=", false), ("==", true), ("=", true)] {
         if let Some((path, value)) = text.split_once(sign) {
-            return Ok((path.trim().to_owned(), equal, value.trim().to_owned()));
+            let path = path.trim();
+            if !fields::can_select(kind, path) {
+                return Err(ApiError::bad_request(fields::refusal(kind, path)));
+            }
+            let path = conversion::hub_path(kind, path);
+            return Ok((path, equal, value.trim().to_owned()));
         }
     }
     Err(ApiError::bad_request(format!(
@@ -181,6 +195,10 @@ fn field_of(object: &Json, path: &str) -> String {
     }
     match here {
         Json::String(text) => text.clone(),
+        // A flag that is not set is not true.
+        Json::Null if matches!(path, "spec.unschedulable" | "spec.hostNetwork") => {
+            "false".to_owned()
+        }
         Json::Null => String::new(),
         other => other.to_string(),
     }
@@ -189,11 +207,14 @@ fn field_of(object: &Json, path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::resources::Registry;
     use serde_json::json;
 
     fn selects(labels: &str, fields: &str) -> bool {
         let object = json!({"metadata": {"name": "a", "labels": {"app": "web", "n": "3"}}, "status": {"phase": "Running"}});
-        Selector::parse(labels, fields)
+        let registry = Registry::new([]);
+        let pod = registry.kind("v1", "Pod").expect("a kind");
+        Selector::parse(pod, labels, fields)
             .expect("a selector")
             .matches(&object)
     }
@@ -210,5 +231,24 @@ mod tests {
     fn fields_are_compared() {
         assert!(selects("", "metadata.name=a,status.phase!=Failed"));
         assert!(!selects("", "metadata.name=b"));
+    }
+
+    #[test]
+    fn not_every_field_selects() {
+        let registry = Registry::new([]);
+        let refused = |api_version: &str, kind: &str, fields: &str| {
+            let kind = registry.kind(api_version, kind).expect("a kind");
+            Selector::parse(kind, "", fields)
+                .expect_err("a refusal")
+                .message
+        };
+        assert_eq!(
+            refused("v1", "Pod", "spec.nope=1"),
+            "field label not supported: spec.nope"
+        );
+        assert_eq!(
+            refused("apps/v1", "Deployment", "spec.replicas=1"),
+            "\"spec.replicas\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+        );
     }
 }

@@ -14,6 +14,8 @@ mod network;
 mod pod;
 mod workload;
 
+pub(super) use pod::status as pod_status;
+
 /// A form other than the objects themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {

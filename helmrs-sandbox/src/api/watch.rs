@@ -19,7 +19,7 @@ use super::{Call, Place};
 use crate::error::ApiError;
 use crate::objects::Objects;
 use crate::resources::Kind;
-use crate::store::{self, Change};
+use crate::store::{self, Change, Version};
 
 /// How long a watch lasts if it does not say.
 const LASTS: Duration = Duration::from_secs(45 * 60);
@@ -69,10 +69,10 @@ pub(super) fn answer(objects: &Objects, call: &Call, place: &Place) -> Result<Re
     let seen = if listing || version.is_empty() || version == "0" {
         let (found, revision) = objects
             .store()
-            .list(&view.kind.storage, view.namespace.as_deref());
-        for object in &found {
-            if view.selector.matches(object) {
-                ready.push_back(view.event("ADDED", object));
+            .versions(&view.kind.storage, view.namespace.as_deref());
+        for object in found.iter().map(|version| version.tree()) {
+            if view.selector.matches(&object) {
+                ready.push_back(view.event("ADDED", &object));
             }
         }
         if listing {
@@ -151,26 +151,19 @@ impl View {
         if !here {
             return None;
         }
-        let shows = |object: &Option<Arc<Json>>| {
-            object
-                .as_ref()
-                .is_some_and(|object| self.selector.matches(object))
-        };
-        match (shows(&change.before), shows(&change.after)) {
-            (false, true) => change
-                .after
-                .as_ref()
-                .map(|object| self.event("ADDED", object)),
-            (true, true) => change
-                .after
-                .as_ref()
-                .map(|object| self.event("MODIFIED", object)),
-            (true, false) => {
-                let mut last = (**change.before.as_ref()?).clone();
+        let tree = |version: &Option<Arc<Version>>| version.as_ref().map(|version| version.tree());
+        let (before, after) = (tree(&change.before), tree(&change.after));
+        let shows = |object: &Arc<Json>| self.selector.matches(object);
+        let was = before.as_ref().is_some_and(shows);
+        match (was, after.filter(shows)) {
+            (false, Some(after)) => Some(self.event("ADDED", &after)),
+            (true, Some(after)) => Some(self.event("MODIFIED", &after)),
+            (true, None) => {
+                let mut last = (*before?).clone();
                 last["metadata"]["resourceVersion"] = change.revision.to_string().into();
                 Some(self.event("DELETED", &Arc::new(last)))
             }
-            (false, false) => None,
+            (false, None) => None,
         }
     }
 

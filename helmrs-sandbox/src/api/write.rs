@@ -18,6 +18,28 @@ const PATCHES: &[&str] = &[
     "application/apply-patch+cbor",
 ];
 
+/// Refuses options that no write has.
+// Parity: Kubernetes, apimachinery/pkg/apis/meta/v1/validation/validation.go.
+fn check_options(call: &Call, options: &str) -> Result<(), ApiError> {
+    let refuse = |field: &str, value: &str, words: &str| {
+        Err(ApiError::unprocessable(format!(
+            "{options}.meta.k8s.io \"\" is invalid: {field}: Unsupported value: {value:?}: supported values: {words}"
+        )))
+    };
+    match call.query.text("dryRun") {
+        "" | "All" => {}
+        value => return refuse("dryRun", value, "\"All\""),
+    }
+    match call.query.text("fieldValidation") {
+        "" | "Ignore" | "Strict" | "Warn" => Ok(()),
+        value => refuse(
+            "fieldValidation",
+            value,
+            "\"\", \"Ignore\", \"Strict\", \"Warn\"",
+        ),
+    }
+}
+
 fn written(call: &Call, place: &Place, written: &Written) -> Reply {
     let code = if written.created { 201 } else { 200 };
     let object = presented(&place.kind, &written.object);
@@ -26,6 +48,7 @@ fn written(call: &Call, place: &Place, written: &Written) -> Reply {
 
 /// `POST` to a collection.
 pub(super) fn create(objects: &Objects, call: &Call, place: &Place) -> Result<Reply, ApiError> {
+    check_options(call, "CreateOptions")?;
     let object = body::object(&call.headers, &call.body)?;
     let request = request(call, place);
     Ok(written(call, place, &objects.create(&request, object)?))
@@ -33,6 +56,7 @@ pub(super) fn create(objects: &Objects, call: &Call, place: &Place) -> Result<Re
 
 /// `PUT` of an object.
 pub(super) fn replace(objects: &Objects, call: &Call, place: &Place) -> Result<Reply, ApiError> {
+    check_options(call, "UpdateOptions")?;
     let object = body::object(&call.headers, &call.body)?;
     Ok(written(
         call,
@@ -43,6 +67,7 @@ pub(super) fn replace(objects: &Objects, call: &Call, place: &Place) -> Result<R
 
 /// `PATCH` of an object.
 pub(super) fn patch(objects: &Objects, call: &Call, place: &Place) -> Result<Reply, ApiError> {
+    check_options(call, "PatchOptions")?;
     let request = request(call, place);
     let dialect = match body::media_type(&call.headers) {
         "application/apply-patch+yaml" => {
@@ -51,7 +76,7 @@ pub(super) fn patch(objects: &Objects, call: &Call, place: &Place) -> Result<Rep
                     "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch",
                 ));
             }
-            let config = body::json(&call.body)?;
+            let config = body::configuration(&call.body)?;
             let force = call.query.flag("force");
             return Ok(written(
                 call,
@@ -84,7 +109,14 @@ fn delete_options(call: &Call) -> Result<DeleteOptions, ApiError> {
     if let Some(seconds) = call.query.number("gracePeriodSeconds") {
         options["gracePeriodSeconds"] = seconds.into();
     }
-    Ok(DeleteOptions::read(&options))
+    match options["propagationPolicy"].as_str() {
+        None | Some("" | "Background" | "Foreground" | "Orphan") => {
+            Ok(DeleteOptions::read(&options))
+        }
+        Some(policy) => Err(ApiError::unprocessable(format!(
+            "DeleteOptions.meta.k8s.io \"\" is invalid: propagationPolicy: Unsupported value: {policy:?}: supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\""
+        ))),
+    }
 }
 
 fn dry_run_of(call: &Call) -> bool {
@@ -136,9 +168,10 @@ pub(super) fn delete_collection(
     let options = delete_options(call)?;
     let (found, revision) = objects
         .store()
-        .list(&place.kind.storage, place.namespace.as_deref());
+        .versions(&place.kind.storage, place.namespace.as_deref());
     let mut items = Vec::new();
-    for object in found.iter().filter(|object| selector.matches(object)) {
+    let found = found.iter().map(|version| version.tree());
+    for object in found.filter(|object| selector.matches(object)) {
         let word = |name: &str| object["metadata"][name].as_str().unwrap_or_default();
         let mut request = request(call, place);
         request.dry_run = dry_run_of(call);

@@ -22,6 +22,11 @@ impl Access {
         Self { objects }
     }
 
+    /// The rules all writes go through.
+    pub(super) fn objects(&self) -> &Objects {
+        &self.objects
+    }
+
     pub(super) fn store(&self) -> &Store {
         self.objects.store()
     }
@@ -47,25 +52,20 @@ impl Access {
 
     /// Where the objects of a resource are.
     pub(super) fn keys(&self, resource: &str, namespace: Option<&str>) -> Vec<Key> {
-        let objects = self.list(resource, namespace);
-        objects
-            .iter()
-            .map(|object| Self::key(resource, word(object, "namespace"), word(object, "name")))
-            .collect()
+        self.store().keys(&Arc::from(resource), namespace)
     }
 
     /// The objects of a resource an object controls.
     pub(super) fn controlled(&self, resource: &str, owner: &Json) -> Vec<Arc<Json>> {
-        let uid = word(owner, "uid");
-        let mut objects = self.list(resource, Some(word(owner, "namespace")));
-        objects.retain(|object| {
-            let owners = object["metadata"]["ownerReferences"].as_array();
-            owners
-                .into_iter()
-                .flatten()
-                .any(|owner| owner["uid"] == uid && owner["controller"] == true)
-        });
+        let (uid, namespace) = (word(owner, "uid"), word(owner, "namespace"));
+        let keys = self.store().owned(uid);
+        let keys = keys
+            .iter()
+            .filter(|key| &*key.resource == resource && key.namespace == namespace);
+        let objects = keys.filter_map(|key| self.at(key));
         objects
+            .filter(|object| is_controlled(object, uid))
+            .collect()
     }
 
     /// Where the owners of an object are.
@@ -215,13 +215,13 @@ pub(super) fn number(object: &Json, path: &str) -> i64 {
         .unwrap_or_default()
 }
 
-/// The `uid`s of the owners of an object.
-pub(super) fn owner_ids(object: &Json) -> impl Iterator<Item = &str> {
-    let references = object["metadata"]["ownerReferences"].as_array();
-    references
+/// Whether an object controls this one.
+fn is_controlled(object: &Json, owner: &str) -> bool {
+    let owners = object["metadata"]["ownerReferences"].as_array();
+    owners
         .into_iter()
         .flatten()
-        .filter_map(|reference| reference["uid"].as_str())
+        .any(|reference| reference["uid"] == owner && reference["controller"] == true)
 }
 
 /// The reference by which an object controls another.

@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::Again;
 use super::access::{Access, controller_reference, number, word};
+use super::events::normal;
 use super::pods::condition;
 use super::schedule::Schedule;
 
@@ -96,7 +97,13 @@ fn start(access: &Access, cron: &Json, minute: i64) -> Option<Arc<Json>> {
     metadata["name"] = name.into();
     metadata["namespace"] = word(cron, "namespace").into();
     metadata["ownerReferences"] = json!([controller_reference(cron)]);
-    access.create(json!({"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata, "spec": template["spec"]}))
+    let job = access.create(json!({"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata, "spec": template["spec"]}))?;
+    let message = format!("Created job {}", word(&job, "name"));
+    access.tell(
+        cron,
+        normal("cronjob-controller", "SuccessfulCreate", message),
+    );
+    Some(job)
 }
 
 fn forget(access: &Access, cron: &Json, jobs: &[Arc<Json>], kind: &str, limit: &str) {

@@ -8,13 +8,15 @@ use serde_json::{Value as Json, json};
 use super::Again;
 use super::access::{Access, number, word};
 use super::deployments::amount;
-use super::pods::{delete_all, from_template, hash, is_active, is_available, is_ready};
+use super::events::normal;
+use super::pods::{delete_all, from_template, is_active, is_available, is_ready};
+use super::revisions;
 
 const REVISION_LABEL: &str = "controller-revision-hash";
 
 /// Makes a pod on every node that has none, and replaces outdated ones.
 pub(super) fn reconcile(access: &Access, set: &Arc<Json>) -> Again {
-    let revision = hash(&set["spec"]["template"]);
+    let revision = revisions::current(access, set, REVISION_LABEL).hash;
     let nodes: Vec<Arc<Json>> = access
         .list("/nodes", None)
         .into_iter()
@@ -32,7 +34,14 @@ pub(super) fn reconcile(access: &Access, set: &Arc<Json>) -> Again {
             ];
             let mut pod = from_template(set, &set["spec"]["template"], None, &labels);
             pod["spec"]["affinity"]["nodeAffinity"] = only_on(word(node, "name"));
-            pods.extend(access.create(pod));
+            let pod = access.create(pod);
+            pods.extend(pod.inspect(|pod| {
+                let message = format!("Created pod: {}", word(pod, "name"));
+                access.tell(
+                    set,
+                    normal("daemonset-controller", "SuccessfulCreate", message),
+                );
+            }));
         }
     }
     let known = |pod: &Json| {
@@ -61,6 +70,13 @@ pub(super) fn reconcile(access: &Access, set: &Arc<Json>) -> Again {
             .take(room);
         delete_all(access, idle.chain(serving));
     }
+    revisions::clean_up(access, set, |old| {
+        let hash = &old["metadata"]["labels"][REVISION_LABEL];
+        *hash == revision.as_str()
+            || pods
+                .iter()
+                .any(|pod| pod["metadata"]["labels"][REVISION_LABEL] == *hash)
+    });
     let updated = pods.iter().filter(|pod| !outdated(pod)).count();
     write_status(access, set, &pods, nodes.len(), updated)
 }

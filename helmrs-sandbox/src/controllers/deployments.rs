@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Value as Json, json};
 
 use super::access::{Access, controller_reference, number, word};
+use super::events::normal;
 use super::pods::{age, condition, is_active, kept_condition};
 use super::{Again, fingerprint};
 
@@ -68,12 +69,17 @@ pub(super) fn reconcile(access: &Access, deployment: &Arc<Json>) -> Again {
     let mut sets = access.controlled("apps/replicasets", deployment);
     let template = &deployment["spec"]["template"];
     if !paused && find(&sets, template).is_none() {
-        if plan.recreate && !stop(access, &sets) {
+        if plan.recreate && !stop(access, deployment, &sets) {
             write_status(access, deployment, &sets, None);
             return None;
         }
         let replicas = first_step(&plan, &sets);
-        sets.extend(make(access, deployment, &sets, replicas));
+        let made = make(access, deployment, &sets, replicas);
+        sets.extend(made.inspect(|made| {
+            if replicas > 0 {
+                told(access, deployment, made, 0, replicas);
+            }
+        }));
     }
     let new = find(&sets, template);
     if let Some(new) = &new {
@@ -83,11 +89,11 @@ pub(super) fn reconcile(access: &Access, deployment: &Arc<Json>) -> Again {
         }
         let old: Vec<&Arc<Json>> = sets.iter().filter(|set| !same(set, new)).collect();
         if plan.recreate {
-            scale(access, new, plan.desired);
+            scale(access, deployment, new, plan.desired);
         } else if !paused {
-            roll(access, &plan, new, &old);
+            roll(access, deployment, &plan, new, &old);
         } else if old.iter().all(|set| number(set, "/spec/replicas") == 0) {
-            scale(access, new, plan.desired);
+            scale(access, deployment, new, plan.desired);
         }
         clean_up(access, deployment, &old);
     }
@@ -112,8 +118,25 @@ fn same(left: &Json, right: &Json) -> bool {
     word(left, "uid") == word(right, "uid")
 }
 
-fn scale(access: &Access, set: &Json, replicas: i64) {
-    access.set_spec(set, "replicas", replicas.into());
+fn scale(access: &Access, deployment: &Json, set: &Json, replicas: i64) {
+    let before = number(set, "/spec/replicas");
+    if before != replicas {
+        access.set_spec(set, "replicas", replicas.into());
+        told(access, deployment, set, before, replicas);
+    }
+}
+
+// Parity: Kubernetes, pkg/controller/deployment/sync.go, scaleReplicaSet.
+fn told(access: &Access, deployment: &Json, set: &Json, before: i64, after: i64) {
+    let way = if after > before { "up" } else { "down" };
+    let message = format!(
+        "Scaled {way} replica set {} from {before} to {after}",
+        word(set, "name")
+    );
+    access.tell(
+        deployment,
+        normal("deployment-controller", "ScalingReplicaSet", message),
+    );
 }
 
 /// The replica set of a template.
@@ -213,9 +236,9 @@ fn first_step(plan: &Plan, sets: &[Arc<Json>]) -> i64 {
 }
 
 /// Stops what runs of older templates; says whether all of it is gone.
-fn stop(access: &Access, sets: &[Arc<Json>]) -> bool {
+fn stop(access: &Access, deployment: &Json, sets: &[Arc<Json>]) -> bool {
     for set in sets {
-        scale(access, set, 0);
+        scale(access, deployment, set, 0);
     }
     sets.iter().all(|set| {
         let pods = access.controlled("/pods", set);
@@ -225,7 +248,7 @@ fn stop(access: &Access, sets: &[Arc<Json>]) -> bool {
 
 /// Moves pods from the old templates to the new one, as far as availability allows.
 // Parity: Kubernetes, pkg/controller/deployment/rolling.go.
-fn roll(access: &Access, plan: &Plan, new: &Json, old: &[&Arc<Json>]) {
+fn roll(access: &Access, deployment: &Json, plan: &Plan, new: &Json, old: &[&Arc<Json>]) {
     let count = |set: &Json| number(set, "/spec/replicas");
     let available = |set: &Json| number(set, "/status/availableReplicas");
     let old_count: i64 = old.iter().map(|set| count(set)).sum();
@@ -236,7 +259,7 @@ fn roll(access: &Access, plan: &Plan, new: &Json, old: &[&Arc<Json>]) {
         let room = plan.most - old_count - new_count;
         new_count += room.clamp(0, plan.desired - new_count);
     }
-    scale(access, new, new_count);
+    scale(access, deployment, new, new_count);
     if old_count == 0 {
         return;
     }
@@ -251,7 +274,7 @@ fn roll(access: &Access, plan: &Plan, new: &Json, old: &[&Arc<Json>]) {
             .clamp(0, spare.max(0));
         spare -= working;
         serving -= working;
-        scale(access, set, count(set) - idle - working);
+        scale(access, deployment, set, count(set) - idle - working);
     }
 }
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde_json::{Value as Json, json};
 
 use super::Again;
-use super::access::{Access, number};
+use super::access::{Access, number, word};
+use super::events::{Telling, normal};
 use super::pods::{age, condition, delete_all, from_template, is_active, is_leaving, is_ready};
 use crate::chance;
 
@@ -142,7 +143,11 @@ fn start_missing(access: &Access, job: &Json, tally: &mut Tally) -> Again {
         pod["metadata"]
             .as_object_mut()
             .map(|metadata| metadata.remove("name"));
-        tally.active.extend(access.create(pod));
+        let pod = access.create(pod);
+        tally.active.extend(pod.inspect(|pod| {
+            let message = format!("Created pod: {}", word(pod, "name"));
+            access.tell(job, normal("job-controller", "SuccessfulCreate", message));
+        }));
     }
     None
 }
@@ -190,6 +195,12 @@ fn write_status(access: &Access, job: &Json, tally: &Tally, leaving: usize, susp
 }
 
 fn write_end(access: &Access, job: &Json, tally: &Tally, end: &End) {
+    let (reason, message, warning) = match end {
+        End::Complete => ("Completed", "Job completed", false),
+        End::Failed { reason, message } => (*reason, *message, true),
+    };
+    let telling = normal("job-controller", reason, message.to_owned());
+    access.tell(job, Telling { warning, ..telling });
     let mut status = counts(job, tally);
     status["ready"] = 0.into();
     status["terminating"] = 0.into();

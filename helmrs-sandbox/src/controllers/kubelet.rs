@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use super::Again;
 use super::access::{Access, word};
+use super::events::{Teller, Telling, normal};
 use super::pods::is_leaving;
 use crate::chance;
 use crate::objects::Propagation;
@@ -35,7 +36,7 @@ const LONGEST_DELAY: Duration = Duration::from_secs(24 * 60 * 60);
 enum Outcome {
     /// It runs and serves (`ready`); what pods that restart do.
     Ready,
-    /// It runs and does not serve (`notready`).
+    /// It runs, and neither serves nor ends (`notready`, `hang`).
     NotReady,
     /// It ends well (`succeed`); what other pods do.
     Succeed,
@@ -52,7 +53,7 @@ impl Outcome {
         let restarts = pod["spec"]["restartPolicy"] == "Always";
         match pod["metadata"]["annotations"][OUTCOME_ANNOTATION].as_str() {
             Some("ready") => Self::Ready,
-            Some("notready") => Self::NotReady,
+            Some("notready" | "hang") => Self::NotReady,
             Some("succeed") => Self::Succeed,
             Some("fail") => Self::Fail,
             Some("crash") => Self::Crash,
@@ -116,10 +117,18 @@ impl Kubelet {
         match pod["spec"]["nodeName"].as_str() {
             None | Some("") if !is_leaving(pod) => {
                 access.modify(pod, "binding", |pod| pod["spec"]["nodeName"] = NODE.into());
+                let (namespace, name) = (word(pod, "namespace"), word(pod, "name"));
+                let message = format!("Successfully assigned {namespace}/{name} to {NODE}");
+                access.tell(pod, normal("default-scheduler", "Scheduled", message));
                 None
             }
             Some(NODE) if is_leaving(pod) => {
                 self.starts.remove(word(pod, "uid"));
+                if pod["status"]["phase"] == "Running" {
+                    tell_of_containers(access, pod, "containers", |name| {
+                        vec![("Killing", format!("Stopping container {name}"), false)]
+                    });
+                }
                 access.delete_with(pod, Propagation::Background, Some(0));
                 None
             }
@@ -148,6 +157,7 @@ impl Kubelet {
         }
         self.starts.remove(uid);
         access.set_status(pod, status(pod, outcome));
+        tell_of_start(access, pod, outcome);
         None
     }
 
@@ -160,6 +170,67 @@ impl Kubelet {
                 json!({"loadBalancer": {"ingress": [{"ip": "127.0.0.1", "ipMode": "VIP"}]}}),
             );
         }
+    }
+}
+
+/// What is told of one container: reason, message, and whether it is a warning.
+type Told = (&'static str, String, bool);
+
+fn tell_of_containers(access: &Access, pod: &Json, list: &str, what: impl Fn(&str) -> Vec<Told>) {
+    let containers = pod["spec"][list].as_array();
+    for container in containers.into_iter().flatten() {
+        let name = container["name"].as_str().unwrap_or_default();
+        for (reason, message, warning) in what(name) {
+            let telling = Telling {
+                teller: Teller::Node(NODE),
+                reason,
+                message,
+                warning,
+                part: format!("spec.{list}{{{name}}}"),
+            };
+            access.tell(pod, telling);
+        }
+    }
+}
+
+fn tell_of_start(access: &Access, pod: &Json, outcome: Outcome) {
+    let started = |list: &'static str| {
+        move |name: &str| {
+            let containers = pod["spec"][list].as_array();
+            let mut containers = containers.into_iter().flatten();
+            let own = containers.find(|container| container["name"] == name);
+            let image = own.map_or(&Json::Null, |container| &container["image"]);
+            vec![
+                (
+                    "Pulled",
+                    format!(
+                        "Container image {image} already present on machine and can be accessed by the pod"
+                    ),
+                    false,
+                ),
+                ("Created", "Container created".to_owned(), false),
+                ("Started", "Container started".to_owned(), false),
+            ]
+        }
+    };
+    tell_of_containers(access, pod, "initContainers", started("initContainers"));
+    tell_of_containers(access, pod, "containers", started("containers"));
+    let identity = format!(
+        "{}_{}({})",
+        word(pod, "name"),
+        word(pod, "namespace"),
+        word(pod, "uid")
+    );
+    match outcome {
+        Outcome::Crash => tell_of_containers(access, pod, "containers", |name| {
+            let text = format!("Back-off restarting failed container {name} in pod {identity}");
+            vec![("BackOff", text, true)]
+        }),
+        Outcome::NotReady => tell_of_containers(access, pod, "containers", |_| {
+            let text = format!("Readiness probe failed: {OUTCOME_ANNOTATION} says so");
+            vec![("Unhealthy", text, true)]
+        }),
+        Outcome::Ready | Outcome::Succeed | Outcome::Fail | Outcome::Pending => {}
     }
 }
 

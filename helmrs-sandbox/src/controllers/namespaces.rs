@@ -7,6 +7,9 @@ use serde_json::{Value as Json, json};
 use super::Again;
 use super::access::{Access, word};
 
+/// The certificate pods trust.
+const ROOT: &str = "kube-root-ca.crt";
+
 /// Furnishes a namespace, or empties one that is to go.
 pub(super) fn reconcile(access: &Access, namespace: &Arc<Json>) -> Again {
     let name = word(namespace, "name");
@@ -40,14 +43,16 @@ fn furnish(access: &Access, namespace: &str) {
         access.create(json!({"apiVersion": "v1", "kind": "ServiceAccount",
             "metadata": {"name": "default", "namespace": namespace}}));
     }
-    let certificate = Access::key("/configmaps", namespace, "kube-root-ca.crt");
+    let certificate = Access::key("/configmaps", namespace, ROOT);
     if access.at(&certificate).is_none() {
+        let own = access.at(&Access::key("/configmaps", "kube-system", ROOT));
+        let own = own.map_or(Json::Null, |own| own["data"]["ca.crt"].clone());
         access.create(json!({"apiVersion": "v1", "kind": "ConfigMap",
             "metadata": {
-                "name": "kube-root-ca.crt",
+                "name": ROOT,
                 "namespace": namespace,
                 "annotations": {"kubernetes.io/description": "The certificates pods may trust when they talk to the API server."},
             },
-            "data": {"ca.crt": ""}}));
+            "data": {"ca.crt": own.as_str().unwrap_or_default()}}));
     }
 }

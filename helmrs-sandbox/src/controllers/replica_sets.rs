@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde_json::{Value as Json, json};
 
 use super::Again;
-use super::access::{Access, number};
+use super::access::{Access, number, word};
+use super::events::normal;
 use super::pods::{expendable_first, from_template, is_active, is_available, is_leaving, is_ready};
 
 /// The most pods made at one go.
@@ -21,12 +22,14 @@ pub(super) fn reconcile(access: &Access, set: &Arc<Json>) -> Again {
     if pods.len() < wanted {
         for _ in 0..(wanted - pods.len()).min(BURST) {
             let pod = from_template(set, &set["spec"]["template"], None, &[]);
-            pods.extend(access.create(pod));
+            let pod = access.create(pod);
+            pods.extend(pod.inspect(|pod| told(access, set, "SuccessfulCreate", "Created", pod)));
         }
     } else if pods.len() > wanted {
         expendable_first(&mut pods);
         for pod in pods.drain(..pods.len() - wanted) {
             access.delete(&pod);
+            told(access, set, "SuccessfulDelete", "Deleted", &pod);
         }
     }
     let least = number(set, "/spec/minReadySeconds");
@@ -50,4 +53,13 @@ pub(super) fn reconcile(access: &Access, set: &Arc<Json>) -> Again {
     }
     access.set_status(set, status);
     (available < ready).then(|| Duration::from_secs(1))
+}
+
+fn told(access: &Access, set: &Json, reason: &str, done: &str, pod: &Json) {
+    let controller = match set["kind"].as_str() {
+        Some("ReplicaSet") => "replicaset-controller",
+        _ => "replication-controller",
+    };
+    let message = format!("{done} pod: {}", word(pod, "name"));
+    access.tell(set, normal(controller, reason, message));
 }

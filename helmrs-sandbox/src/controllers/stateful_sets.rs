@@ -7,13 +7,17 @@ use serde_json::{Value as Json, json};
 
 use super::Again;
 use super::access::{Access, controller_reference, number, word};
-use super::pods::{from_template, hash, is_active, is_available, is_leaving, is_ready};
+use super::events::normal;
+use super::pods::{from_template, is_active, is_available, is_leaving, is_ready};
+use super::revisions;
 
 const REVISION_LABEL: &str = "controller-revision-hash";
+/// The label of a revision with its hash.
+const HASH_LABEL: &str = "controller.kubernetes.io/hash";
 
 /// Makes, replaces or deletes at most one pod at a time, unless pods are managed in parallel.
 pub(super) fn reconcile(access: &Access, set: &Arc<Json>) -> Again {
-    let revision = format!("{}-{}", word(set, "name"), hash(&set["spec"]["template"]));
+    let revision = revisions::current(access, set, HASH_LABEL).name;
     let current = match set["status"]["currentRevision"].as_str() {
         Some(current) if !current.is_empty() => current.to_owned(),
         _ => revision.clone(),
@@ -21,6 +25,10 @@ pub(super) fn reconcile(access: &Access, set: &Arc<Json>) -> Again {
     let mut pods = access.controlled("/pods", set);
     pods.sort_by_key(|pod| ordinal(pod));
     step(access, set, &pods, &revision);
+    revisions::clean_up(access, set, |old| {
+        let name = word(old, "name");
+        name == revision || name == current || pods.iter().any(|pod| is_of(pod, name))
+    });
     write_status(access, set, &revision, &current)
 }
 
@@ -65,6 +73,7 @@ fn step(access: &Access, set: &Json, pods: &[Arc<Json>], revision: &str) {
     for pod in excess.iter().rev() {
         if !is_leaving(pod) {
             access.delete(pod);
+            told(access, set, "delete", word(pod, "name"));
         }
         steady = false;
         if !parallel {
@@ -79,6 +88,7 @@ fn step(access: &Access, set: &Json, pods: &[Arc<Json>], revision: &str) {
             .find(|pod| ordinal(pod) >= partition && !is_of(pod, revision));
         if let Some(pod) = outdated {
             access.delete(pod);
+            told(access, set, "delete", word(pod, "name"));
         }
     }
 }
@@ -103,7 +113,22 @@ fn make(access: &Access, set: &Json, index: i64, revision: &str) {
     {
         claim(access, set, template, &mut pod);
     }
-    access.create(pod);
+    if access.create(pod).is_some() {
+        told(access, set, "create", &name);
+    }
+}
+
+fn told(access: &Access, set: &Json, verb: &str, pod: &str) {
+    let reason = if verb == "create" {
+        "SuccessfulCreate"
+    } else {
+        "SuccessfulDelete"
+    };
+    let message = format!(
+        "{verb} Pod {pod} in StatefulSet {} successful",
+        word(set, "name")
+    );
+    access.tell(set, normal("statefulset-controller", reason, message));
 }
 
 /// Makes the claim of a pod, and has the pod use it.

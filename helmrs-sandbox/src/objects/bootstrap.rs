@@ -8,7 +8,7 @@ use super::{Objects, Request, SERVER};
 const NAMESPACES: &[&str] = &["default", "kube-node-lease", "kube-public", "kube-system"];
 
 /// Makes what is missing of a new cluster's objects.
-pub(crate) fn bootstrap(objects: &Objects) {
+pub(crate) fn bootstrap(objects: &Objects, authority: &str) {
     for name in NAMESPACES {
         ensure(
             objects,
@@ -27,6 +27,10 @@ pub(crate) fn bootstrap(objects: &Objects) {
         },
     });
     ensure(objects, "v1", "Service", "default", service);
+    // Every namespace gets a copy of it.
+    let certificate =
+        json!({"metadata": {"name": "kube-root-ca.crt"}, "data": {"ca.crt": authority}});
+    ensure(objects, "v1", "ConfigMap", "kube-system", certificate);
     let labels = json!({"kubernetes.io/bootstrapping": "rbac-defaults"});
     for (name, rules) in roles() {
         let role = json!({"metadata": {"name": name, "labels": labels}, "rules": rules});

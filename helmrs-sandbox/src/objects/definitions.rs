@@ -52,12 +52,7 @@ impl Objects {
             word(&definition["spec"]["names"]["plural"]),
         );
         let resource: Arc<str> = format!("{group}/{plural}").into();
-        for (key, _) in self
-            .store()
-            .all()
-            .into_iter()
-            .filter(|(key, _)| key.resource == resource)
-        {
+        for key in self.store().keys(&resource, None) {
             self.store().write(&key, |live| match live {
                 Some(object) => Ok(Verdict::Remove((**object).clone())),
                 None => Err(ApiError::internal(

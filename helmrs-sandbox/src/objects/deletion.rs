@@ -14,6 +14,10 @@ pub(crate) const FOREGROUND: &str = "foregroundDeletion";
 /// The finalizer of an object whose dependents stay.
 pub(crate) const ORPHAN: &str = "orphan";
 
+/// The namespaces a cluster is not without.
+// Parity: Kubernetes, plugin/namespace/lifecycle/admission.go.
+const IMMORTAL: &[&str] = &["default", "kube-public", "kube-system"];
+
 /// What becomes of an object's dependents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Propagation {
@@ -73,6 +77,13 @@ impl Objects {
         request: &Request,
         options: &DeleteOptions,
     ) -> Result<(Arc<Json>, bool), ApiError> {
+        if request.kind.is("", "Namespace") && IMMORTAL.contains(&request.name.as_str()) {
+            let why = format!(
+                "namespaces {:?} is forbidden: this namespace may not be deleted",
+                request.name
+            );
+            return Err(ApiError::forbidden(&request.kind, &request.name, &why));
+        }
         let _turn = self.turn();
         let live = self.get(request)?;
         check_preconditions(request, options, &live)?;

@@ -153,7 +153,11 @@ fn kind(row: &Row) -> Kind {
         namespaced: scope == Namespaced,
         verbs,
         subresources: subresources.split_whitespace().collect(),
-        storage: Arc::from(format!("{group}/{plural}")),
+        storage: match api_version {
+            // One and the same objects in two groups.
+            "events.k8s.io/v1" => Arc::from("/events"),
+            _ => Arc::from(format!("{group}/{plural}")),
+        },
         shape: schema::builtin(api_version, name).unwrap_or(Shape::Any),
         custom: None,
     }

@@ -16,6 +16,8 @@ pub(crate) struct Custom {
     pub(crate) columns: Vec<Json>,
     /// `subresources.scale`, or null.
     pub(crate) scale: Json,
+    /// The paths in `selectableFields`.
+    pub(crate) selectable: Vec<String>,
     /// `spec.preserveUnknownFields`.
     pub(crate) preserve_unknown_fields: bool,
 }
@@ -92,6 +94,12 @@ fn kind(definition: &Json, version: &Json) -> Kind {
                 .cloned()
                 .unwrap_or_default(),
             scale: version["subresources"]["scale"].clone(),
+            selectable: version["selectableFields"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|field| text(&field["jsonPath"]))
+                .collect(),
             preserve_unknown_fields: spec["preserveUnknownFields"] == true,
         })),
         version: text(&version["name"]),

@@ -3,7 +3,10 @@
 use serde_json::Value as Json;
 
 use super::Findings;
+
 use crate::error::FieldError;
+
+mod limits;
 
 /// Checks a custom resource against the schema of its version.
 pub(super) fn check(schema: &Json, object: &Json, found: &mut Findings) {
@@ -42,6 +45,8 @@ fn visit(schema: &Json, value: &Json, path: &str, found: &mut Findings) {
         });
     }
     check_bounds(schema, value, path, found);
+    limits::check(schema, value, path, found);
+    check_combinations(schema, value, path, found);
     match value {
         Json::Object(fields) => visit_fields(schema, fields, path, found),
         Json::Array(items) => {
@@ -85,6 +90,37 @@ fn visit_fields(
         if let Some(inner) = inner {
             visit(inner, value, &below(name), found);
         }
+    }
+}
+
+/// Schemas that must hold together, or one of them, or not.
+fn check_combinations(schema: &Json, value: &Json, path: &str, found: &mut Findings) {
+    let holds = |schema: &Json| {
+        let mut found = Findings::new();
+        visit(schema, value, path, &mut found);
+        found.is_empty()
+    };
+    let list = |name: &str| schema.get(name).and_then(Json::as_array);
+    let count = |schemas: &[Json]| schemas.iter().filter(|schema| holds(schema)).count();
+    let mut refuse = |rule: &str| {
+        let rule = format!("\"{path}\" must {rule}");
+        found.push(FieldError::invalid(path, value, &rule));
+    };
+    if list("anyOf").is_some_and(|schemas| count(schemas) == 0) {
+        refuse("validate at least one schema (anyOf)");
+    }
+    match list("oneOf").map(|schemas| count(schemas)) {
+        None | Some(1) => {}
+        Some(0) => refuse("validate one and only one schema (oneOf). Found none valid"),
+        Some(count) => refuse(&format!(
+            "validate one and only one schema (oneOf). Found {count} valid alternatives"
+        )),
+    }
+    if list("allOf").is_some_and(|schemas| count(schemas) < schemas.len()) {
+        refuse("validate all the schemas (allOf)");
+    }
+    if schema.get("not").is_some_and(holds) {
+        refuse("not validate the schema (not)");
     }
 }
 

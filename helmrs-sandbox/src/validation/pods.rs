@@ -71,6 +71,15 @@ pub(super) fn check_spec(spec: &Json, path: &str, found: &mut Findings) {
     }
 }
 
+/// Fields of a container that hold one of a few words.
+const CHOICES: &[(&str, &[&str])] = &[
+    ("imagePullPolicy", &["Always", "IfNotPresent", "Never"]),
+    (
+        "terminationMessagePolicy",
+        &["FallbackToLogsOnError", "File"],
+    ),
+];
+
 fn check_container(container: &Json, path: &str, volumes: &BTreeSet<&str>, found: &mut Findings) {
     match container["name"].as_str().unwrap_or_default() {
         "" => found.push(FieldError::required(format!("{path}.name"), "")),
@@ -98,6 +107,16 @@ fn check_container(container: &Json, path: &str, volumes: &BTreeSet<&str>, found
                 let field = format!("{path}.ports[{index}].name");
                 found.push(FieldError::invalid(field, &name.into(), &problem));
             }
+        }
+    }
+    for (field, words) in CHOICES {
+        let word = container[*field].as_str().unwrap_or_default();
+        if !word.is_empty() && !words.contains(&word) {
+            found.push(FieldError::not_supported(
+                format!("{path}.{field}"),
+                &word.into(),
+                words,
+            ));
         }
     }
     for (index, mount) in items(container, "volumeMounts").enumerate() {

@@ -1,5 +1,7 @@
 //! A sandbox and a client for it; the only file that knows the crate's API.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use helmrs_sandbox::{Options, Pods, Sandbox};
 use reqwest::{Certificate, Client, Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -25,15 +27,7 @@ impl Cluster {
 
     pub(crate) async fn with(options: Options) -> Self {
         let sandbox = Sandbox::start(options).await.expect("a free port");
-        // Fails when another test has done it already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let authority =
-            Certificate::from_pem(sandbox.authority().as_bytes()).expect("a certificate");
-        let client = Client::builder()
-            .tls_certs_only([authority])
-            .no_proxy()
-            .build()
-            .expect("a client");
+        let client = client(sandbox.authority());
         Self { sandbox, client }
     }
 
@@ -95,4 +89,28 @@ pub(crate) async fn answer(request: RequestBuilder) -> Answer {
         code,
         serde_json::from_str(&text).unwrap_or(Value::String(text)),
     )
+}
+
+/// A client that trusts one authority.
+pub(crate) fn client(authority: &str) -> Client {
+    // Fails when another test has done it already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let authority = Certificate::from_pem(authority.as_bytes()).expect("a certificate");
+    Client::builder()
+        .tls_certs_only([authority])
+        .no_proxy()
+        .build()
+        .expect("a client")
+}
+
+/// The token, the URL and the authority in a kubeconfig.
+pub(crate) fn token_and_url(kubeconfig: &str) -> (String, String, String) {
+    let word = |name: &str| {
+        let line = kubeconfig.lines().find(|line| line.contains(name));
+        let word = line.and_then(|line| line.split(": ").nth(1));
+        word.expect("a line").to_owned()
+    };
+    let authority = STANDARD.decode(word("certificate-authority-data"));
+    let authority = String::from_utf8(authority.expect("base64")).expect("PEM");
+    (word("token"), word("server"), authority)
 }

@@ -73,3 +73,29 @@ async fn the_server_is_ready_and_has_a_version() {
         (&json!("1"), &json!("36"))
     );
 }
+
+#[tokio::test]
+async fn the_older_description_has_every_kind() {
+    let cluster = Cluster::start().await;
+    let (code, document) = cluster.get("/openapi/v2").await;
+    assert_eq!((code, &document["swagger"]), (200, &json!("2.0")));
+    let deployment = &document["definitions"]["io.k8s.api.apps.v1.Deployment"];
+    assert_eq!(
+        deployment["x-kubernetes-group-version-kind"][0]["kind"],
+        "Deployment"
+    );
+    let path = "/apis/apps/v1/namespaces/{namespace}/deployments/{name}";
+    let patch = &document["paths"][path]["patch"]["parameters"];
+    let names = patch.as_array().into_iter().flatten();
+    assert!(
+        names
+            .map(|parameter| &parameter["name"])
+            .any(|name| name == "fieldValidation")
+    );
+    // No reference leads nowhere.
+    let text = document.to_string();
+    for part in text.split("\"#/definitions/").skip(1) {
+        let name = part.split('"').next().unwrap_or_default();
+        assert!(document["definitions"].get(name).is_some(), "{name}");
+    }
+}

@@ -1,6 +1,7 @@
 //! `sandbox start`.
 
 use std::fs::{self, File};
+use std::net::IpAddr;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -8,8 +9,9 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use clap::Args;
-use helmrs_sandbox::{Options, Sandbox};
+use helmrs_sandbox::Options;
 
+use super::options::BeginningFlags;
 use super::state::{self, State};
 use crate::error::CommandError;
 use crate::flags::number::Unsigned;
@@ -29,6 +31,10 @@ const PATIENCE: (u32, Duration) = (300, Duration::from_millis(50));
 # Start it and work against it
 export KUBECONFIG=$({program} sandbox start)
 
+# Begin with roles, to see what somebody may not do
+{program} sandbox start --load roles.yaml
+{program} list --kube-as-user ann
+
 # Keep what is created, and always listen on the same port
 {program} sandbox start --data sandbox.db --port 6443"
 )]
@@ -39,9 +45,14 @@ pub(crate) struct StartArgs {
     /// stay in the foreground until interrupted
     #[arg(long)]
     foreground: bool,
+    /// address to listen on, for others to connect to; this machine alone can by default
+    #[arg(long, value_name = "ip")]
+    listen: Option<IpAddr>,
     /// port to listen on; any free one by default
     #[arg(long, value_name = "uint")]
     port: Option<Unsigned>,
+    #[command(flatten)]
+    beginning: BeginningFlags,
 }
 
 pub(crate) fn run(args: &StartArgs, invocation: &Invocation) -> Result<(), CommandError> {
@@ -66,14 +77,17 @@ pub(crate) fn run(args: &StartArgs, invocation: &Invocation) -> Result<(), Comma
 fn serve(args: &StartArgs, port: u16, invocation: &Invocation) -> Result<(), CommandError> {
     invocation.wait_for(async {
         let options = Options {
+            listen: args.listen,
             port,
             data: args.data.clone(),
             ..Options::default()
         };
-        let sandbox = Sandbox::start(options).await?;
+        let sandbox = args.beginning.start(options).await?;
         let state = State {
             process: std::process::id(),
             url: sandbox.url(),
+            authority: sandbox.authority().to_owned(),
+            token: sandbox.token().to_owned(),
         };
         state.write(&sandbox.kubeconfig(), invocation)?;
         announce(invocation)?;
@@ -94,7 +108,14 @@ fn spawn(args: &StartArgs, port: u16, invocation: &Invocation) -> Result<(), Com
         "start",
         "--foreground",
         &format!("--port={port}"),
+        &format!("--pod-delay={}", args.beginning.pod_delay),
     ]);
+    if let Some(listen) = args.listen {
+        command.arg(format!("--listen={listen}"));
+    }
+    for path in &args.beginning.load {
+        command.arg("--load").arg(std::path::absolute(path)?);
+    }
     if let Some(data) = &args.data {
         command.arg("--data").arg(std::path::absolute(data)?);
     }

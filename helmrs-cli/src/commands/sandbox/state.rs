@@ -7,18 +7,23 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use helmrs_client::download::cache::write_atomically;
+use helmrs_sandbox::Connection;
 use serde::{Deserialize, Serialize};
 
 use crate::error::CommandError;
 use crate::invocation::Invocation;
 
 /// A running sandbox.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct State {
     /// The process it runs in.
     pub(super) process: u32,
     /// Its URL.
     pub(super) url: String,
+    /// The certificate to trust.
+    pub(super) authority: String,
+    /// The administrator's token.
+    pub(super) token: String,
 }
 
 impl State {
@@ -28,6 +33,15 @@ impl State {
         let address: SocketAddr = state.url.strip_prefix("https://")?.parse().ok()?;
         TcpStream::connect_timeout(&address, Duration::from_secs(1)).ok()?;
         Some(state)
+    }
+
+    /// How to talk to it.
+    pub(super) fn connection(self) -> Connection {
+        Connection {
+            url: self.url,
+            authority: self.authority,
+            token: self.token,
+        }
     }
 
     /// Notes that this sandbox runs, and how to reach it.

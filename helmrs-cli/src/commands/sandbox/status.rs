@@ -8,7 +8,7 @@ use crate::invocation::Invocation;
 
 /// Show whether the sandbox is running
 ///
-/// Prints the URL of the sandbox and the process it runs in. That it is not running is an exit code other than 0.
+/// Prints the URL of the sandbox, the address of its page for a browser, and the process it runs in. That it is not running is an exit code other than 0.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
@@ -19,11 +19,15 @@ use crate::invocation::Invocation;
 pub(crate) struct StatusArgs {}
 
 pub(crate) fn run(_: &StatusArgs, invocation: &Invocation) -> Result<(), CommandError> {
-    let State { process, url } =
-        State::running(invocation).ok_or_else(|| state::not_running(invocation))?;
+    let State {
+        process,
+        url,
+        token,
+        ..
+    } = State::running(invocation).ok_or_else(|| state::not_running(invocation))?;
     let kubeconfig = state::kubeconfig_path(invocation);
     Ok(invocation.printer.data(format!(
-        "URL: {url}\nPROCESS: {process}\nKUBECONFIG: {}\n",
+        "URL: {url}\nPAGE: {url}/?token={token}\nPROCESS: {process}\nKUBECONFIG: {}\n",
         kubeconfig.display()
     ))?)
 }

@@ -32,7 +32,8 @@ fn cells(pod: &Json) -> Vec<Json> {
     ]
 }
 
-fn status(pod: &Json) -> String {
+/// The word for how a pod fares.
+pub(in crate::api) fn status(pod: &Json) -> String {
     let phase = text(pod, "/status/phase", "");
     let mut reason = match pod["status"]["reason"].as_str() {
         Some(reason) if !reason.is_empty() => reason.to_owned(),
