@@ -1,5 +1,6 @@
 //! What each command is handed.
 
+mod database;
 mod world;
 
 use std::cell::{Cell, OnceCell};
@@ -126,7 +127,23 @@ impl Invocation {
                 .build()?;
             self.runtime.get_or_init(|| made)
         };
+        self.connect_database(runtime)?;
         Ok(runtime.block_on(future))
+    }
+}
+
+impl Invocation {
+    /// Connects to the database that releases are recorded in, if there is one, before anything else is asked.
+    // Parity: Helm, pkg/cmd/root.go: as above, a log line and no error.
+    fn connect_database(&self, runtime: &Runtime) -> Result<(), CommandError> {
+        let DriverKind::Sql(database) = &self.driver else {
+            return Ok(());
+        };
+        runtime.block_on(database.connect()).map_err(|error| {
+            let text = format!("{}: {error}", database::UNUSABLE);
+            self.printer.log(&Record::new(Level::Info, &text));
+            CommandError::silent()
+        })
     }
 }
 

@@ -21,6 +21,9 @@ pub enum DriverKind {
     ConfigMap,
     /// Memory; the API server is asked what it can do, and otherwise left alone.
     Memory(Memory),
+    /// A PostgreSQL database.
+    #[cfg(feature = "sql")]
+    Sql(storage::Sql),
 }
 
 /// A word that names no driver.
@@ -73,7 +76,7 @@ impl Context {
     pub fn new(settings: Settings) -> Self {
         let presence = match settings.driver {
             DriverKind::Memory(_) => Presence::Pretended,
-            DriverKind::Secret | DriverKind::ConfigMap => Presence::Real,
+            _ => Presence::Real,
         };
         let surroundings = Surroundings {
             ambient: settings.ambient.clone(),
@@ -131,6 +134,8 @@ impl Context {
                 storage::config_map::driver(self.cluster.clone(), namespace, ambient)
             }
             DriverKind::Memory(memory) => Arc::new(memory.in_namespace(namespace)),
+            #[cfg(feature = "sql")]
+            DriverKind::Sql(database) => database.driver(namespace, ambient),
         };
         Storage::new(driver, self.settings.watch.clone())
     }

@@ -8,6 +8,8 @@ mod conformance;
 pub mod memory;
 mod object;
 pub mod secret;
+#[cfg(feature = "sql")]
+pub mod sql;
 
 use std::sync::Arc;
 
@@ -16,6 +18,8 @@ use helmrs_core::release::record::key;
 use helmrs_core::release::{Release, Status};
 
 pub use memory::{Memory, MemoryDataError};
+#[cfg(feature = "sql")]
+pub use sql::{Sql, SqlError, SqlSettings};
 
 use crate::cluster::ApiError;
 use crate::event::{Event, Watch};
@@ -46,6 +50,10 @@ pub enum StorageError {
     /// A record cannot be read; `operation` is what was tried.
     #[error("{operation}: {problem}")]
     Record { operation: String, problem: String },
+    /// The database cannot be used.
+    #[cfg(feature = "sql")]
+    #[error(transparent)]
+    Sql(#[from] SqlError),
     /// The name cannot be asked for.
     #[error("invalid label value: \"{value}\": {problem}")]
     Label { value: String, problem: String },

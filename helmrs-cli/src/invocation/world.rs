@@ -9,7 +9,7 @@ use helmrs_client::{
     ClusterSettings, Context, Directories, DriverKind, KubeconfigFiles, Settings, Watch,
 };
 
-use super::Invocation;
+use super::{Invocation, database};
 use crate::ambient::Machine;
 use crate::environment::{self, Environment};
 use crate::progress::Progress;
@@ -81,6 +81,11 @@ pub(super) fn driver(
         let files = environment.text(environment::MEMORY_DRIVER_DATA);
         let files: Vec<PathBuf> = files.split(':').map(PathBuf::from).collect();
         return Ok(DriverKind::Memory(Memory::from_files(&files, watch)?));
+    }
+    if word == "sql" {
+        let database = database::named(environment);
+        let database = database.map_err(|error| format!("{}: {error}", database::UNUSABLE))?;
+        return Ok(DriverKind::Sql(database));
     }
     Ok(DriverKind::parse(&word)?)
 }
