@@ -96,6 +96,11 @@ pub trait Driver: Send + Sync {
         selection: &'a Selection,
     ) -> BoxFuture<'a, Result<Vec<Release>, StorageError>>;
 
+    /// All records, as far as lists show them; more than that is as good.
+    fn summaries(&self) -> BoxFuture<'_, Result<Vec<Release>, StorageError>> {
+        self.query(&Selection::All)
+    }
+
     /// Stores a record that does not exist yet.
     fn create<'a>(
         &'a self,
@@ -141,6 +146,12 @@ impl Storage {
     /// All revisions of all releases.
     pub async fn list(&self) -> Result<Vec<Release>, StorageError> {
         self.driver.query(&Selection::All).await
+    }
+
+    /// All revisions of all releases as far as lists show them, which is much faster: manifest, hooks, values and the
+    /// chart's files may be left out.
+    pub async fn summaries(&self) -> Result<Vec<Release>, StorageError> {
+        self.driver.summaries().await
     }
 
     /// All revisions of a release, oldest first.

@@ -6,6 +6,7 @@ pub mod build;
 pub mod history;
 pub mod hook;
 pub mod record;
+pub mod summary;
 pub mod text;
 mod word;
 
