@@ -18,6 +18,9 @@ use crate::printer::{Level, Printer, Record};
 use crate::progress::Progress;
 use crate::settings::EnvSettings;
 
+/// The exit code after a second request to stop, which is not waited for.
+const INTERRUPTED: i32 = 130;
+
 /// The name and path this program was called by.
 #[derive(Debug, Clone)]
 pub(crate) struct Program {
@@ -94,7 +97,8 @@ impl Invocation {
         self.keeps_output_clean.set(true);
     }
 
-    /// Runs what changes a release; an interrupt asks it to stop, so that it can record how far it came.
+    /// Runs what changes a release; an interrupt asks it to stop, so that it can record how far it came. A second one ends
+    /// the program.
     // Parity: Helm, pkg/cmd/install.go: the sentence goes to standard output.
     pub(crate) fn until_stopped<F: Future>(
         &self,
@@ -112,7 +116,10 @@ impl Invocation {
                 .printer
                 .data(format!("Release {name} has been cancelled.\n"));
             self.cancellation.cancel();
-            future.await
+            tokio::select! {
+                output = future => output,
+                () = interrupted() => std::process::exit(INTERRUPTED),
+            }
         })
     }
 

@@ -20,7 +20,7 @@ impl Invocation {
     pub(crate) fn context(&self) -> Context {
         Context::new(Settings {
             namespace: self.settings.namespace(),
-            cluster: cluster(&self.settings),
+            cluster: cluster(&self.settings).into(),
             driver: self.driver.clone(),
             directories: self.directories(),
             ambient: Arc::new(Machine),

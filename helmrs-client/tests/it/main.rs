@@ -6,10 +6,12 @@
 )]
 
 mod actions;
+mod embedding;
 mod layering;
 mod registry;
 mod repositories;
 mod server;
+mod stopping;
 mod support;
 mod tera;
 mod world;
