@@ -54,6 +54,7 @@ documents program directory:
 bench:
     cargo build --release --package helmrs-cli
     benches/run target/release/helmrs
+    benches/cluster target/release/helmrs
 
 # Looks for inputs that break a target of helmrs-*/fuzz: `just fuzz yaml 120`. Wants a nightly toolchain and cargo-fuzz.
 fuzz target seconds:

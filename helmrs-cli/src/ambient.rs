@@ -1,30 +1,19 @@
 //! The real world, for templates: clock, time zone, entropy, DNS.
 
-use std::net::ToSocketAddrs;
-use std::time::{SystemTime, UNIX_EPOCH};
-
+use helmrs_client::World;
 use helmrs_gotemplate::Ambient;
 use helmrs_gotemplate::time::{Moment, Zone};
 
 use crate::zone;
 
-/// What this machine knows of the world.
+/// What this machine knows of the world, in the zone its user lives in.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Machine;
 
 impl Ambient for Machine {
     fn now(&self) -> Moment {
-        let (seconds, nanoseconds) = match SystemTime::now().duration_since(UNIX_EPOCH) {
-            Ok(since) => (
-                i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
-                since.subsec_nanos(),
-            ),
-            Err(before) => (
-                -i64::try_from(before.duration().as_secs()).unwrap_or(i64::MAX),
-                0,
-            ),
-        };
-        Moment::new(seconds, nanoseconds, self.local_zone())
+        let now = World.now();
+        Moment::new(now.unix(), now.nanosecond(), self.local_zone())
     }
 
     fn local_zone(&self) -> Zone {
@@ -32,15 +21,10 @@ impl Ambient for Machine {
     }
 
     fn fill_random(&self, buffer: &mut [u8]) {
-        getrandom::fill(buffer).expect("the operating system always has random bytes");
+        World.fill_random(buffer);
     }
 
     fn resolve_host(&self, name: &str) -> Vec<String> {
-        let Ok(addresses) = (name, 0).to_socket_addrs() else {
-            return Vec::new();
-        };
-        let mut names: Vec<String> = addresses.map(|address| address.ip().to_string()).collect();
-        names.dedup();
-        names
+        World.resolve_host(name)
     }
 }

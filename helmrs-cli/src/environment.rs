@@ -67,6 +67,18 @@ variables! {
     DOCKER_CONFIG "DOCKER_CONFIG" "the folder of Docker's file of registry logins";
     BIN "HELM_BIN" "";
     PATH "PATH" "";
+    PG_APP_NAME "PGAPPNAME" "";
+    PG_CONNECT_TIMEOUT "PGCONNECT_TIMEOUT" "";
+    PG_DATABASE "PGDATABASE" "";
+    PG_HOST "PGHOST" "";
+    PG_PASSWORD "PGPASSWORD" "";
+    PG_PORT "PGPORT" "";
+    PG_SSL_CERT "PGSSLCERT" "";
+    PG_SSL_KEY "PGSSLKEY" "";
+    PG_SSL_MODE "PGSSLMODE" "";
+    PG_SSL_ROOT_CERT "PGSSLROOTCERT" "";
+    PG_USER "PGUSER" "";
+    USER "USER" "";
     HOME "HOME" "";
     TERM "TERM" "";
     TZ "TZ" "";

@@ -1,5 +1,6 @@
 //! What each command is handed.
 
+mod database;
 mod world;
 
 use std::cell::{Cell, OnceCell};
@@ -19,6 +20,9 @@ use crate::plugins::{self, Plugins};
 use crate::printer::{Level, Printer, Record};
 use crate::progress::Progress;
 use crate::settings::EnvSettings;
+
+/// The exit code after a second request to stop, which is not waited for.
+const INTERRUPTED: i32 = 130;
 
 /// The name and path this program was called by.
 #[derive(Debug, Clone)]
@@ -109,7 +113,8 @@ impl Invocation {
         self.keeps_output_clean.set(true);
     }
 
-    /// Runs what changes a release; an interrupt asks it to stop, so that it can record how far it came.
+    /// Runs what changes a release; an interrupt asks it to stop, so that it can record how far it came. A second one ends
+    /// the program.
     // Parity: Helm, pkg/cmd/install.go: the sentence goes to standard output.
     pub(crate) fn until_stopped<F: Future>(
         &self,
@@ -127,7 +132,10 @@ impl Invocation {
                 .printer
                 .data(format!("Release {name} has been cancelled.\n"));
             self.cancellation.cancel();
-            future.await
+            tokio::select! {
+                output = future => output,
+                () = interrupted() => std::process::exit(INTERRUPTED),
+            }
         })
     }
 
@@ -142,7 +150,23 @@ impl Invocation {
                 .build()?;
             self.runtime.get_or_init(|| made)
         };
+        self.connect_database(runtime)?;
         Ok(runtime.block_on(future))
+    }
+}
+
+impl Invocation {
+    /// Connects to the database that releases are recorded in, if there is one, before anything else is asked.
+    // Parity: Helm, pkg/cmd/root.go: as above, a log line and no error.
+    fn connect_database(&self, runtime: &Runtime) -> Result<(), CommandError> {
+        let DriverKind::Sql(database) = &self.driver else {
+            return Ok(());
+        };
+        runtime.block_on(database.connect()).map_err(|error| {
+            let text = format!("{}: {error}", database::UNUSABLE);
+            self.printer.log(&Record::new(Level::Info, &text));
+            CommandError::silent()
+        })
     }
 }
 

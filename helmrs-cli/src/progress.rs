@@ -8,6 +8,7 @@ use helmrs_client::{Event, Watch};
 use helmrs_core::finding::{self, Finding};
 
 use crate::printer::{Level, Printer, Record};
+use crate::quote::quote;
 
 /// Prints what happens.
 pub(crate) struct Progress {
@@ -88,20 +89,16 @@ fn record(event: Event) -> Option<Record> {
         Event::DefinitionsNotInstalled => warning(
             "This chart or one of its subcharts contains CRDs. Rendering may fail or contain inaccuracies.",
         ),
-        Event::OrphanedApiService { error: cause } => warning(
-            "the kubernetes server has an orphaned API service",
-        )
-        .with("error", &cause),
         Event::RecordFailed { error: cause } => error("failed to record the release").with("error", &cause),
         Event::RecordUpdateFailed { name, revision, error: cause } => warning("failed to update release")
             .with("name", &name)
-            .with("version", &revision.to_string())
+            .with("revision", &revision.to_string())
             .with("error", &cause),
         Event::UpgradeFailed { name, error: cause } => {
             warning("upgrade failed").with("name", &name).with("error", &cause)
         }
         Event::RollbackFailed { name, error: cause } => {
-            warning("rollback failed").with("name", &name).with("error", &cause)
+            warning(&format!("Rollback {} failed: {cause}", quote(&name)))
         }
         Event::LiveStateAsBaseline { namespace, name, kind } => {
             warning("resource exists on cluster but not in original release, using cluster state as baseline")
@@ -134,20 +131,26 @@ fn record(event: Event) -> Option<Record> {
             .with("name", &name)
             .with("namespace", &namespace),
         Event::WouldSkipUnverifiable { release, count } => {
-            warning("dry-run: resources would be skipped because ownership could not be verified")
+            warning("dry-run: resources would be skipped because their ownership could not be verified")
                 .with("release", &release)
                 .with("count", &count.to_string())
         }
         Event::WouldSkipUnverified { kind, name, namespace, error: cause } => {
-            warning("dry-run: would skip resource")
+            warning("dry-run: would skip resource (ownership could not be verified)")
                 .with("kind", &kind)
                 .with("name", &name)
                 .with("namespace", &namespace)
                 .with("error", &cause)
         }
         Event::HookLog { text } => Record::new(Level::Info, &text),
-        Event::HookLogFailed { error: cause } => warning("failed to read hook logs").with("error", &cause),
-        Event::HookDeletionFailed { error: cause } => warning("failed to delete hook").with("error", &cause),
+        Event::JobFailed { name, reason } => error("job failed").with("job", &name).with("reason", &reason),
+        Event::PodFailed { name } => error("pod failed").with("pod", &name),
+        Event::HookLogFailed { error: cause } => {
+            Record::new(Level::Info, &format!("error outputting logs for hook failure: {cause}"))
+        }
+        Event::HookDeletionFailed { error: cause } => {
+            Record::new(Level::Info, &format!("error deleting the hook resource on hook failure: {cause}"))
+        }
         Event::ClosestVersion { chart, requested, selected } => {
             warning("unable to find exact version requested; falling back to closest available version")
                 .with("chart", &chart)

@@ -35,7 +35,7 @@ pub use error::ApiError;
 pub use hooks::HookError;
 pub use kubeconfig::{KubeconfigError, default_namespace};
 pub(crate) use logs::container_name;
-pub use settings::{ClusterSettings, KubeconfigFiles};
+pub use settings::{ClusterAccess, ClusterSettings, KubeconfigFiles};
 pub use validate::OwnershipConflict;
 
 use crate::cancellation::Cancellation;
@@ -83,7 +83,7 @@ pub(crate) enum Presence {
 
 /// One API server, connected to at the first request.
 pub(crate) struct Cluster {
-    settings: ClusterSettings,
+    access: ClusterAccess,
     /// Where namespaced objects without a namespace go.
     pub(crate) namespace: String,
     presence: Presence,
@@ -103,14 +103,14 @@ pub(crate) struct Surroundings {
 
 impl Cluster {
     pub(crate) fn new(
-        settings: ClusterSettings,
+        access: ClusterAccess,
         namespace: String,
         presence: Presence,
         surroundings: Surroundings,
     ) -> Self {
         let cancellation = surroundings.cancellation.clone();
         Self {
-            settings,
+            access,
             namespace,
             presence,
             connection: OnceCell::new(),
@@ -134,7 +134,7 @@ impl Cluster {
     /// The connection, set up at the first call.
     pub(crate) async fn connection(&self) -> Result<&Connection, ConnectError> {
         self.connection
-            .get_or_try_init(|| connect::connect(&self.settings))
+            .get_or_try_init(|| connect::open(&self.access))
             .await
     }
 
@@ -236,8 +236,38 @@ impl Cluster {
         self.api().await?.json(Request::get(resource.path())).await
     }
 
+    /// The live object; where it is missing, whether its namespace is there is asked, too.
+    // Parity: cli-runtime, pkg/resource/visitor.go, Info.Get.
+    pub(crate) async fn get_or_its_namespace(
+        &self,
+        resource: &Resource,
+    ) -> Result<Value, ApiError> {
+        let error = match self.get(resource).await {
+            Err(error) if error.is_not_found() => error,
+            settled => return settled,
+        };
+        let namespace = resource.namespace.as_str();
+        if !resource.mapping.namespaced || matches!(namespace, "" | "default") {
+            return Err(error);
+        }
+        let request = Request::get(format!("/api/v1/namespaces/{namespace}"));
+        match self.api().await?.send(request).await {
+            Err(missing) if missing.is_not_found() => Err(missing),
+            _ => Err(error),
+        }
+    }
+
     pub(crate) fn tell(&self, event: Event) {
         self.surroundings.watch.event(event);
+    }
+
+    /// Tells of a step only a developer wants to know about.
+    pub(crate) fn step<const N: usize>(
+        &self,
+        text: &'static str,
+        attributes: [(&'static str, &str); N],
+    ) {
+        self.tell(Event::step(text, attributes));
     }
 }
 

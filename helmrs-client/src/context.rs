@@ -6,10 +6,11 @@ use helmrs_core::time::Time;
 use helmrs_gotemplate::Ambient;
 
 use crate::cancellation::Cancellation;
-use crate::cluster::{Cluster, ClusterSettings, Presence, Surroundings};
+use crate::cluster::{Cluster, ClusterAccess, Presence, Surroundings};
 use crate::download::Directories;
-use crate::event::{Event, Watch};
+use crate::event::{Event, Silent, Watch};
 use crate::storage::{self, Driver, Memory, Storage};
+use crate::world::World;
 
 /// What releases are recorded in.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +22,9 @@ pub enum DriverKind {
     ConfigMap,
     /// Memory; the API server is asked what it can do, and otherwise left alone.
     Memory(Memory),
+    /// A PostgreSQL database.
+    #[cfg(feature = "sql")]
+    Sql(storage::Sql),
 }
 
 /// A word that names no driver.
@@ -46,7 +50,7 @@ pub struct Settings {
     /// The namespace releases live in.
     pub namespace: String,
     /// Which API server to talk to.
-    pub cluster: ClusterSettings,
+    pub cluster: ClusterAccess,
     /// What releases are recorded in.
     pub driver: DriverKind,
     /// Where files are.
@@ -57,6 +61,21 @@ pub struct Settings {
     pub watch: Arc<dyn Watch>,
     /// Asks actions to stop.
     pub cancellation: Cancellation,
+}
+
+impl Settings {
+    /// Releases in Secrets of a namespace of this API server, this machine's clock and DNS, and nobody who listens.
+    pub fn new(namespace: impl Into<String>, cluster: impl Into<ClusterAccess>) -> Self {
+        Self {
+            namespace: namespace.into(),
+            cluster: cluster.into(),
+            driver: DriverKind::default(),
+            directories: Directories::default(),
+            ambient: Arc::new(World),
+            watch: Arc::new(Silent),
+            cancellation: Cancellation::default(),
+        }
+    }
 }
 
 /// What every action needs of the world.
@@ -73,7 +92,7 @@ impl Context {
     pub fn new(settings: Settings) -> Self {
         let presence = match settings.driver {
             DriverKind::Memory(_) => Presence::Pretended,
-            DriverKind::Secret | DriverKind::ConfigMap => Presence::Real,
+            _ => Presence::Real,
         };
         let surroundings = Surroundings {
             ambient: settings.ambient.clone(),
@@ -123,7 +142,7 @@ impl Context {
     }
 
     /// The releases of another namespace; the empty one stands for all, for listing.
-    pub(crate) fn storage_in(&self, namespace: &str) -> Storage {
+    pub fn storage_in(&self, namespace: &str) -> Storage {
         let ambient = self.settings.ambient.clone();
         let driver: Arc<dyn Driver> = match &self.settings.driver {
             DriverKind::Secret => storage::secret::driver(self.cluster.clone(), namespace, ambient),
@@ -131,6 +150,8 @@ impl Context {
                 storage::config_map::driver(self.cluster.clone(), namespace, ambient)
             }
             DriverKind::Memory(memory) => Arc::new(memory.in_namespace(namespace)),
+            #[cfg(feature = "sql")]
+            DriverKind::Sql(database) => database.driver(namespace, ambient),
         };
         Storage::new(driver, self.settings.watch.clone())
     }

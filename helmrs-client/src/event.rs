@@ -7,6 +7,8 @@ mod plugin;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures::Stream;
+use futures::channel::mpsc;
 use helmrs_core::finding::Finding;
 
 pub use dependency::DependencyEvent;
@@ -27,8 +29,6 @@ pub enum Event {
     DependenciesFailed { error: String },
     /// The chart brings definitions that a dry run does not install.
     DefinitionsNotInstalled,
-    /// The API server lists an API whose service does not answer.
-    OrphanedApiService { error: String },
     /// The finished release could not be recorded.
     RecordFailed { error: String },
     /// A release record could not be updated on the way.
@@ -79,6 +79,10 @@ pub enum Event {
         namespace: String,
         error: String,
     },
+    /// A hook that is a Job failed.
+    JobFailed { name: String, reason: String },
+    /// A hook that is a Pod failed.
+    PodFailed { name: String },
     /// What a hook's container wrote.
     HookLog { text: String },
     /// What a hook's containers wrote could not be read.
@@ -142,6 +146,40 @@ pub struct Silent;
 
 impl Watch for Silent {
     fn event(&self, _: Event) {}
+}
+
+/// A listener, and the stream of what it hears.
+///
+/// The stream ends when the listener is gone with every context that has it. What nobody reads is kept, so that an action
+/// never waits for a reader.
+///
+/// ```
+/// use futures::StreamExt;
+/// use helmrs_client::event::{self, Event, Watch};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let (watch, mut events) = event::stream();
+/// watch.event(Event::PodFailed { name: "probe".into() });
+/// drop(watch);
+/// assert!(matches!(events.next().await, Some(Event::PodFailed { .. })));
+/// assert!(events.next().await.is_none());
+/// # }
+/// ```
+pub fn stream() -> (Teller, impl Stream<Item = Event> + Send + Unpin) {
+    let (sender, receiver) = mpsc::unbounded();
+    (Teller(sender), receiver)
+}
+
+/// Passes everything on to a stream.
+#[derive(Clone, Debug)]
+pub struct Teller(mpsc::UnboundedSender<Event>);
+
+impl Watch for Teller {
+    fn event(&self, event: Event) {
+        // Whoever does not read any more does not want to know.
+        let _ = self.0.unbounded_send(event);
+    }
 }
 
 /// Keeps every event, for tests and for callers that report afterwards.

@@ -13,6 +13,29 @@
 //! | [`tls`] | how certificates are checked, and which one is shown |
 //! | [`event`] | what happens while an action runs, told as data |
 //! | [`cancellation`] | a request to stop |
+//! | [`world`] | this machine's clock, entropy and DNS |
+//!
+//! Nothing here is global or reads the environment: whoever calls brings a [`Context`].
+//!
+//! ```no_run
+//! use helmrs_client::action::{self, InstallRequest};
+//! use helmrs_client::{Context, Settings};
+//! use helmrs_core::chart;
+//!
+//! # async fn example(client: kube::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! let context = Context::new(Settings::new("shop", client));
+//! let request = InstallRequest {
+//!     name: "web".into(),
+//!     chart: chart::load("./web".as_ref())?.chart,
+//!     ..InstallRequest::default()
+//! };
+//! let release = action::install(&context, request).await?;
+//! assert_eq!(release.revision, 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! `docs/library.md` has more: charts rendered without a cluster, events, and every record of every release.
 
 pub mod action;
 pub mod cancellation;
@@ -26,10 +49,17 @@ pub mod plugin;
 pub mod registry;
 pub mod storage;
 pub mod tls;
+pub mod world;
 
 pub use cancellation::Cancellation;
-pub use cluster::{ClusterSettings, KubeconfigFiles};
+pub use cluster::{ClusterAccess, ClusterSettings, KubeconfigFiles};
 pub use context::{Context, DriverKind, Settings, UnknownDriver};
 pub use download::Directories;
 pub use error::chain;
 pub use event::{DependencyEvent, Event, Watch};
+pub use world::World;
+
+/// The examples of `docs/library.md`, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/library.md")]
+struct Library;

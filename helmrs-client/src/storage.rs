@@ -8,6 +8,8 @@ mod conformance;
 pub mod memory;
 mod object;
 pub mod secret;
+#[cfg(feature = "sql")]
+pub mod sql;
 
 use std::sync::Arc;
 
@@ -16,6 +18,8 @@ use helmrs_core::release::record::key;
 use helmrs_core::release::{Release, Status};
 
 pub use memory::{Memory, MemoryDataError};
+#[cfg(feature = "sql")]
+pub use sql::{Sql, SqlError, SqlSettings};
 
 use crate::cluster::ApiError;
 use crate::event::{Event, Watch};
@@ -46,6 +50,10 @@ pub enum StorageError {
     /// A record cannot be read; `operation` is what was tried.
     #[error("{operation}: {problem}")]
     Record { operation: String, problem: String },
+    /// The database cannot be used.
+    #[cfg(feature = "sql")]
+    #[error(transparent)]
+    Sql(#[from] SqlError),
     /// The name cannot be asked for.
     #[error("invalid label value: \"{value}\": {problem}")]
     Label { value: String, problem: String },
@@ -87,6 +95,11 @@ pub trait Driver: Send + Sync {
         &'a self,
         selection: &'a Selection,
     ) -> BoxFuture<'a, Result<Vec<Release>, StorageError>>;
+
+    /// All records, as far as lists show them; more than that is as good.
+    fn summaries(&self) -> BoxFuture<'_, Result<Vec<Release>, StorageError>> {
+        self.query(&Selection::All)
+    }
 
     /// Stores a record that does not exist yet.
     fn create<'a>(
@@ -133,6 +146,12 @@ impl Storage {
     /// All revisions of all releases.
     pub async fn list(&self) -> Result<Vec<Release>, StorageError> {
         self.driver.query(&Selection::All).await
+    }
+
+    /// All revisions of all releases as far as lists show them, which is much faster: manifest, hooks, values and the
+    /// chart's files may be left out.
+    pub async fn summaries(&self) -> Result<Vec<Release>, StorageError> {
+        self.driver.summaries().await
     }
 
     /// All revisions of a release, oldest first.

@@ -7,6 +7,7 @@ pub mod history;
 pub mod hook;
 pub mod post_render;
 pub mod record;
+pub mod summary;
 pub mod text;
 mod word;
 

@@ -108,7 +108,9 @@ fn number(text: &str) -> Result<i64, CommandError> {
 
 pub(crate) fn run(args: &RollbackArgs, invocation: &Invocation) -> Result<(), CommandError> {
     let request = args.request(invocation)?;
-    invocation.wait_for(action::rollback(&invocation.context(), request))??;
+    let context = invocation.context();
+    let name = request.name.clone();
+    invocation.until_stopped(&name, action::rollback(&context, request))??;
     Ok(invocation
         .printer
         .data("Rollback was a success! Happy Helming!\n")?)

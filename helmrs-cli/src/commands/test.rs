@@ -66,7 +66,8 @@ impl TestArgs {
 
 pub(crate) fn run(args: &TestArgs, invocation: &Invocation) -> Result<(), CommandError> {
     let context = invocation.context();
-    let tested = invocation.wait_for(action::test(&context, &args.request()))??;
+    let request = args.request();
+    let tested = invocation.until_stopped(&request.name, action::test(&context, &request))??;
     let options = StatusOptions {
         everything: invocation.settings.debug,
         hide_notes: true,

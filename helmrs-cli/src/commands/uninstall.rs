@@ -92,11 +92,9 @@ pub(crate) fn run(args: &UninstallArgs, invocation: &Invocation) -> Result<(), C
     let context = invocation.context();
     for name in &args.releases {
         let request = args.request(name, cascade, invocation);
-        let done = invocation.wait_for(action::uninstall(&context, request))??;
+        let done = invocation.until_stopped(name, action::uninstall(&context, request))??;
         let mut text = left(&done);
-        if !text.is_empty() {
-            text.push('\n');
-        }
+        separate(&mut text);
         writeln!(text, "release \"{name}\" uninstalled").expect("writing to a string cannot fail");
         invocation.printer.data(text)?;
     }
@@ -113,6 +111,7 @@ fn left(done: &Uninstalled) -> String {
         text.extend(done.kept.iter().map(line));
     }
     if !done.unowned.is_empty() {
+        separate(&mut text);
         let count = done.unowned.len();
         let heading = format!(
             "{count} resource(s) were not deleted because they are not owned by this release:\n"
@@ -121,6 +120,7 @@ fn left(done: &Uninstalled) -> String {
         text.extend(done.unowned.iter().map(line));
     }
     if !done.unverifiable.is_empty() {
+        separate(&mut text);
         let count = done.unverifiable.len();
         let heading = format!(
             "{count} resource(s) were not deleted because their ownership could not be verified:\n"
@@ -132,4 +132,11 @@ fn left(done: &Uninstalled) -> String {
         );
     }
     text
+}
+
+/// Puts an empty line behind what is there.
+fn separate(text: &mut String) {
+    if !text.is_empty() {
+        text.push('\n');
+    }
 }

@@ -10,7 +10,7 @@ use helmrs_client::{
 };
 use helmrs_core::plugin::GETTER;
 
-use super::Invocation;
+use super::{Invocation, database};
 use crate::ambient::Machine;
 use crate::environment::{self, Environment};
 use crate::plugins::surroundings;
@@ -23,7 +23,7 @@ impl Invocation {
     pub(crate) fn context(&self) -> Context {
         Context::new(Settings {
             namespace: self.settings.namespace(),
-            cluster: cluster(&self.settings),
+            cluster: cluster(&self.settings).into(),
             driver: self.driver.clone(),
             directories: self.directories(),
             ambient: Arc::new(Machine),
@@ -105,6 +105,11 @@ pub(super) fn driver(
         let files = environment.text(environment::MEMORY_DRIVER_DATA);
         let files: Vec<PathBuf> = files.split(':').map(PathBuf::from).collect();
         return Ok(DriverKind::Memory(Memory::from_files(&files, watch)?));
+    }
+    if word == "sql" {
+        let database = database::named(environment);
+        let database = database.map_err(|error| format!("{}: {error}", database::UNUSABLE))?;
+        return Ok(DriverKind::Sql(database));
     }
     Ok(DriverKind::parse(&word)?)
 }

@@ -56,7 +56,10 @@ pub(super) async fn install(
         }
         match cluster.create(&resources, creation).await {
             Ok(()) => applied.extend(resources),
-            Err(error) if error.is_already_exists() => {}
+            Err(error) if error.is_already_exists() => {
+                let text = "CRD is already present. Skipping";
+                cluster.step(text, [("crd", &file.name)]);
+            }
             Err(source) => {
                 return Err(CrdError::Apply {
                     file: name(),
@@ -69,6 +72,7 @@ pub(super) async fn install(
         cluster
             .wait_for_definitions(&applied, strategy, PATIENCE)
             .await?;
+        cluster.step("clearing REST mapper cache", []);
         cluster.forget_discovery();
     }
     Ok(())

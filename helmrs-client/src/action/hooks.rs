@@ -15,6 +15,7 @@ use crate::Context;
 use crate::cluster::apply::Creation;
 use crate::cluster::build::Validation;
 use crate::cluster::delete::Cascade;
+use crate::cluster::wait::WaitError;
 use crate::cluster::{ApplyError, Cluster, HookError};
 use crate::event::Event;
 
@@ -122,6 +123,10 @@ impl<'c> Runner<'c> {
             .cluster
             .watch_until_ready(&resources, self.waiting)
             .await;
+        // Parity: nobody is left to see how a hook ends when the reference is stopped.
+        if matches!(outcome, Err(WaitError::Cancelled)) {
+            return Err(HookError::Cancelled);
+        }
         let hook = &mut release.hooks[place];
         hook.last_run.completed_at = self.context.now();
         match outcome {
@@ -231,7 +236,12 @@ impl<'c> Runner<'c> {
         let namespace = own_namespace(hook).unwrap_or_else(|| namespace.to_string());
         match self.cluster.pod_logs(&namespace, selector).await {
             Ok(logs) => {
-                for text in logs {
+                // What was never written is not told of.
+                for mut text in logs.into_iter().filter(|text| !text.is_empty()) {
+                    // Parity: Go, log/slog, handlerWriter.Write.
+                    if text.ends_with('\n') {
+                        text.pop();
+                    }
                     self.context.tell(Event::HookLog { text });
                 }
             }

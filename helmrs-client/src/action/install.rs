@@ -525,6 +525,10 @@ async fn fail(
         let _ = context.storage().update(&release).await;
         return InstallError::Failed(failure);
     }
+    context.tell(Event::step(
+        "install failed and rollback-on-failure is set, uninstalling release",
+        [("release", &name)],
+    ));
     let undo = UninstallRequest {
         name: name.clone(),
         hooks: request.hooks,

@@ -72,7 +72,7 @@ pub struct ListRequest {
     pub limit: usize,
 }
 
-/// The newest revision of each release that fits.
+/// The newest revision of each release that fits, as far as lists show it.
 // Parity: Helm, pkg/action/list.go.
 pub async fn list(context: &Context, request: &ListRequest) -> Result<Vec<Release>, ListError> {
     context.cluster().reachable().await?;
@@ -86,7 +86,7 @@ pub async fn list(context: &Context, request: &ListRequest) -> Result<Vec<Releas
         Scope::Namespace => context.namespace(),
         Scope::Everywhere => "",
     };
-    let mut releases = context.storage_in(namespace).list().await?;
+    let mut releases = context.storage_in(namespace).summaries().await?;
     releases.retain(|release| {
         filter
             .as_ref()

@@ -86,6 +86,9 @@ pub enum RollbackError {
         "an error occurred while cleaning up resources. original rollback error: unable to cleanup resources: {problem}"
     )]
     NotCleanedUp { problem: String },
+    /// Somebody asked to stop; the new revision is recorded as failed.
+    #[error("context canceled")]
+    Cancelled,
     /// Objects did not become ready; the new revision is recorded as failed.
     #[error("release {name} failed")]
     Wait { name: String, source: WaitError },
@@ -105,15 +108,35 @@ pub async fn rollback(context: &Context, request: RollbackRequest) -> Result<(),
         return Err(RollbackError::Description { length });
     }
     context.cluster().reachable().await?;
+    let step = |text| context.tell(Event::step(text, [("name", &request.name)]));
+    step("preparing rollback");
     let mut prepared = prepare(context, &request).await?;
     if request.dry_run.is_dry() {
+        step("performing rollback");
+        step("dry run");
         return Ok(());
     }
     let storage = context.storage();
+    step("creating rolled back release");
     storage.create(&prepared.target, request.history).await?;
-    perform(context, &request, &mut prepared).await?;
+    step("performing rollback");
+    if let Err(error) = perform(context, &request, &mut prepared).await {
+        if context.cancellation().is_cancelled() {
+            stop(context, &mut prepared.target).await;
+            return Err(RollbackError::Cancelled);
+        }
+        return Err(error);
+    }
+    step("updating status for rolled back release");
     storage.update(&prepared.target).await?;
     Ok(())
+}
+
+/// Records that somebody asked to stop, whatever broke off because of it.
+async fn stop(context: &Context, target: &mut Release) {
+    let description = format!("Rollback \"{}\" failed: context canceled", target.name);
+    target.set_status(Status::Failed, description);
+    super::record(context, target).await;
 }
 
 /// Finds the revision to go back to and makes a new one of it.
@@ -137,6 +160,14 @@ async fn prepare(context: &Context, request: &RollbackRequest) -> Result<Prepare
     if !history.iter().any(|release| release.revision == revision) {
         return Err(RollbackError::NoRevision { revision });
     }
+    context.tell(Event::step(
+        "rolling back",
+        [
+            ("name", &request.name),
+            ("currentVersion", &current.revision.to_string()),
+            ("targetVersion", &revision.to_string()),
+        ],
+    ));
     let previous = storage.get(&request.name, revision).await?;
     let apply = method(&request.server_side, &previous.apply_method).ok_or_else(|| {
         RollbackError::ServerSide {
@@ -191,6 +222,9 @@ async fn perform(
         hooks
             .run(&mut prepared.target, &HookEvent::PreRollback)
             .await?;
+    } else {
+        let name = [("name", prepared.target.name.as_str())];
+        cluster.step("rollback hooks disabled", name);
     }
     validate::mark(
         &mut target,
@@ -209,6 +243,9 @@ async fn perform(
         super::record(context, &prepared.target).await;
         return Err(RollbackError::Wait { name, source });
     }
+    if context.cancellation().is_cancelled() {
+        return Err(RollbackError::Cancelled);
+    }
     if request.hooks == Hooks::Run {
         hooks
             .run(&mut prepared.target, &HookEvent::PostRollback)
@@ -226,6 +263,9 @@ pub(super) async fn supersede_deployed(context: &Context, name: &str) -> Result<
         deployed => deployed?,
     };
     for mut release in deployed {
+        let version = release.revision.to_string();
+        let text = "superseding previous deployment";
+        context.tell(Event::step(text, [("version", &version)]));
         release.info.status = Status::Superseded;
         super::record(context, &release).await;
     }
@@ -259,6 +299,9 @@ async fn apply(
     super::record(context, &prepared.current).await;
     super::record(context, &prepared.target).await;
     if request.cleanup_on_fail {
+        let count = update.created.len().to_string();
+        let text = "cleanup on fail set, cleaning up resources";
+        context.tell(Event::step(text, [("count", &count)]));
         let problems = context
             .cluster()
             .delete(&update.created, Cascade::Background)
@@ -271,6 +314,7 @@ async fn apply(
                 .join(", ");
             return Err(RollbackError::NotCleanedUp { problem });
         }
+        context.tell(Event::step("resource cleanup complete", []));
     }
     Err(RollbackError::Apply(error))
 }

@@ -74,6 +74,7 @@ pub async fn status(context: &Context, request: &StatusRequest) -> Result<Releas
             ))
             .or_default()
             .push(live);
+        cluster.step("get relation pod of object", resource.attributes());
         let Some(selector) = selector(&resource.object) else {
             continue;
         };

@@ -94,6 +94,9 @@ pub enum UninstallError {
     /// The deployed revisions cannot be marked.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// Somebody asked to stop; the release is recorded as failed.
+    #[error("context canceled")]
+    Cancelled,
     /// It is gone, but not everything went well.
     #[error("uninstallation completed with {} error(s): {}", problems.len(), problems.join("; "))]
     Incomplete {
@@ -130,6 +133,10 @@ pub async fn uninstall(
     if release.info.status == Status::Uninstalled {
         return purge_only(context, &request, &revisions, release).await;
     }
+    context.tell(Event::step(
+        "uninstall: deleting release",
+        [("name", &request.name)],
+    ));
     release.info.deleted = context.now();
     release.set_status(
         Status::Uninstalling,
@@ -137,11 +144,18 @@ pub async fn uninstall(
     );
     let hooks = super::hooks::Runner::new(context, request.waiting, ApplyMethod::ServerSide);
     if request.hooks == Hooks::Run {
-        hooks.run(&mut release, &HookEvent::PreDelete).await?;
+        let ran = hooks.run(&mut release, &HookEvent::PreDelete).await;
+        stop_if_cancelled(context, &mut release).await?;
+        ran?;
+    } else {
+        let text = "delete hooks disabled";
+        context.tell(Event::step(text, [("release", &request.name)]));
     }
     // Whether this state is recorded does not decide whether the objects go.
-    let _ = storage.update(&release).await;
-    let (deleted, mut done) = delete_objects(context, &request, &release).await?;
+    note(context, &release).await;
+    let deleted = delete_objects(context, &request, &release).await;
+    stop_if_cancelled(context, &mut release).await?;
+    let (deleted, mut done) = deleted?;
     let mut problems = Vec::new();
     if let Err(error) = context
         .cluster()
@@ -150,11 +164,13 @@ pub async fn uninstall(
     {
         problems.push(crate::error::chain(&error));
     }
+    stop_if_cancelled(context, &mut release).await?;
     if request.hooks == Hooks::Run
         && let Err(error) = hooks.run(&mut release, &HookEvent::PostDelete).await
     {
         problems.push(crate::error::chain(&error));
     }
+    stop_if_cancelled(context, &mut release).await?;
     settle(context, &request, &mut release, &revisions, &mut problems).await?;
     done.release = Some(release);
     if problems.is_empty() {
@@ -188,6 +204,26 @@ async fn purge_only(
     })
 }
 
+/// Records that somebody asked to stop, if so.
+async fn stop_if_cancelled(context: &Context, release: &mut Release) -> Result<(), UninstallError> {
+    if !context.cancellation().is_cancelled() {
+        return Ok(());
+    }
+    let description = format!("Release \"{}\" failed: context canceled", release.name);
+    release.set_status(Status::Failed, description);
+    note(context, release).await;
+    Err(UninstallError::Cancelled)
+}
+
+/// Records how far an uninstall is; that this cannot be written is no reason to stop.
+async fn note(context: &Context, release: &Release) {
+    if let Err(error) = context.storage().update(release).await {
+        let error = crate::error::chain(&error);
+        let text = "uninstall: Failed to store updated release";
+        context.tell(Event::step(text, [("error", &error)]));
+    }
+}
+
 async fn purge(context: &Context, name: &str, revisions: &[i64]) -> Result<(), StorageError> {
     for revision in revisions {
         context.storage().delete(name, *revision).await?;
@@ -211,10 +247,12 @@ async fn settle(
     release.set_status(Status::Uninstalled, description);
     if request.keep_history {
         // Parity: a record that cannot be written is no error here.
-        let _ = context.storage().update(release).await;
+        note(context, release).await;
         supersede_deployed(context, &request.name).await?;
         return Ok(());
     }
+    let text = "purge requested";
+    context.tell(Event::step(text, [("release", &request.name)]));
     if let Err(error) = purge(context, &request.name, revisions).await {
         problems.push(crate::error::chain(&UninstallError::Purge(error)));
     }
@@ -294,6 +332,13 @@ async fn delete_objects(
             release: release.name.clone(),
             error,
         });
+    }
+    for resource in &sorted.owned {
+        let [namespace, name, kind] = resource.attributes();
+        cluster.step(
+            "deleting resource owned by this release",
+            [kind, name, namespace, ("release", &release.name)],
+        );
     }
     if !sorted.owned.is_empty()
         && !cluster

@@ -463,10 +463,14 @@ async fn perform(
             .run(&mut prepared.upgraded, &HookEvent::PreUpgrade)
             .await
             .map_err(UpgradeFailure::Before)?;
+    } else {
+        step(context, "upgrade hooks disabled", &request.name);
     }
     stop_if_cancelled(context)?;
     if let Err(failure) = apply_and_wait(context, request, prepared, objects, created).await {
-        super::record(context, &prepared.current).await;
+        if !context.cancellation().is_cancelled() {
+            super::record(context, &prepared.current).await;
+        }
         return Err(failure);
     }
     stop_if_cancelled(context)?;
@@ -546,7 +550,11 @@ async fn fail(
         format!("Upgrade \"{name}\" failed: {original}"),
     );
     super::record(context, &release).await;
-    if request.cleanup_on_fail && !created.is_empty() {
+    // Parity: a stopped upgrade does not know what it created.
+    if request.cleanup_on_fail && !created.is_empty() && !stopped {
+        let count = created.len().to_string();
+        let text = "cleanup on fail set";
+        context.tell(Event::step(text, [("cleaning_resources", &count)]));
         let problems = context.cluster().delete(created, Cascade::Background).await;
         if !problems.is_empty() {
             let problem = problems
@@ -556,10 +564,13 @@ async fn fail(
                 .join(", ");
             return UpgradeError::NotCleanedUp { original, problem };
         }
+        context.tell(Event::step("resource cleanup complete", []));
     }
     if !request.rollback_on_failure {
         return UpgradeError::Failed(failure);
     }
+    let text = "Upgrade failed and rollback-on-failure is set, rolling back to previous successful release";
+    context.tell(Event::step(text, []));
     roll_back(&context.undisturbed(), request, name, failure).await
 }
 

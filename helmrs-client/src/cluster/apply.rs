@@ -4,6 +4,7 @@
 mod client_side;
 mod managed_fields;
 mod server_side;
+mod steps;
 
 use std::time::Duration;
 
@@ -179,6 +180,7 @@ impl Cluster {
         resources: &[Resource],
         creation: Creation,
     ) -> Result<(), ApplyError> {
+        self.tell_creation_of(resources, creation);
         let mut problems = Vec::new();
         for batch in batches(resources) {
             if self.cancellation.is_cancelled() {
@@ -190,11 +192,11 @@ impl Cluster {
             } else {
                 PARALLEL
             };
-            let results: Vec<_> = futures::stream::iter(batch)
-                .map(|one| self.create_one(one, creation))
-                .buffered(width)
-                .collect()
-                .await;
+            let results = at_once(
+                batch.iter().map(|one| self.create_one(one, creation)),
+                width,
+            );
+            let results: Vec<_> = results.await;
             problems.extend(results.into_iter().filter_map(Result::err));
         }
         if problems.is_empty() {
@@ -213,7 +215,7 @@ impl Cluster {
         creation: Creation,
     ) -> Result<(), ResourceError> {
         match creation {
-            Creation::ServerSide { force } => self.apply_by_server(resource, force).await,
+            Creation::ServerSide { force } => self.create_by_server(resource, force).await,
             Creation::ClientSide => self.create_by_client(resource).await,
         }
     }
@@ -239,6 +241,7 @@ impl Cluster {
         targets: &[Resource],
         change: Change,
     ) -> Result<(), ApplyError> {
+        self.tell_change_of(targets, change);
         let mut problems = Vec::new();
         for target in targets {
             if self.cancellation.is_cancelled() {
@@ -254,6 +257,7 @@ impl Cluster {
                                 source: Box::new(error),
                             })
                         })?;
+                    self.step("created a new resource", target.attributes());
                 }
                 Err(source) => return Err(alone(ResourceError::Unknown { source })),
                 Ok(_) => {
@@ -311,15 +315,23 @@ impl Cluster {
         change: Change,
     ) -> Result<(), ResourceError> {
         match change {
-            Change::Replace => self.replace(target).await,
+            Change::Replace => {
+                let replaced = self.replace(target).await;
+                self.tell_replacement(original, target, &replaced);
+                replaced
+            }
             Change::ServerSide {
                 force,
                 adopt_fields,
             } => {
                 if adopt_fields {
-                    self.adopt_fields(original).await?;
+                    let adopted = self.adopt_fields(original).await;
+                    self.tell_adoption(target, &adopted);
+                    adopted?;
                 }
-                self.apply_by_server(target, force).await
+                let patched = self.apply_by_server(target, force).await;
+                self.tell_patch(target, &patched);
+                patched
             }
             Change::ClientSide { three_way_always } => {
                 self.patch_by_client(original, target, three_way_always)
@@ -342,21 +354,31 @@ impl Cluster {
             if self.cancellation.is_cancelled() {
                 return Err(ApplyError::Cancelled);
             }
-            let Ok(live) = self.get(original).await else {
-                continue;
+            self.step("deleting resource", original.attributes());
+            let live = match self.get_or_its_namespace(original).await {
+                Ok(live) => live,
+                Err(error) => {
+                    self.tell_failure("unable to get object", original, &error);
+                    continue;
+                }
             };
             if ownership::is_kept(&live) {
+                self.tell_kept(original);
                 continue;
             }
             match self.delete_one(original, Cascade::Background).await {
                 Ok(()) => {}
-                Err(error) if error.is_not_found() => {}
-                Err(source) => problems.push(ResourceError::Delete {
-                    namespace: original.namespace.clone(),
-                    name: original.name.clone(),
-                    kind: original.kind().to_string(),
-                    source,
-                }),
+                Err(source) => {
+                    self.tell_failure("failed to delete resource", original, &source);
+                    if !source.is_not_found() {
+                        problems.push(ResourceError::Delete {
+                            namespace: original.namespace.clone(),
+                            name: original.name.clone(),
+                            kind: original.kind().to_string(),
+                            source,
+                        });
+                    }
+                }
             }
         }
         Ok(())
@@ -369,6 +391,19 @@ fn alone(problem: ResourceError) -> ApplyError {
         problems: vec![problem],
         separator: "\n",
     }
+}
+
+/// Runs so many at once, and gives their results in order.
+// The futures are made before any of them runs: a closure kept in here would bind the caller to one thread.
+pub(super) async fn at_once<F: Future>(
+    futures: impl Iterator<Item = F>,
+    width: usize,
+) -> Vec<F::Output> {
+    let futures: Vec<_> = futures.collect();
+    futures::stream::iter(futures)
+        .buffered(width)
+        .collect()
+        .await
 }
 
 /// Neighbours of one kind, which may be written at once.

@@ -14,7 +14,7 @@ use kube::config::{
 use super::kubeconfig::{self, KubeconfigError, Selection};
 use super::pace::Pace;
 use super::request::Connection;
-use super::settings::ClusterSettings;
+use super::settings::{ClusterAccess, ClusterSettings};
 
 /// The program and version every request names; the server derives the owner of stored releases from it.
 pub(crate) const AGENT: &str = "Helm/4.3.1";
@@ -52,8 +52,17 @@ pub enum ConnectError {
     Credentials { problem: String },
 }
 
-/// Sets up the way to the API server the settings name; nothing is sent yet.
-pub(super) async fn connect(settings: &ClusterSettings) -> Result<Connection, ConnectError> {
+/// The way to the API server; nothing is sent yet.
+pub(super) async fn open(access: &ClusterAccess) -> Result<Connection, ConnectError> {
+    match access {
+        ClusterAccess::Settings(settings) => connect(settings).await,
+        // Where a client's requests go only the client knows.
+        ClusterAccess::Client(client) => Ok(Connection::new(client.clone(), String::new(), None)),
+    }
+}
+
+/// Sets up the way to the API server the settings name.
+async fn connect(settings: &ClusterSettings) -> Result<Connection, ConnectError> {
     install_cryptography();
     let mut selection = kubeconfig::select(settings)?;
     check_files(&selection)?;

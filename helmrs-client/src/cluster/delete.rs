@@ -1,10 +1,9 @@
 //! Taking objects away.
 
-use futures::StreamExt;
 use helmrs_core::yaml::{Map, json};
 use http::Method;
 
-use super::apply::{PARALLEL, batches, retry_on_conflict};
+use super::apply::{PARALLEL, at_once, batches, retry_on_conflict};
 use super::request::{JSON, Request};
 use super::resource::Resource;
 use super::{ApiError, Cluster};
@@ -46,19 +45,28 @@ impl Cluster {
         }
         let mut errors = Vec::new();
         for batch in batches(resources) {
-            let results: Vec<_> = futures::stream::iter(batch)
-                .map(|resource| self.delete_one(resource, cascade))
-                .buffered(PARALLEL)
-                .collect()
-                .await;
-            errors.extend(
-                results
-                    .into_iter()
-                    .filter_map(Result::err)
-                    .filter(|error| !error.is_not_found()),
-            );
+            if self.cancellation.is_cancelled() {
+                errors.push(ApiError::Cancelled);
+                break;
+            }
+            let deletions = batch
+                .iter()
+                .map(|resource| self.delete_if_there(resource, cascade));
+            let results = at_once(deletions, PARALLEL).await;
+            errors.extend(results.into_iter().filter_map(Result::err));
         }
         errors
+    }
+
+    async fn delete_if_there(&self, resource: &Resource, cascade: Cascade) -> Result<(), ApiError> {
+        self.step("starting delete resource", resource.attributes());
+        match self.delete_one(resource, cascade).await {
+            Err(error) if error.is_not_found() => {
+                self.tell_failure("ignoring delete failure", resource, &error);
+                Ok(())
+            }
+            settled => settled,
+        }
     }
 
     /// Deletes one object.

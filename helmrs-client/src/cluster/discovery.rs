@@ -103,6 +103,10 @@ impl Discovery {
                 .unwrap_or_default();
             for version in list(group, "versions") {
                 let version_name = text(version, "version");
+                // Parity: client-go, discovery/aggregated_discovery.go: what is stale counts as not served, silently.
+                if text(version, "freshness") == "Stale" {
+                    continue;
+                }
                 self.add_version(name, version_name);
                 for resource in list(version, "resources") {
                     let kind = resource
@@ -246,6 +250,18 @@ mod tests {
             discovery.mapping(&GroupVersionKind::new("apps/v2", "Deployment")),
             None
         );
+    }
+
+    #[test]
+    fn an_api_whose_server_is_gone_is_left_out() {
+        let answer = helmrs_core::yaml::parse(
+            b"kind: APIGroupDiscoveryList\nitems:\n- metadata: {name: metrics.k8s.io}\n  versions:\n  - version: v1beta1\n    \
+              freshness: Stale\n    resources:\n    - {resource: pods, responseKind: {kind: PodMetrics}}\n",
+        )
+        .unwrap();
+        let mut discovery = apps();
+        discovery.read_aggregated(&answer);
+        assert_eq!(discovery.versions(), ["apps/v1", "apps/v1/Deployment"]);
     }
 
     #[test]

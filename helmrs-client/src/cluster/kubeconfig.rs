@@ -44,7 +44,27 @@ pub(super) fn select(settings: &ClusterSettings) -> Result<Selection, Kubeconfig
     let config = load(&settings.kubeconfig)?;
     let mut selection = choose(&config, settings.context.as_deref())?;
     override_with(&mut selection, settings);
+    check_user(&selection)?;
     Ok(selection)
+}
+
+/// Groups are taken on by whoever is somebody else, too.
+fn check_user(selection: &Selection) -> Result<(), KubeconfigError> {
+    let user = &selection.user;
+    let is_nobody = user.impersonate.as_deref().unwrap_or_default().is_empty();
+    let groups = user.impersonate_groups.as_deref().unwrap_or_default();
+    let uid = user.impersonate_uid.as_deref().unwrap_or_default();
+    let extra = user.impersonate_user_extra.as_ref();
+    let takes_on =
+        !groups.is_empty() || !uid.is_empty() || extra.is_some_and(|extra| !extra.is_empty());
+    if is_nobody && takes_on {
+        let problem = format!(
+            "requesting uid, groups or user-extra for {} without impersonating a user",
+            selection.user_name
+        );
+        return Err(KubeconfigError::Invalid { problem });
+    }
+    Ok(())
 }
 
 /// The namespace the kubeconfig's context names, if its files can be read and name one.

@@ -28,7 +28,7 @@ impl Cluster {
         if self.is_pretended() {
             return Ok(Vec::new());
         }
-        let options = format!("{{{}:{}}}", selector.0, selector.1);
+        let options = options(&selector);
         let request = Request::get(format!("/api/v1/namespaces/{namespace}/pods"))
             .query(selector.0, selector.1);
         let list = match self.api().await {
@@ -63,6 +63,24 @@ impl Cluster {
         let bytes = self.api().await?.send(request).await?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
+}
+
+/// What pods were asked for, as Go prints the options of a list.
+// Parity: apimachinery, pkg/apis/meta/v1, ListOptions.
+fn options((kind, selector): &(&str, String)) -> String {
+    let given = |wanted| {
+        if *kind == wanted {
+            selector.as_str()
+        } else {
+            ""
+        }
+    };
+    let (labels, fields) = (given("labelSelector"), given("fieldSelector"));
+    format!(
+        "{{TypeMeta:{{Kind: APIVersion:}} LabelSelector:{labels} FieldSelector:{fields} Watch:false \
+         AllowWatchBookmarks:false ResourceVersion: ResourceVersionMatch: TimeoutSeconds:<nil> Limit:0 Continue: \
+         SendInitialEvents:<nil> ShardSelector:}}"
+    )
 }
 
 /// A container's name in a pod's specification.

@@ -41,6 +41,15 @@ impl Resource {
         self.is_same(other) && self.mapping.kind == other.mapping.kind
     }
 
+    /// What steps say of the object.
+    pub(crate) fn attributes(&self) -> [(&'static str, &str); 3] {
+        [
+            ("namespace", &self.namespace),
+            ("name", &self.name),
+            ("kind", self.kind()),
+        ]
+    }
+
     /// `ConfigMap "web" in namespace "shop"`, as messages name an object.
     pub(crate) fn sentence(&self) -> String {
         format!(

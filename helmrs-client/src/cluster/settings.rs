@@ -43,3 +43,31 @@ impl Default for KubeconfigFiles {
         Self::Search(Vec::new())
     }
 }
+
+/// How an API server is reached.
+#[derive(Clone)]
+pub enum ClusterAccess {
+    /// Over a connection of our own, set up at the first request.
+    Settings(ClusterSettings),
+    /// Over a client that somebody else set up. It brings address, credentials and patience along: one that gives up
+    /// reading early breaks off waits, and its `User-Agent` is the manager that records of releases name.
+    Client(kube::Client),
+}
+
+impl Default for ClusterAccess {
+    fn default() -> Self {
+        Self::Settings(ClusterSettings::default())
+    }
+}
+
+impl From<ClusterSettings> for ClusterAccess {
+    fn from(settings: ClusterSettings) -> Self {
+        Self::Settings(settings)
+    }
+}
+
+impl From<kube::Client> for ClusterAccess {
+    fn from(client: kube::Client) -> Self {
+        Self::Client(client)
+    }
+}

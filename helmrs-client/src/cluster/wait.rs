@@ -1,8 +1,10 @@
 //! Waiting until objects are what they were asked to be, or gone.
 // Parity: Helm, pkg/kube/{statuswait,wait}.go.
 
+mod hook;
 mod legacy;
 mod observe;
+mod stage;
 
 use std::time::Duration;
 
@@ -107,7 +109,8 @@ impl Cluster {
                             != Some(true)
                 };
                 let awaited: Vec<_> = resources.iter().filter(paused).cloned().collect();
-                self.watch_until(&awaited, Goal::Ready(wait), waiting.timeout)
+                let goal = Goal::Ready(wait);
+                self.watch_until_told(resources.len(), &awaited, goal, waiting.timeout)
                     .await
             }
         }
@@ -133,7 +136,8 @@ impl Cluster {
                 .await
             }
             Strategy::Watcher | Strategy::HookOnly => {
-                self.watch_until(resources, Goal::Ready(Wait::Objects), timeout)
+                let goal = Goal::Ready(Wait::Objects);
+                self.watch_until_told(resources.len(), resources, goal, timeout)
                     .await
             }
         }
@@ -148,7 +152,8 @@ impl Cluster {
         match waiting.strategy {
             Strategy::Legacy => self.watch_hook_by_name(resources, waiting.timeout).await,
             Strategy::Watcher | Strategy::HookOnly => {
-                self.watch_until(resources, Goal::Ready(Wait::Hook), waiting.timeout)
+                let goal = Goal::Ready(Wait::Hook);
+                self.watch_until_told(resources.len(), resources, goal, waiting.timeout)
                     .await
             }
         }
@@ -164,10 +169,31 @@ impl Cluster {
             Strategy::HookOnly => Ok(()),
             Strategy::Legacy => self.poll_until_gone(resources, waiting.timeout).await,
             Strategy::Watcher => {
-                self.watch_until(resources, Goal::Gone, waiting.timeout)
+                self.watch_until_told(resources.len(), resources, Goal::Gone, waiting.timeout)
                     .await
             }
         }
+    }
+
+    /// Watches objects until all are where they should be, telling how far that is.
+    async fn watch_until_told(
+        &self,
+        count: usize,
+        awaited: &[Resource],
+        goal: Goal,
+        timeout: Duration,
+    ) -> Result<(), WaitError> {
+        let timeout = if timeout.is_zero() {
+            DEFAULT_TIMEOUT
+        } else {
+            timeout
+        };
+        let text = match goal {
+            Goal::Ready(_) => "waiting for resources",
+            Goal::Gone => "waiting for resources to be deleted",
+        };
+        self.tell_wait(text, count, timeout);
+        self.watch_until(awaited, goal, timeout).await
     }
 
     /// Watches objects until all are where they should be, none can get there any more, or time runs out.
@@ -180,20 +206,17 @@ impl Cluster {
         if resources.is_empty() {
             return Ok(());
         }
-        let timeout = if timeout.is_zero() {
-            DEFAULT_TIMEOUT
-        } else {
-            timeout
-        };
         let deadline = Instant::now() + timeout;
         let mut observer = tokio::select! {
             observer = Observer::start(self, resources) => observer?,
             () = self.cancellation.cancelled() => return Err(WaitError::Cancelled),
             () = tokio::time::sleep_until(deadline) => return Err(timed_out(unobserved(resources, goal))),
         };
+        let mut stage = stage::Stage::default();
         loop {
             if observer.is_synced() {
                 let states = self.states(&observer, resources, goal);
+                stage.tell(self, &states, goal);
                 if states.iter().all(|state| state.is_settled(goal)) {
                     return report(states, goal);
                 }
@@ -209,7 +232,12 @@ impl Cluster {
         }
     }
 
-    fn states(&self, observer: &Observer, resources: &[Resource], goal: Goal) -> Vec<State> {
+    fn states<'r>(
+        &self,
+        observer: &Observer,
+        resources: &'r [Resource],
+        goal: Goal,
+    ) -> Vec<State<'r>> {
         let now = self.now();
         let wait = if let Goal::Ready(wait) = goal {
             wait
@@ -228,7 +256,7 @@ impl Cluster {
                     }
                 };
                 State {
-                    object: identity(resource),
+                    resource,
                     status,
                     message,
                 }
@@ -238,13 +266,13 @@ impl Cluster {
 }
 
 /// Where one object stands.
-struct State {
-    object: String,
+struct State<'r> {
+    resource: &'r Resource,
     status: Status,
     message: String,
 }
 
-impl State {
+impl State<'_> {
     /// Whether there is nothing more to wait for.
     fn is_settled(&self, goal: Goal) -> bool {
         match goal {
@@ -272,7 +300,7 @@ fn identity(resource: &Resource) -> String {
     format!("{}/{namespace}/{}", resource.kind(), resource.name)
 }
 
-fn report(states: Vec<State>, goal: Goal) -> Result<(), WaitError> {
+fn report(states: Vec<State<'_>>, goal: Goal) -> Result<(), WaitError> {
     let lines = lines(states, goal);
     if lines.is_empty() {
         Ok(())
@@ -281,7 +309,7 @@ fn report(states: Vec<State>, goal: Goal) -> Result<(), WaitError> {
     }
 }
 
-fn lines(states: Vec<State>, goal: Goal) -> Vec<String> {
+fn lines(states: Vec<State<'_>>, goal: Goal) -> Vec<String> {
     let words = if goal == Goal::Gone {
         "still exists"
     } else {
@@ -293,7 +321,9 @@ fn lines(states: Vec<State>, goal: Goal) -> Vec<String> {
         .map(|state| {
             format!(
                 "resource {} {words}. status: {}, message: {}",
-                state.object, state.status, state.message
+                identity(state.resource),
+                state.status,
+                state.message
             )
         })
         .collect()
@@ -302,7 +332,7 @@ fn lines(states: Vec<State>, goal: Goal) -> Vec<String> {
 /// What is said of objects nobody could look at in time.
 fn unobserved(resources: &[Resource], goal: Goal) -> Vec<String> {
     let unknown = |resource| State {
-        object: identity(resource),
+        resource,
         status: Status::Unknown,
         message: String::new(),
     };

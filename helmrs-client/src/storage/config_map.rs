@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use helmrs_core::yaml::{Map, Value};
+use helmrs_core::yaml::Map;
 use helmrs_gotemplate::Ambient;
 
 use super::Driver;
@@ -25,12 +25,8 @@ impl Holder for ConfigMap {
         ])
     }
 
-    fn unwrap(object: &Value) -> Result<String, String> {
-        Ok(object
-            .at(&["data", "release"])
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_string())
+    fn record(data: String) -> Result<Vec<u8>, String> {
+        Ok(data.into_bytes())
     }
 }
 

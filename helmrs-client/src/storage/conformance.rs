@@ -48,7 +48,7 @@ pub(super) async fn run_on_cluster(make: Make) {
         cancellation: Cancellation::default(),
     };
     let cluster = Cluster::new(
-        settings,
+        settings.into(),
         "default".to_string(),
         Presence::Real,
         surroundings,

@@ -1,13 +1,15 @@
 //! Records as objects of the API server: what Secrets and ConfigMaps have in common.
 // Parity: Helm, pkg/storage/driver/{secrets,cfgmaps}.go.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures::future::{BoxFuture, FutureExt};
-use helmrs_core::release::{Release, record};
+use helmrs_core::release::{Release, record, summary};
 use helmrs_core::yaml::{Map, Value, json};
 use helmrs_gotemplate::Ambient;
 use http::Method;
+use serde::Deserialize;
 
 use super::{Driver, Selection, StorageError};
 use crate::cluster::request::{JSON, Request};
@@ -24,8 +26,8 @@ pub(super) trait Holder: Send + Sync {
     /// The object that holds the encoded record, metadata left out.
     fn wrap(record: &str) -> Map;
 
-    /// The encoded record an object holds.
-    fn unwrap(object: &Value) -> Result<String, String>;
+    /// The encoded record in an object's data.
+    fn record(data: String) -> Result<Vec<u8>, String>;
 }
 
 /// Stores each record in an object of its own.
@@ -103,6 +105,24 @@ impl<H: Holder> ObjectDriver<H> {
             .collect())
     }
 
+    /// All records as far as lists show them. The answer may be large: of it, too, only what is needed is kept.
+    async fn summarize(&self) -> Result<Vec<Release>, StorageError> {
+        let request = Request::get(self.collection())
+            .accept(ACCEPT)
+            .query("labelSelector", Selection::All.to_selector());
+        let listed = async {
+            let answer = self.cluster.api().await?.send(request).await?;
+            serde_json::from_slice(&answer).map_err(|error| ApiError::Malformed {
+                message: error.to_string(),
+            })
+        };
+        let list: List<Listed> = listed
+            .await
+            .map_err(|source| failure("list: failed to list".to_string(), source))?;
+        let summaries = list.items.unwrap_or_default().into_iter();
+        Ok(summaries.filter_map(shown::<H>).collect())
+    }
+
     async fn insert(&self, key: &str, release: &Release) -> Result<(), StorageError> {
         let object =
             self.object(key, release, "createdAt")
@@ -175,13 +195,47 @@ impl<H: Holder> ObjectDriver<H> {
     }
 }
 
+/// A list of objects.
+#[derive(Deserialize)]
+struct List<T> {
+    items: Option<Vec<T>>,
+}
+
+/// An object that holds a record, as far as records are concerned.
+#[derive(Deserialize)]
+struct Listed {
+    metadata: Metadata,
+    #[serde(default)]
+    data: Data,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    labels: Option<BTreeMap<String, String>>,
+}
+
+#[derive(Default, Deserialize)]
+struct Data {
+    #[serde(default)]
+    release: String,
+}
+
+/// The release of an object, if it can be read.
+fn shown<H: Holder>(listed: Listed) -> Option<Release> {
+    let record = H::record(listed.data.release).ok()?;
+    let mut release = summary::decode(&record).ok()?;
+    release.labels = listed.metadata.labels.unwrap_or_default();
+    Some(release)
+}
+
 fn failure(operation: String, source: ApiError) -> StorageError {
     StorageError::Api { operation, source }
 }
 
 fn decode<H: Holder>(object: &Value) -> Result<Release, String> {
-    let record = H::unwrap(object)?;
-    let mut release = record::decode(record.as_bytes()).map_err(|error| error.to_string())?;
+    let data = object.at(&["data", "release"]).and_then(Value::as_str);
+    let record = H::record(data.unwrap_or_default().to_string())?;
+    let mut release = record::decode(&record).map_err(|error| error.to_string())?;
     let labels = object.at(&["metadata", "labels"]).and_then(Value::as_map);
     release.labels = labels
         .into_iter()
@@ -201,6 +255,10 @@ impl<H: Holder> Driver for ObjectDriver<H> {
         selection: &'a Selection,
     ) -> BoxFuture<'a, Result<Vec<Release>, StorageError>> {
         self.select(selection).boxed()
+    }
+
+    fn summaries(&self) -> BoxFuture<'_, Result<Vec<Release>, StorageError>> {
+        self.summarize().boxed()
     }
 
     fn create<'a>(

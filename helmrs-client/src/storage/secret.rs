@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use helmrs_core::yaml::{Map, Value};
+use helmrs_core::yaml::Map;
 use helmrs_gotemplate::Ambient;
 
 use super::Driver;
@@ -31,13 +31,8 @@ impl Holder for Secret {
         ])
     }
 
-    fn unwrap(object: &Value) -> Result<String, String> {
-        let text = object
-            .at(&["data", "release"])
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let bytes = STANDARD.decode(text).map_err(|error| error.to_string())?;
-        String::from_utf8(bytes).map_err(|error| error.to_string())
+    fn record(data: String) -> Result<Vec<u8>, String> {
+        STANDARD.decode(data).map_err(|error| error.to_string())
     }
 }
 

@@ -7,10 +7,12 @@
 
 mod actions;
 mod installer;
+mod embedding;
 mod layering;
 mod registry;
 mod repositories;
 mod server;
+mod stopping;
 mod support;
 mod tera;
 mod world;

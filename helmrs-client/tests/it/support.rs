@@ -12,7 +12,7 @@ pub(crate) fn context(folder: &Path, cluster: ClusterSettings) -> (Context, Reco
     let watch = Recorder::default();
     let context = Context::new(Settings {
         namespace: "shop".to_string(),
-        cluster,
+        cluster: cluster.into(),
         driver: DriverKind::Secret,
         directories: Directories {
             repository_config: folder.join("config/repositories.yaml"),

@@ -55,21 +55,7 @@ impl World {
     }
 
     pub(crate) fn chart(&self, templates: &[(&str, &str)]) -> Chart {
-        let folder = self.folder.path().join("chart");
-        let write = |path: PathBuf, text: &str| {
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        };
-        let _ = fs::remove_dir_all(&folder);
-        write(
-            folder.join("Chart.yaml"),
-            "apiVersion: v2\nname: demo\nversion: 0.1.0\n",
-        );
-        write(folder.join("values.yaml"), "v: one\nextra: false\n");
-        for (name, text) in templates {
-            write(folder.join(name), text);
-        }
-        chart::load(Path::new(&folder)).unwrap().chart
+        chart_in(&self.folder.path().join("chart"), templates)
     }
 
     pub(crate) fn install(&self, name: &str, templates: &[(&str, &str)]) -> InstallRequest {
@@ -146,6 +132,34 @@ impl World {
             .collect()
     }
 
+    /// What is said of the newest revision.
+    pub(crate) async fn description(&self, name: &str) -> String {
+        let history = action::history(&self.context, name).await.unwrap();
+        history.last().unwrap().info.description.clone()
+    }
+
+    /// The same API server, where nobody has asked to stop.
+    pub(crate) fn afresh(&self) -> Context {
+        support::context(self.folder.path(), self.settings()).0
+    }
+
+    /// The same API server, as somebody else.
+    pub(crate) fn as_user(&self, name: &str) -> Context {
+        let settings = ClusterSettings {
+            impersonate_user: Some(name.to_string()),
+            ..self.settings()
+        };
+        support::context(self.folder.path(), settings).0
+    }
+
+    fn settings(&self) -> ClusterSettings {
+        let kubeconfig = self.folder.path().join("kubeconfig");
+        ClusterSettings {
+            kubeconfig: KubeconfigFiles::Explicit(kubeconfig),
+            ..ClusterSettings::default()
+        }
+    }
+
     /// The live objects of a release's newest revision, `version/Kind` and how many.
     pub(crate) async fn live(&self, name: &str) -> BTreeMap<String, usize> {
         let request = StatusRequest {
@@ -168,4 +182,33 @@ fn parse(values: &str) -> Map {
         .unwrap()
         .into_map()
         .unwrap_or_default()
+}
+
+/// A chart of these files, in a folder that is emptied first.
+pub(crate) fn chart_in(folder: &Path, templates: &[(&str, &str)]) -> Chart {
+    let write = |path: PathBuf, text: &str| {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let _ = fs::remove_dir_all(folder);
+    write(
+        folder.join("Chart.yaml"),
+        "apiVersion: v2\nname: demo\nversion: 0.1.0\n",
+    );
+    write(folder.join("values.yaml"), "v: one\nextra: false\n");
+    for (name, text) in templates {
+        write(folder.join(name), text);
+    }
+    chart::load(folder).unwrap().chart
+}
+
+/// A client somebody else set up.
+pub(crate) async fn client(sandbox: &Sandbox) -> kube::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let kubeconfig = kube::config::Kubeconfig::from_yaml(&sandbox.kubeconfig()).unwrap();
+    let options = kube::config::KubeConfigOptions::default();
+    let config = kube::Config::from_custom_kubeconfig(kubeconfig, &options)
+        .await
+        .unwrap();
+    kube::Client::try_from(config).unwrap()
 }

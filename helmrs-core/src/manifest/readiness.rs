@@ -29,16 +29,23 @@ pub enum Status {
     Unknown,
 }
 
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Status {
+    /// What it is called.
+    pub fn word(self) -> &'static str {
+        match self {
             Self::InProgress => "InProgress",
             Self::Failed => "Failed",
             Self::Current => "Current",
             Self::Terminating => "Terminating",
             Self::NotFound => "NotFound",
             Self::Unknown => "Unknown",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
     }
 }
 

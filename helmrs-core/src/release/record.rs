@@ -77,15 +77,19 @@ pub fn encode(release: &Release) -> Result<String, EncodeError> {
 
 /// Reads what [`encode`] wrote, or JSON from before records were compressed.
 pub fn decode(record: &[u8]) -> Result<Release, DecodeError> {
+    serde_json::from_slice(&unpacked(record)?).map_err(DecodeError::Json)
+}
+
+/// The JSON a record holds.
+pub(super) fn unpacked(record: &[u8]) -> Result<Vec<u8>, DecodeError> {
     let bytes = STANDARD
         .decode(record)
         .map_err(|error| DecodeError::Base64(offset(&error, record)))?;
-    let json = if bytes.len() > GZIP_MAGIC.len() && bytes.starts_with(&GZIP_MAGIC) {
-        unpack(&bytes)?
+    if bytes.len() > GZIP_MAGIC.len() && bytes.starts_with(&GZIP_MAGIC) {
+        unpack(&bytes)
     } else {
-        bytes
-    };
-    serde_json::from_slice(&json).map_err(DecodeError::Json)
+        Ok(bytes)
+    }
 }
 
 fn unpack(bytes: &[u8]) -> Result<Vec<u8>, DecodeError> {

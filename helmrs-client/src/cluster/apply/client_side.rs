@@ -45,12 +45,19 @@ impl Cluster {
         let (content_type, change) = difference(original, target, live.as_ref(), three_way_always)?;
         let body = encode(&change)?;
         if body == b"{}" {
+            let kind = target.kind();
+            self.step(
+                "no changes detected",
+                [("kind", kind), ("name", &target.name)],
+            );
             // What labels the object bears is asked again, as anybody after us expects to know.
-            return match self.get(target).await {
+            return match self.get_or_its_namespace(target).await {
                 Ok(_) => Ok(()),
                 Err(source) => Err(ResourceError::Refresh { source }),
             };
         }
+        let [namespace, name, kind] = target.attributes();
+        self.step("patching resource", [kind, name, namespace]);
         let request = Request::new(Method::PATCH, target.path())
             .query("fieldManager", MANAGER)
             .body(content_type, body);

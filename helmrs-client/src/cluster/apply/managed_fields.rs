@@ -12,8 +12,8 @@ use super::{ATTEMPTS, MANAGER, ResourceError};
 const JSON_PATCH: &str = "application/json-patch+json";
 
 impl Cluster {
-    /// Rewrites who owns what, if we own fields as a client.
-    pub(super) async fn adopt_fields(&self, resource: &Resource) -> Result<(), ResourceError> {
+    /// Rewrites who owns what, if we own fields as a client; whether we did.
+    pub(super) async fn adopt_fields(&self, resource: &Resource) -> Result<bool, ResourceError> {
         let connection = self.api().await?;
         let mut attempt = 1;
         loop {
@@ -25,7 +25,7 @@ impl Cluster {
                     source,
                 })?;
             let Some(patch) = patch(&live) else {
-                return Ok(());
+                return Ok(false);
             };
             let body = json::to_json(&patch).map_err(|error| ApiError::Impossible {
                 message: error.to_string(),
@@ -35,7 +35,7 @@ impl Cluster {
                 .query("fieldValidation", "Strict")
                 .body(JSON_PATCH, body.into());
             match connection.send(request).await {
-                Ok(_) => return Ok(()),
+                Ok(_) => return Ok(true),
                 Err(error) if error.is_conflict() && attempt < ATTEMPTS => attempt += 1,
                 Err(error) if error.is_conflict() => return Err(error.into()),
                 Err(source) => {

@@ -13,6 +13,26 @@ use super::{ATTEMPTS, MANAGER, ResourceError};
 const APPLY: &str = "application/apply-patch+yaml";
 
 impl Cluster {
+    /// Creates the object by applying it, and again while writers meet at a quota.
+    pub(super) async fn create_by_server(
+        &self,
+        resource: &Resource,
+        force: bool,
+    ) -> Result<(), ResourceError> {
+        let mut attempt = 1;
+        loop {
+            let created = self.apply_by_server(resource, force).await;
+            self.tell_creation(resource, &created);
+            match created {
+                Err(error) if is_quota_conflict(&error) && attempt < ATTEMPTS => {
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                    attempt += 1;
+                }
+                settled => return settled,
+            }
+        }
+    }
+
     /// Sends the whole object for the server to merge.
     pub(super) async fn apply_by_server(
         &self,
@@ -31,22 +51,14 @@ impl Cluster {
         let body = json::to_json(&resource.object).map_err(|error| ApiError::Impossible {
             message: error.to_string(),
         })?;
-        let connection = self.api().await?;
-        let mut attempt = 1;
-        loop {
-            let request = Request::new(Method::PATCH, resource.path())
-                .query("fieldManager", MANAGER)
-                .query("fieldValidation", "Strict")
-                .query("force", force.to_string())
-                .body(APPLY, body.clone().into());
-            match connection.send(request).await {
-                Ok(_) => return Ok(()),
-                Err(error) if is_quota_conflict(&error) && attempt < ATTEMPTS => {
-                    tokio::time::sleep(Duration::from_millis(10)).await;
-                    attempt += 1;
-                }
-                Err(error) => return Err(refusal(resource, error)),
-            }
+        let request = Request::new(Method::PATCH, resource.path())
+            .query("fieldManager", MANAGER)
+            .query("fieldValidation", "Strict")
+            .query("force", force.to_string())
+            .body(APPLY, body.into());
+        match self.api().await?.send(request).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(refusal(resource, error)),
         }
     }
 }
@@ -63,9 +75,9 @@ fn refusal(resource: &Resource, source: ApiError) -> ResourceError {
 }
 
 /// Whether two writers met at a quota, which settles by itself.
-fn is_quota_conflict(error: &ApiError) -> bool {
-    error.is_conflict() && {
-        let text = error.to_string();
+fn is_quota_conflict(error: &ResourceError) -> bool {
+    matches!(error, ResourceError::Conflict { .. }) && {
+        let text = crate::error::chain(error);
         text.contains("Operation cannot be fulfilled on resourcequotas")
             && text.contains("the object has been modified")
     }

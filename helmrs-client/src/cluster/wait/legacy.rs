@@ -3,17 +3,15 @@
 
 use std::time::Duration;
 
-use futures::{StreamExt, TryStreamExt};
 use helmrs_core::manifest::object;
 use helmrs_core::manifest::readiness::legacy as rules;
-use helmrs_core::yaml::{Value, json};
-use http_body_util::BodyExt;
+use helmrs_core::yaml::Value;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::super::request::Request;
 use super::super::resource::Resource;
 use super::super::{ApiError, Cluster};
-use super::observe::Lines;
+use super::stage::in_words;
 use super::{WaitError, Waiting};
 
 /// How long to pause between two rounds of questions.
@@ -24,8 +22,6 @@ const RETRIES: u32 = 30;
 
 /// What a wait that runs out of time says.
 const DEADLINE: &str = "context deadline exceeded";
-/// What a wait for a hook that runs out of time says.
-const CONDITION: &str = "timed out waiting for the condition";
 
 /// Why it cannot be told whether an object is ready.
 enum Doubt {
@@ -64,6 +60,8 @@ impl Cluster {
         resources: &[Resource],
         waiting: Waiting,
     ) -> Result<(), WaitError> {
+        let text = "beginning wait for resources";
+        self.tell_wait(text, resources.len(), waiting.timeout);
         let deadline = Instant::now() + waiting.timeout;
         let mut failures = vec![0; resources.len()];
         loop {
@@ -173,7 +171,27 @@ impl Cluster {
         resources: &[Resource],
         timeout: Duration,
     ) -> Result<(), WaitError> {
-        let deadline = Instant::now() + timeout;
+        let text = "beginning wait for resources to be deleted";
+        self.tell_wait(text, resources.len(), timeout);
+        let start = Instant::now();
+        let gone = self.poll_gone_until(resources, start + timeout).await;
+        let elapsed = Duration::from_secs_f64(start.elapsed().as_secs_f64().round());
+        let elapsed = ("elapsed", &*in_words(elapsed));
+        match &gone {
+            Ok(()) => self.step("wait for resources succeeded", [elapsed]),
+            Err(error) => {
+                let error = ("error", &*crate::error::chain(error));
+                self.step("wait for resources failed", [elapsed, error]);
+            }
+        }
+        gone
+    }
+
+    async fn poll_gone_until(
+        &self,
+        resources: &[Resource],
+        deadline: Instant,
+    ) -> Result<(), WaitError> {
         loop {
             if self.all_gone(resources).await? {
                 return Ok(());
@@ -184,18 +202,9 @@ impl Cluster {
 
     async fn all_gone(&self, resources: &[Resource]) -> Result<bool, WaitError> {
         for resource in resources {
-            match self.get(resource).await {
+            match self.get_or_its_namespace(resource).await {
                 Ok(_) => return Ok(false),
-                Err(error) if error.is_not_found() => {
-                    // Parity: cli-runtime, Info.Get, looks whether the namespace itself is gone.
-                    if resource.mapping.namespaced
-                        && resource.namespace != "default"
-                        && !resource.namespace.is_empty()
-                    {
-                        let path = format!("/api/v1/namespaces/{}", resource.namespace);
-                        let _ = self.api().await?.send(Request::get(path)).await;
-                    }
-                }
+                Err(error) if error.is_not_found() => {}
                 Err(error) => return Err(error.into()),
             }
         }
@@ -209,92 +218,6 @@ impl Cluster {
             () = self.cancellation.cancelled() => Err(WaitError::Cancelled),
         }
     }
-
-    /// Watches hooks one by one, each by its name, until they end.
-    pub(super) async fn watch_hook_by_name(
-        &self,
-        resources: &[Resource],
-        timeout: Duration,
-    ) -> Result<(), WaitError> {
-        for resource in resources
-            .iter()
-            .filter(|resource| matches!(resource.kind(), "Job" | "Pod"))
-        {
-            tokio::select! {
-                ended = self.until_ended(resource) => ended?,
-                () = sleep(timeout) => return Err(WaitError::TimedOut { words: CONDITION }),
-                () = self.cancellation.cancelled() => return Err(WaitError::Cancelled),
-            }
-        }
-        Ok(())
-    }
-
-    async fn until_ended(&self, resource: &Resource) -> Result<(), WaitError> {
-        let selector = format!("metadata.name={}", resource.name);
-        loop {
-            let connection = self.api().await?;
-            let list = Request::get(resource.collection()).query("fieldSelector", selector.clone());
-            let list = connection.json(list).await?;
-            for item in object::items(&list, &["items"]) {
-                if let Some(end) = end(resource, item) {
-                    return end;
-                }
-            }
-            let version = object::text(&list, &["metadata", "resourceVersion"]).unwrap_or_default();
-            let watch = Request::get(resource.collection())
-                .query("allowWatchBookmarks", "true")
-                .query("fieldSelector", selector.clone())
-                .query("resourceVersion", version)
-                .query("watch", "true");
-            let response = connection.open(&watch).await?;
-            let stream = response
-                .into_body()
-                .into_data_stream()
-                .map_err(std::io::Error::other);
-            let mut lines = Lines::new(stream.boxed());
-            while let Some(line) = lines.next().await {
-                let Ok(event) = json::parse(&line) else { break };
-                match (object::text(&event, &["type"]), event.get("object")) {
-                    (Some("ADDED" | "MODIFIED"), Some(live)) => {
-                        if let Some(end) = end(resource, live) {
-                            return end;
-                        }
-                    }
-                    (Some("DELETED"), _) => return Ok(()),
-                    (Some("BOOKMARK"), _) => {}
-                    _ => break,
-                }
-            }
-            sleep(PERIOD).await;
-        }
-    }
-}
-
-/// How a Job or a Pod ended, if it did.
-fn end(resource: &Resource, live: &Value) -> Option<Result<(), WaitError>> {
-    let name = &resource.name;
-    let ended = |problem| Some(Err(WaitError::Ended { problem }));
-    if resource.kind() == "Pod" {
-        return match object::text(live, &["status", "phase"]) {
-            Some("Succeeded") => Some(Ok(())),
-            Some("Failed") => ended(format!("pod {name} failed")),
-            _ => None,
-        };
-    }
-    for condition in object::items(live, &["status", "conditions"]) {
-        let text = |key: &str| {
-            condition
-                .get(key)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-        };
-        match (text("type"), text("status")) {
-            ("Complete", "True") => return Some(Ok(())),
-            ("Failed", "True") => return ended(format!("job {name} failed: {}", text("reason"))),
-            _ => {}
-        }
-    }
-    None
 }
 
 fn is_owned_by(set: &Value, uid: &str) -> bool {

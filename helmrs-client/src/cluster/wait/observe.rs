@@ -22,6 +22,12 @@ const INITIAL_END: &str = "k8s.io/initial-events-end";
 /// After how many seconds a watch is to be asked for again.
 const WATCH_SECONDS: &str = "420";
 
+/// How many objects a page of a list holds at most.
+const PAGE: &str = "500";
+
+/// How often what cannot be watched is listed.
+const POLL: Duration = Duration::from_secs(1);
+
 /// How long to wait before a broken watch is asked for again.
 const PAUSE: Duration = Duration::from_millis(800);
 
@@ -154,6 +160,8 @@ enum Ending {
     Over,
     /// The server cannot stream what is there from the beginning.
     NoStreaming,
+    /// What is there can be listed, but not watched.
+    Unwatchable,
     Refused(ApiError),
 }
 
@@ -170,6 +178,7 @@ impl Watch {
                 Ending::Unheard => return,
                 Ending::NoStreaming => streams = false,
                 Ending::Over => {}
+                Ending::Unwatchable => tokio::time::sleep(POLL).await,
                 Ending::Refused(error) if matches!(error.code(), Some(403)) => {
                     let source = error;
                     let _ = self
@@ -207,24 +216,20 @@ impl Watch {
             .query("watch", "true");
         match self.follow(&request, Some(BTreeSet::new())).await {
             Ok(ending) => ending,
-            Err(error) if matches!(error.code(), Some(400 | 403 | 422)) => Ending::NoStreaming,
-            Err(error) => Ending::Refused(error),
+            // Parity: client-go, tools/cache/reflector.go: whatever the reason, the older way is tried.
+            Err(_) => Ending::NoStreaming,
         }
     }
 
     /// Asks for what is there, and then for changes.
     async fn list_and_watch(&self) -> Ending {
-        let list = match self
-            .connection
-            .json(Request::get(self.collection.clone()))
-            .await
-        {
+        let (items, version) = match self.list().await {
             Ok(list) => list,
             Err(error) => return Ending::Refused(error),
         };
         let mut present = BTreeSet::new();
-        for item in object::items(&list, &["items"]) {
-            let key = self.key(item);
+        for item in items {
+            let key = self.key(&item);
             present.insert(key.clone());
             if self
                 .tell(News::Present(key, self.typed(item)))
@@ -241,7 +246,6 @@ impl Watch {
         {
             return Ending::Unheard;
         }
-        let version = object::text(&list, &["metadata", "resourceVersion"]).unwrap_or_default();
         let request = Request::get(self.collection.clone())
             .query("allowWatchBookmarks", "true")
             .query("resourceVersion", version)
@@ -249,7 +253,30 @@ impl Watch {
             .query("watch", "true");
         self.follow(&request, None)
             .await
-            .unwrap_or_else(Ending::Refused)
+            .unwrap_or(Ending::Unwatchable)
+    }
+
+    /// What is there, page by page, and the version it was there at.
+    async fn list(&self) -> Result<(Vec<Value>, String), ApiError> {
+        let (mut items, mut next) = (Vec::new(), String::new());
+        loop {
+            let request = Request::get(self.collection.clone()).query("limit", PAGE);
+            let request = if next.is_empty() {
+                request.query("resourceVersion", "0")
+            } else {
+                request.query("continue", next)
+            };
+            let mut page = self.connection.json(request).await?;
+            let text = |key| object::text(&page, &["metadata", key]).unwrap_or_default();
+            next = text("continue").to_string();
+            let version = text("resourceVersion").to_string();
+            if let Some(Value::List(more)) = page.as_map_mut().and_then(|map| map.remove("items")) {
+                items.extend(more);
+            }
+            if next.is_empty() {
+                return Ok((items, version));
+            }
+        }
     }
 
     /// Tells of every event of a stream; `initial` gathers what is there until the stream says that this was all.
@@ -311,8 +338,7 @@ impl Watch {
     }
 
     /// Items of a list leave out what they are.
-    fn typed(&self, item: &Value) -> Value {
-        let mut item = item.clone();
+    fn typed(&self, mut item: Value) -> Value {
         if let Some(map) = item.as_map_mut() {
             map.get_or_insert_with("apiVersion", || self.mapping.kind.api_version().into());
             map.get_or_insert_with("kind", || self.mapping.kind.kind.as_str().into());
