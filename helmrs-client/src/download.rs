@@ -2,6 +2,7 @@
 
 pub mod cache;
 pub mod http;
+mod indexes;
 pub mod locate;
 pub mod lock;
 pub mod oci;
@@ -12,6 +13,7 @@ mod source;
 pub mod values;
 
 pub use http::{Credentials, FetchError, FetchOptions, TlsOptions};
+pub use indexes::Indexes;
 pub use locate::{ChartReference, LocateError, locate, locate_local};
 pub use oci::Connection;
 pub use provenance::{Strategy, Trust, verify_chart};
@@ -35,4 +37,6 @@ pub struct Directories {
     pub docker_config: Option<PathBuf>,
     /// The folders of programs, as `PATH` has them; some keep registry credentials.
     pub programs: OsString,
+    /// What was read of the indexes before.
+    pub indexes: Indexes,
 }

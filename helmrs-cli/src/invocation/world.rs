@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use helmrs_client::download::Trust;
+use helmrs_client::download::{Indexes, Trust};
 use helmrs_client::storage::Memory;
 use helmrs_client::{
     ClusterSettings, Context, Directories, DriverKind, KubeconfigFiles, Settings, Watch,
@@ -56,6 +56,7 @@ impl Invocation {
             registry_config: PathBuf::from(&self.settings.registry_config),
             docker_config: docker_config(&self.environment),
             programs: self.environment.text(environment::PATH).into(),
+            indexes: Indexes::default(),
         }
     }
 }

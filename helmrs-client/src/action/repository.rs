@@ -110,7 +110,7 @@ pub async fn add(
         };
     }
     repositories::check_address(&entry.url)?;
-    let findings = repositories::update_cache(&entry, &directories.repository_cache, timeout)
+    let findings = repositories::update_cache(&entry, directories, timeout)
         .await
         .map_err(|source| ListChangeError::NotARepository {
             url: entry.url.clone(),
@@ -160,10 +160,10 @@ pub async fn update(
     entries: Vec<Entry>,
     timeout: Option<Duration>,
 ) -> Vec<Updated> {
-    let cache = &context.directories().repository_cache;
+    let directories = context.directories();
     futures::stream::iter(entries)
         .map(|entry| async move {
-            let outcome = repositories::update_cache(&entry, cache, timeout).await;
+            let outcome = repositories::update_cache(&entry, directories, timeout).await;
             let problem = match outcome {
                 Ok(findings) => {
                     for finding in findings {

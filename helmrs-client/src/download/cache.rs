@@ -84,6 +84,15 @@ pub fn write_atomically(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Path
 
 /// Puts a file in place whole, in a folder that is there.
 pub fn place_atomically(path: &Path, bytes: &[u8], mode: u32) -> Result<(), PathError> {
+    place_parts_atomically(path, &[bytes], mode)
+}
+
+/// As [`place_atomically`], of a file in several parts.
+pub(super) fn place_parts_atomically(
+    path: &Path,
+    parts: &[&[u8]],
+    mode: u32,
+) -> Result<(), PathError> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
@@ -92,7 +101,9 @@ pub fn place_atomically(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Path
     let temporary = PathBuf::from(format!("{}{}", path.display(), std::process::id()));
     let failed = |error: io::Error| PathError::new("open", &temporary, error);
     let mut file = NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
+    for part in parts {
+        file.write_all(part).map_err(failed)?;
+    }
     set_mode(&file, mode).map_err(failed)?;
     file.persist(path)
         .map_err(|error| PathError::new("rename", path, error.error))?;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use helmrs_core::path_error::PathError;
 use helmrs_core::repository::entries::{Entry, RepositoriesFile};
-use helmrs_core::repository::{Fit, IndexError, IndexFile, is_same_url};
+use helmrs_core::repository::{Catalog, Fit, IndexError, is_same_url};
 use url::Url;
 
 use super::Directories;
@@ -398,20 +398,20 @@ pub async fn in_repository_at(
 /// The first URL and the digest of the version that fits; none if it has no URL.
 fn select(
     watch: &dyn Watch,
-    index: &IndexFile,
+    index: &Catalog,
     name: &str,
     version: &str,
 ) -> Result<Option<(String, String)>, IndexError> {
-    let selected = index.select(name, version)?;
-    if selected.fit == Fit::Closest {
+    let (selected, fit) = index.select(name, version)?;
+    if fit == Fit::Closest {
         watch.event(Event::ClosestVersion {
             chart: name.to_string(),
             requested: version.to_string(),
-            selected: selected.chart.metadata.version.clone(),
+            selected: selected.version().to_owned(),
         });
     }
-    let digest = selected.chart.digest.clone();
-    Ok(selected.chart.urls.first().map(|url| (url.clone(), digest)))
+    let url = selected.urls().next();
+    Ok(url.map(|url| (url.to_owned(), selected.digest().to_owned())))
 }
 
 /// Finds out where a chart is that is named by a URL or in a repository of the list.
@@ -459,9 +459,8 @@ fn resolve(
     let entry = entry(&list, repository)?;
     adopt(&mut options, entry);
     repositories::check_address(&entry.url)?;
-    let (index, findings) =
-        repositories::read_cached_index(&directories.repository_cache, &entry.name)
-            .map_err(|source| LocateError::NoCachedIndex { source })?;
+    let (index, findings) = repositories::read_cached_index(directories, &entry.name)
+        .map_err(|source| LocateError::NoCachedIndex { source })?;
     for finding in findings {
         watch.event(Event::Finding(finding));
     }
@@ -524,17 +523,13 @@ fn owner<'l>(
 ) -> Result<Option<&'l Entry>, LocateError> {
     for entry in &list.repositories {
         repositories::check_address(&entry.url)?;
-        let (index, findings) =
-            repositories::read_cached_index(&directories.repository_cache, &entry.name)
-                .map_err(|source| LocateError::NoCachedIndex { source })?;
+        let (index, findings) = repositories::read_cached_index(directories, &entry.name)
+            .map_err(|source| LocateError::NoCachedIndex { source })?;
         for finding in findings {
             watch.event(Event::Finding(finding));
         }
-        let mut urls = index
-            .entries
-            .values()
-            .flatten()
-            .flat_map(|version| &version.urls);
+        let versions = index.charts().flat_map(|chart| chart.versions());
+        let mut urls = versions.flat_map(|version| version.urls());
         if urls.any(|known| is_same_url(known, url)) {
             return Ok(Some(entry));
         }

@@ -4,18 +4,19 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-
+use std::sync::Arc;
 use std::time::Duration;
 
 use helmrs_core::finding::Finding;
 use helmrs_core::path_error::PathError;
 use helmrs_core::repository::entries::{Entry, RepositoriesFile};
-use helmrs_core::repository::{IndexError, IndexFile};
+use helmrs_core::repository::{Catalog, IndexError};
 use helmrs_core::yaml::{self, YamlError};
 use url::Url;
 
 use super::cache::write_atomically;
 use super::http::{Credentials, FetchError, FetchOptions, TlsOptions, fetch};
+use super::{Directories, indexes};
 
 /// Why the list of repositories or one of them cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -122,16 +123,12 @@ pub fn charts_file_name(name: &str) -> String {
 
 /// Reads a repository's cached index.
 pub fn read_cached_index(
-    cache: &Path,
+    directories: &Directories,
     name: &str,
-) -> Result<(IndexFile, Vec<Finding>), RepositoryError> {
-    let path = cache.join(index_file_name(name));
-    let bytes = fs::read(&path).map_err(|error| PathError::of_read(&path, error))?;
-    let path = path.to_string_lossy();
-    IndexFile::read(&bytes, &path).map_err(|source| RepositoryError::Cached {
-        path: path.to_string(),
-        source,
-    })
+) -> Result<(Arc<Catalog>, Vec<Finding>), RepositoryError> {
+    directories
+        .indexes
+        .read(&directories.repository_cache, name)
 }
 
 /// Checks that somebody speaks the protocol of a repository's address.
@@ -169,31 +166,33 @@ fn has_whole_escapes(address: &str) -> bool {
 pub async fn fetch_index(
     entry: &Entry,
     timeout: Option<Duration>,
-) -> Result<(Vec<u8>, IndexFile, Vec<Finding>), RepositoryError> {
+) -> Result<(Vec<u8>, Catalog, Vec<Finding>), RepositoryError> {
     let address = resolve(&entry.url, "index.yaml")?;
     if address.starts_with("oci:") {
         return Err(RepositoryError::Registry);
     }
     let options = FetchOptions {
         timeout,
+        most_bytes: Some(indexes::MOST),
         ..fetch_options(entry)
     };
     let bytes = fetch(&address, &options).await?;
-    let (index, findings) = IndexFile::read(&bytes, &entry.url)?;
-    Ok((bytes, index, findings))
+    let catalog = Catalog::read(&bytes)?;
+    let findings = catalog.findings(&entry.url);
+    Ok((bytes, catalog, findings))
 }
 
 /// Fetches a repository's index and caches it with the names of its charts.
 pub async fn update_cache(
     entry: &Entry,
-    cache: &Path,
+    directories: &Directories,
     timeout: Option<Duration>,
 ) -> Result<Vec<Finding>, RepositoryError> {
-    let (bytes, index, findings) = fetch_index(entry, timeout).await?;
-    let names: Vec<&str> = index
-        .entries
-        .keys()
-        .flat_map(|name| [name.as_str(), "\n"])
+    let cache = &directories.repository_cache;
+    let (bytes, catalog, findings) = fetch_index(entry, timeout).await?;
+    let names: Vec<&str> = catalog
+        .charts()
+        .flat_map(|chart| [chart.name(), "\n"])
         .collect();
     let names = names.concat();
     // Only completion reads the names: without them everything else works.
@@ -202,7 +201,9 @@ pub async fn update_cache(
         names.as_bytes(),
         0o644,
     );
-    write_atomically(&cache.join(index_file_name(&entry.name)), &bytes, 0o644)?;
+    let path = cache.join(index_file_name(&entry.name));
+    write_atomically(&path, &bytes, 0o644)?;
+    directories.indexes.remember(&path, &bytes, catalog);
     Ok(findings)
 }
 
@@ -211,6 +212,7 @@ pub fn remove_cache(cache: &Path, name: &str) -> Result<(), RepositoryError> {
     // The names of its charts may never have been written.
     let _ = fs::remove_file(cache.join(charts_file_name(name)));
     let path = cache.join(index_file_name(name));
+    let _ = fs::remove_file(indexes::catalog_path(&path));
     match fs::remove_file(&path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(PathError::new("remove", &path, error).into())

@@ -6,6 +6,7 @@
 )]
 
 mod actions;
+mod indexes;
 mod layering;
 mod registry;
 mod repositories;

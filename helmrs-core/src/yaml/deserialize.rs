@@ -10,9 +10,10 @@ use serde::de::{
 };
 use serde::{Deserialize, forward_to_deserialize_any};
 
-use super::convert::{Rules, load, load_part};
+use super::convert::{Rules, load, load_items, load_part};
 use super::error::{Step, TypeError, YamlError};
 use super::number;
+use super::quick::Taker;
 use super::value::{Map, Value};
 
 /// Reads a YAML text into a type; numbers and truth values fill text fields, as `sigs.k8s.io/yaml` has it.
@@ -54,6 +55,41 @@ pub fn read_strict<T: DeserializeOwned>(text: &[u8]) -> Result<T, YamlError> {
         ..LENIENT
     };
     fill(load(text, rules)?, rules)
+}
+
+/// As [`read_strict`], by way of the grammar alone.
+#[cfg(test)]
+pub(crate) fn read_strict_by_grammar<T: DeserializeOwned>(text: &[u8]) -> Result<T, YamlError> {
+    let rules = Rules {
+        strict: true,
+        ..LENIENT
+    };
+    fill(
+        super::convert::load_by_grammar(&super::source::Source::new(text), rules)?,
+        rules,
+    )
+}
+
+/// Reads a YAML text as [`read_strict`] does, but hands over the items of some lists one by one, so that nobody keeps
+/// them: of the lists in the mapping under the root's `key`. They are missing in the type.
+///
+/// None if the text is more than plain blocks or anything in it is wrong, whoever takes the items has to say so too: then
+/// what was handed over counts for nothing.
+pub(crate) fn scan_strict<T: DeserializeOwned, I: DeserializeOwned>(
+    text: &[u8],
+    key: &'static str,
+    mut take: impl FnMut(&str, I) -> Option<()>,
+) -> Option<T> {
+    let rules = Rules {
+        strict: true,
+        ..LENIENT
+    };
+    let mut take = |name: &str, item: Value| take(name, fill(item, rules).ok()?);
+    let taker = Taker {
+        key,
+        take: &mut take,
+    };
+    fill(load_items(text, rules.integers, taker)?, rules).ok()
 }
 
 fn fill<T: DeserializeOwned>(value: Value, rules: Rules) -> Result<T, YamlError> {
