@@ -10,7 +10,7 @@ mod file;
 pub mod ignore;
 mod load;
 mod lock;
-mod metadata;
+pub(crate) mod metadata;
 pub mod package;
 pub mod scaffold;
 

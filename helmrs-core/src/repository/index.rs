@@ -2,14 +2,17 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::selection::{self, Fit};
 use super::skipped::{Skipped, accept};
-use super::version::Row;
+use super::version::{self, Row};
 use super::{ChartVersion, join_url};
+use crate::chart::metadata::field;
 use crate::chart::{API_VERSION_1, Metadata, ValidationError};
 use crate::finding::Finding;
 use crate::time::Time;
@@ -223,23 +226,68 @@ pub fn digest(archive: &[u8]) -> String {
 
 /// An index as it is read, with what may be missing.
 #[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[serde(default, rename_all = "camelCase", expecting = "struct repo.IndexFile")]
 pub(super) struct Rows {
     server_info: Map,
     pub(super) api_version: String,
+    #[serde(deserialize_with = "version::plain")]
     generated: Time,
+    #[serde(deserialize_with = "entries")]
     pub(super) entries: BTreeMap<String, Option<Vec<Option<Row>>>>,
+    #[serde(deserialize_with = "field::strings")]
     public_keys: Vec<String>,
+    #[serde(deserialize_with = "field::texts")]
     annotations: BTreeMap<String, String>,
+}
+
+/// Reads the entries under Go's names for their types.
+fn entries<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, Option<Vec<Option<Row>>>>, D::Error> {
+    struct Versions(Vec<Option<Row>>);
+
+    impl<'de> Deserialize<'de> for Versions {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            field::list(deserializer, "repo.ChartVersions").map(Self)
+        }
+    }
+
+    struct Charts;
+
+    impl<'de> Visitor<'de> for Charts {
+        type Value = BTreeMap<String, Option<Vec<Option<Row>>>>;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("map[string]repo.ChartVersions")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut charts: A) -> Result<Self::Value, A::Error> {
+            let mut all = BTreeMap::new();
+            while let Some((name, versions)) = charts.next_entry::<String, Option<Versions>>()? {
+                all.insert(name, versions.map(|Versions(versions)| versions));
+            }
+            Ok(all)
+        }
+    }
+
+    deserializer.deserialize_map(Charts)
+}
+
+/// Whether a text could be JSON, by its first letter.
+pub(super) fn may_be_json(text: &[u8]) -> bool {
+    let first = text.trim_ascii_start().first();
+    first.is_some_and(|first| b"{[\"-0123456789tfn".contains(first))
 }
 
 /// Reads JSON as JSON, which is much faster, and all else as YAML, strictly.
 // Parity: Helm, pkg/repo/v1/index.go, jsonOrYamlUnmarshal.
 fn read_rows(text: &[u8]) -> Result<Rows, IndexError> {
-    if text.trim_ascii_start().starts_with(b"{") {
+    if may_be_json(text) {
         let parsed: Result<_, JsonError> = yaml::json::parse(text);
         if let Ok(value) = parsed {
-            return Ok(yaml::from_value(value)?);
+            let rows: Result<Option<Rows>, TypeError> = yaml::from_value(value);
+            let rows = rows.map_err(|error| error.in_type("IndexFile"))?;
+            return Ok(rows.unwrap_or_default());
         }
     }
     let rows: Option<Rows> = yaml::read_strict(text)?;
@@ -265,7 +313,7 @@ entries:
   web:
   - {name: web, version: 1.0.0, urls: [a]}
   - {name: web, version: 2.0.0-rc.1, urls: [b]}
-  - {name: web, version: 1.10.0, urls: [c], appVersion: 1.10}
+  - {name: web, version: 1.10.0, urls: [c], appVersion: '1.10'}
 ";
 
     #[test]
@@ -276,7 +324,7 @@ entries:
             .map(|chart| chart.metadata.version.as_str())
             .collect();
         assert_eq!(versions, ["2.0.0-rc.1", "1.10.0", "1.0.0"]);
-        assert_eq!(index.entries["web"][1].metadata.app_version, "1.1");
+        assert_eq!(index.entries["web"][1].metadata.app_version, "1.10");
         assert!(findings.is_empty());
     }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::iter::Enumerate;
+use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{
@@ -309,18 +310,57 @@ impl Reader {
         let mut fields = Map::new();
         for (key, value) in map {
             let exact = known.contains(&key.as_str());
-            let folded = || known.iter().find(|name| name.eq_ignore_ascii_case(&key));
-            let name = match folded() {
-                _ if exact => key,
-                Some(name) => (*name).to_owned(),
-                None if self.manner.strict => return Err(TypeError::UnknownField { field: key }),
-                None => continue,
+            let name = if exact {
+                key
+            } else {
+                match known.iter().find(|name| name.eq_ignore_ascii_case(&key)) {
+                    Some(name) => (*name).to_owned(),
+                    // What is wrong with the fields before it comes first.
+                    None if self.manner.strict => {
+                        let mut entries = Entries::new(fields, self.manner);
+                        entries.unknown = Some(key);
+                        return Ok(entries);
+                    }
+                    None => continue,
+                }
             };
             if !value.is_null() {
                 fields.insert(name, value);
             }
         }
         Ok(Entries::new(fields, self.manner))
+    }
+}
+
+/// How [`Plain`] is told from other types.
+const PLAIN: &str = "\0plain";
+
+/// Something that is filled as `json.Unmarshal` has it, however the text around it is read: numbers fill no texts.
+pub(crate) struct Plain<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Plain<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct PlainVisitor<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for PlainVisitor<T> {
+            type Value = T;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("a value")
+            }
+
+            fn visit_newtype_struct<D: Deserializer<'de>>(
+                self,
+                deserializer: D,
+            ) -> Result<T, D::Error> {
+                T::deserialize(deserializer)
+            }
+        }
+
+        let visitor = PlainVisitor(PhantomData);
+        deserializer
+            .deserialize_newtype_struct(PLAIN, visitor)
+            .map(Plain)
     }
 }
 
@@ -393,10 +433,13 @@ impl<'de> Deserializer<'de> for Reader {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
+        mut self,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, TypeError> {
+        if name == PLAIN {
+            self.manner.scalars_become_texts = false;
+        }
         visitor.visit_newtype_struct(self)
     }
 
@@ -468,6 +511,8 @@ impl<'de> SeqAccess<'de> for Items {
 struct Entries {
     rest: std::vec::IntoIter<(String, Value)>,
     current: Option<(String, Value)>,
+    /// A field behind all others that nobody knows.
+    unknown: Option<String>,
     manner: Manner,
 }
 
@@ -476,6 +521,7 @@ impl Entries {
         Self {
             rest: entries.into_iter(),
             current: None,
+            unknown: None,
             manner,
         }
     }
@@ -489,7 +535,10 @@ impl<'de> MapAccess<'de> for Entries {
         seed: K,
     ) -> Result<Option<K::Value>, TypeError> {
         let Some((key, value)) = self.rest.next() else {
-            return Ok(None);
+            return match self.unknown.take() {
+                Some(field) => Err(TypeError::UnknownField { field }),
+                None => Ok(None),
+            };
         };
         let name = seed.deserialize(key.as_str().into_deserializer())?;
         self.current = Some((key, value));

@@ -178,11 +178,7 @@ impl Builder {
         let numbers = numbers.flat_map(u32::to_le_bytes).collect();
         let mut texts = self.texts;
         texts.shrink_to_fit();
-        let rows = Rows {
-            counts,
-            numbers,
-            texts,
-        };
+        let rows = Rows::new(counts, numbers, texts);
         Ok(Catalog { rows })
     }
 

@@ -29,7 +29,7 @@ entries:
     home: https://example.com
     keywords:
     - sql
-    - on
+    - 'on'
     maintainers:
     - email: a@example.com
       name: A

@@ -93,11 +93,27 @@ impl Kind {
 pub(super) struct Rows {
     /// How many rows each table has.
     pub(super) counts: [usize; 4],
+    /// Where each table begins.
+    starts: [usize; 4],
     pub(super) numbers: Vec<u8>,
     pub(super) texts: String,
 }
 
 impl Rows {
+    /// Tables of so many rows each, one behind the other.
+    pub(super) fn new(counts: [usize; 4], numbers: Vec<u8>, texts: String) -> Self {
+        let mut starts = [0; 4];
+        for (place, kind) in Kind::ALL.iter().enumerate().take(3) {
+            starts[place + 1] = starts[place] + kind.width() * counts[place];
+        }
+        Self {
+            counts,
+            starts,
+            numbers,
+            texts,
+        }
+    }
+
     /// How long the tables of so many rows are.
     pub(super) fn length(counts: [usize; 4]) -> Option<usize> {
         Kind::ALL
@@ -110,14 +126,11 @@ impl Rows {
 
     /// Tables from elsewhere; none unless every number in them points to something.
     pub(super) fn checked(counts: [usize; 4], numbers: Vec<u8>, texts: String) -> Option<Self> {
-        let rows = Self {
-            counts,
-            numbers,
-            texts,
-        };
-        let is_whole = Self::length(counts) == Some(rows.numbers.len())
-            && Kind::ALL.iter().all(|&kind| rows.points_right(kind))
-            && rows.are_sorted();
+        if Self::length(counts) != Some(numbers.len()) {
+            return None;
+        }
+        let rows = Self::new(counts, numbers, texts);
+        let is_whole = Kind::ALL.iter().all(|&kind| rows.points_right(kind)) && rows.are_sorted();
         is_whole.then_some(rows)
     }
 
@@ -151,12 +164,7 @@ impl Rows {
 
     /// Where a field lies.
     fn at(&self, kind: Kind, row: usize, field: usize) -> usize {
-        let before: usize = Kind::ALL
-            .iter()
-            .take(kind as usize)
-            .map(|&kind| kind.width() * self.count(kind))
-            .sum();
-        before + kind.width() * row + field
+        self.starts[kind as usize] + kind.width() * row + field
     }
 
     pub(super) fn number(&self, kind: Kind, row: usize, field: usize) -> usize {

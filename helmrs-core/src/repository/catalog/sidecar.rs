@@ -56,6 +56,7 @@ pub fn parts<'c>(catalog: &'c Catalog, origin: &Origin) -> ([u8; HEADER], &'c [u
         counts,
         numbers,
         texts,
+        ..
     } = &catalog.rows;
     let header = Header {
         origin: *origin,
