@@ -249,7 +249,8 @@ fn read(path: &str, invocation: &Invocation) -> Result<Vec<u8>, CommandError> {
         return Ok(bytes);
     }
     if download::values::is_remote(path) {
-        return Ok(invocation.wait_for(download::values::read(path))??);
+        let context = invocation.context();
+        return Ok(invocation.wait_for(download::values::read(path, context.watch()))??);
     }
     Ok(download::values::read_local(path)?)
 }

@@ -12,6 +12,7 @@ mod commands;
 mod completion;
 mod environment;
 mod error;
+mod expired;
 mod flags;
 mod help;
 mod invocation;
@@ -77,6 +78,7 @@ fn follow(
     printer.configure(wishes(&early, &environment));
     // Parity: Helm, pkg/cmd/root.go, newRootCmdWithConfig: no command runs with a broken file of registry logins.
     read_configuration(early.registry_config.as_ref()).map_err(CommandError::logged)?;
+    expired::warn(early.repository_config.as_ref(), printer);
     let root = cli::model_for(program.name, words);
     if let Some((request, words)) = words.split_first()
         && [completion::REQUEST, completion::REQUEST_PLAIN].contains(&request.as_str())

@@ -1,22 +1,27 @@
 //! Charts, values and indexes from wherever they are: folders, URLs, repositories, registries.
 
 pub mod cache;
+mod digest;
 pub mod http;
 mod indexes;
 pub mod locate;
 pub mod lock;
+pub(crate) mod meter;
 pub mod oci;
 pub mod provenance;
+mod reference;
 pub mod repositories;
 mod schema;
 mod source;
 pub mod values;
 
+pub use digest::DigestError;
 pub use http::{Credentials, FetchError, FetchOptions, TlsOptions};
 pub use indexes::Indexes;
-pub use locate::{ChartReference, LocateError, locate, locate_local};
+pub use locate::{LocateError, locate, locate_local};
 pub use oci::Connection;
 pub use provenance::{Strategy, Trust, verify_chart};
+pub use reference::ChartReference;
 pub use schema::SchemaLoader;
 
 use std::ffi::OsString;

@@ -15,7 +15,8 @@ use helmrs_core::yaml::{self, YamlError};
 use url::Url;
 
 use super::cache::write_atomically;
-use super::http::{Credentials, FetchError, FetchOptions, TlsOptions, fetch};
+use super::http::{Credentials, FetchError, FetchOptions, TlsOptions, fetch_among_others};
+use super::meter::Meter;
 use super::{Directories, indexes};
 
 /// Why the list of repositories or one of them cannot be used.
@@ -140,6 +141,8 @@ pub fn check_address(address: &str) -> Result<(), RepositoryError> {
     }
     let scheme = match Url::parse(address) {
         Ok(url) => url.scheme().to_string(),
+        // Parity: that there is no host shows when it is asked.
+        Err(url::ParseError::EmptyHost) => scheme_of(address).to_string(),
         Err(url::ParseError::RelativeUrlWithoutBase) => String::new(),
         Err(_) => {
             return Err(RepositoryError::Url {
@@ -153,6 +156,10 @@ pub fn check_address(address: &str) -> Result<(), RepositoryError> {
     }
 }
 
+fn scheme_of(address: &str) -> &str {
+    address.split(':').next().unwrap_or_default()
+}
+
 /// Whether every percent sign has two digits after it.
 // Parity: Go, net/url: anything else is no URL.
 fn has_whole_escapes(address: &str) -> bool {
@@ -163,9 +170,10 @@ fn has_whole_escapes(address: &str) -> bool {
 }
 
 /// Fetches a repository's index and checks that it is one.
-pub async fn fetch_index(
+pub(super) async fn fetch_index(
     entry: &Entry,
     timeout: Option<Duration>,
+    meter: &Meter<'_>,
 ) -> Result<(Vec<u8>, Catalog, Vec<Finding>), RepositoryError> {
     let address = resolve(&entry.url, "index.yaml")?;
     if address.starts_with("oci:") {
@@ -176,20 +184,21 @@ pub async fn fetch_index(
         most_bytes: Some(indexes::MOST),
         ..fetch_options(entry)
     };
-    let bytes = fetch(&address, &options).await?;
+    let bytes = fetch_among_others(&address, &options, meter).await?;
     let catalog = Catalog::read(&bytes)?;
     let findings = catalog.findings(&entry.url);
     Ok((bytes, catalog, findings))
 }
 
 /// Fetches a repository's index and caches it with the names of its charts.
-pub async fn update_cache(
+pub(crate) async fn update_cache(
     entry: &Entry,
     directories: &Directories,
     timeout: Option<Duration>,
+    meter: &Meter<'_>,
 ) -> Result<Vec<Finding>, RepositoryError> {
     let cache = &directories.repository_cache;
-    let (bytes, catalog, findings) = fetch_index(entry, timeout).await?;
+    let (bytes, catalog, findings) = fetch_index(entry, timeout, meter).await?;
     let names: Vec<&str> = catalog
         .charts()
         .flat_map(|chart| [chart.name(), "\n"])
@@ -253,7 +262,15 @@ pub fn resolve(base: &str, reference: &str) -> Result<String, RepositoryError> {
     let invalid = || RepositoryError::Url {
         url: base.to_string(),
     };
-    let mut url = Url::parse(base).map_err(|_| invalid())?;
+    let mut url = match Url::parse(base) {
+        Err(url::ParseError::EmptyHost) => {
+            return Err(RepositoryError::Fetch(FetchError::Transport {
+                url: format!("{}:///{reference}", scheme_of(base)),
+                problem: "http: no Host in request URL".to_string(),
+            }));
+        }
+        url => url.map_err(|_| invalid())?,
+    };
     let query = url.query().map(str::to_string);
     let path = format!("{}/", url.path().trim_end_matches('/'));
     url.set_path(&path);

@@ -3,11 +3,12 @@
 use url::Url;
 
 use super::http::{FetchOptions, fetch};
-use super::locate::{ChartReference, LocateError};
+use super::locate::LocateError;
 use super::oci;
 use super::provenance::{Provenance, Strategy};
+use super::reference::ChartReference;
 use crate::error::chain;
-use crate::event::{Event, Watch};
+use crate::event::Watch;
 
 /// The most that is read of a provenance file, which holds a `Chart.yaml` and a signature.
 const MOST_PROVENANCE: usize = 16 << 20;
@@ -50,8 +51,7 @@ impl Source {
         if let Some(chart) = &self.registry {
             return Ok(chart.archive(watch).await?);
         }
-        watch.event(Event::step("fetching", [("url", &self.url)]));
-        Ok(fetch(&self.url, &self.options).await?)
+        Ok(fetch(&self.url, &self.options, watch).await?)
     }
 
     fn provenance_url(&self) -> String {
@@ -68,7 +68,7 @@ impl Source {
             most_bytes: Some(MOST_PROVENANCE),
             ..self.options.clone()
         };
-        let fetched = fetch(&self.provenance_url(), &options).await;
+        let fetched = fetch(&self.provenance_url(), &options, watch).await;
         fetched.map_err(|error| chain(&error))
     }
 

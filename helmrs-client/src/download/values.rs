@@ -9,6 +9,7 @@ use helmrs_core::path_error::PathError;
 use url::Url;
 
 use super::http::{FetchError, FetchOptions, fetch};
+use crate::event::Watch;
 
 /// Why a file of values was not read.
 #[derive(Debug, thiserror::Error)]
@@ -28,13 +29,13 @@ pub fn is_remote(name: &str) -> bool {
 }
 
 /// Reads a file by its path or its URL.
-pub async fn read(name: &str) -> Result<Vec<u8>, ReadError> {
+pub async fn read(name: &str, watch: &dyn Watch) -> Result<Vec<u8>, ReadError> {
     if is_remote(name) {
         let options = FetchOptions {
             owner: name.to_string(),
             ..FetchOptions::default()
         };
-        return Ok(fetch(name, &options).await?);
+        return Ok(fetch(name, &options, watch).await?);
     }
     Ok(read_local(name)?)
 }

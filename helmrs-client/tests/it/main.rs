@@ -6,6 +6,7 @@
 )]
 
 mod actions;
+mod hostile;
 mod indexes;
 mod layering;
 mod registry;

@@ -18,9 +18,9 @@ use tempfile::TempDir;
 use super::error::UrlError;
 use super::{DependencyError, Job, Origin, place};
 use crate::chain;
-use crate::download::locate::{self, ChartReference};
 use crate::download::provenance::Provenance;
 use crate::download::repositories;
+use crate::download::{ChartReference, locate};
 use crate::event::{DependencyEvent, Event};
 
 /// The repositories the user added, with what they have.
