@@ -233,17 +233,18 @@ pub(super) struct Rows {
     #[serde(deserialize_with = "version::plain")]
     generated: Time,
     #[serde(deserialize_with = "entries")]
-    pub(super) entries: BTreeMap<String, Option<Vec<Option<Row>>>>,
+    pub(super) entries: Charts,
     #[serde(deserialize_with = "field::strings")]
     public_keys: Vec<String>,
     #[serde(deserialize_with = "field::texts")]
     annotations: BTreeMap<String, String>,
 }
 
+/// Rows by the charts they are listed under; either may be null.
+type Charts = BTreeMap<String, Option<Vec<Option<Row>>>>;
+
 /// Reads the entries under Go's names for their types.
-fn entries<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<BTreeMap<String, Option<Vec<Option<Row>>>>, D::Error> {
+fn entries<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Charts, D::Error> {
     struct Versions(Vec<Option<Row>>);
 
     impl<'de> Deserialize<'de> for Versions {
@@ -252,10 +253,10 @@ fn entries<'de, D: Deserializer<'de>>(
         }
     }
 
-    struct Charts;
+    struct ChartsVisitor;
 
-    impl<'de> Visitor<'de> for Charts {
-        type Value = BTreeMap<String, Option<Vec<Option<Row>>>>;
+    impl<'de> Visitor<'de> for ChartsVisitor {
+        type Value = Charts;
 
         fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
             formatter.write_str("map[string]repo.ChartVersions")
@@ -270,7 +271,7 @@ fn entries<'de, D: Deserializer<'de>>(
         }
     }
 
-    deserializer.deserialize_map(Charts)
+    deserializer.deserialize_map(ChartsVisitor)
 }
 
 /// Whether a text could be JSON, by its first letter.
