@@ -221,6 +221,8 @@ pub fn read(path: &Path) -> Result<Configuration, CredentialError> {
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 
+    use std::fs;
+
     use super::*;
 
     fn store(folder: &Path) -> Store {

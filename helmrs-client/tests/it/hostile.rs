@@ -219,7 +219,7 @@ async fn compressed_answers_expand_to_the_limit_only() {
     use std::io::Write;
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     for _ in 0..64 {
-        encoder.write_all(&[0; 1 << 16]).unwrap();
+        encoder.write_all(&vec![0; 1 << 16]).unwrap();
     }
     let bomb = encoder.finish().unwrap();
     let server = Server::start();
