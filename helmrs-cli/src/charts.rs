@@ -253,9 +253,11 @@ fn read(path: &str, invocation: &Invocation) -> Result<Vec<u8>, CommandError> {
         std::io::stdin().read_to_end(&mut bytes)?;
         return Ok(bytes);
     }
-    let getters = invocation.getters();
+    let context = invocation.context();
+    let getters = &context.directories().getters;
     if getters.is_remote(path) {
-        return Ok(invocation.wait_for(download::values::read(path, &getters))??);
+        let read = download::values::read(path, getters, context.watch());
+        return Ok(invocation.wait_for(read)??);
     }
     Ok(download::values::read_local(path)?)
 }

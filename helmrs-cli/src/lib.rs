@@ -12,6 +12,7 @@ mod commands;
 mod completion;
 mod environment;
 mod error;
+mod expired;
 mod file;
 mod flags;
 mod help;
@@ -83,6 +84,7 @@ fn follow(
     read_configuration(early.registry_config.as_ref()).map_err(CommandError::logged)?;
     let plugins = Plugins::new(&early.plugins);
     let outline = outline(&program, words, &plugins, &environment, printer);
+    expired::warn(early.repository_config.as_ref(), printer);
     let root = cli::model_for(outline, words);
     if let Some((request, words)) = words.split_first()
         && [completion::REQUEST, completion::REQUEST_PLAIN].contains(&request.as_str())

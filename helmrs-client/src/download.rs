@@ -1,22 +1,29 @@
 //! Charts, values and indexes from wherever they are: folders, URLs, repositories, registries.
 
 pub mod cache;
+mod digest;
 mod getters;
 pub mod http;
+mod indexes;
 pub mod locate;
 pub mod lock;
+pub(crate) mod meter;
 pub mod oci;
 pub mod provenance;
+mod reference;
 pub mod repositories;
 mod schema;
 mod source;
 pub mod values;
 
+pub use digest::DigestError;
 pub use getters::Getters;
 pub use http::{Credentials, FetchError, FetchOptions, TlsOptions};
-pub use locate::{ChartReference, LocateError, locate, locate_local};
+pub use indexes::Indexes;
+pub use locate::{LocateError, locate, locate_local};
 pub use oci::Connection;
 pub use provenance::{Strategy, Trust, verify_chart};
+pub use reference::ChartReference;
 pub use schema::SchemaLoader;
 
 use std::ffi::OsString;
@@ -39,4 +46,6 @@ pub struct Directories {
     pub programs: OsString,
     /// What fetches URLs that are not the network's.
     pub getters: Getters,
+    /// What was read of the indexes before.
+    pub indexes: Indexes,
 }

@@ -12,6 +12,7 @@
 //! | [`installer`] | plugins installed, updated, packed and removed |
 //! | [`tls`] | how certificates are checked, and which one is shown |
 //! | [`event`] | what happens while an action runs, told as data |
+//! | [`folder`] | folders made where something is to be put |
 //! | [`cancellation`] | a request to stop |
 //! | [`world`] | this machine's clock, entropy and DNS |
 //!
@@ -44,6 +45,7 @@ pub mod context;
 pub mod download;
 mod error;
 pub mod event;
+pub mod folder;
 pub mod installer;
 pub mod plugin;
 pub mod registry;

@@ -311,10 +311,25 @@ impl Serialize for Time {
 
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Option::<String>::deserialize(deserializer)? {
-            Some(text) => text.parse().map_err(serde::de::Error::custom),
-            None => Ok(Self::ZERO),
+        struct TimeVisitor;
+
+        impl serde::de::Visitor<'_> for TimeVisitor {
+            type Value = Time;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("time.Time")
+            }
+
+            fn visit_unit<E>(self) -> Result<Time, E> {
+                Ok(Time::ZERO)
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Time, E> {
+                text.parse().map_err(E::custom)
+            }
         }
+
+        deserializer.deserialize_any(TimeVisitor)
     }
 }
 

@@ -26,8 +26,10 @@ mod source;
 mod value;
 
 pub use convert::{parse, parse_list, parse_map, parse_part, parse_strict};
+#[cfg(test)]
+pub(crate) use deserialize::read_strict_by_grammar;
+pub(crate) use deserialize::{Plain, read_after, read_part, scan_strict};
 pub use deserialize::{from_value, read, read_strict};
-pub(crate) use deserialize::{read_after, read_part};
 pub use document::{SeparatorError, documents};
 pub use emit::{Node, to_yaml, to_yaml_pretty};
 pub use error::{EmitError, ParseError, Step, TypeError, YamlError};

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use clap::Args;
+use helmrs_client::folder;
 use helmrs_core::chart::{self, API_VERSION_2, CHARTS, File, Metadata, scaffold};
 use helmrs_core::path_error::PathError;
 
@@ -123,7 +124,7 @@ pub(crate) fn run(args: &CreateArgs, invocation: &Invocation) -> Result<(), Comm
         write(&path, file, &directory)?;
     }
     if starter.is_none() {
-        make_directory(&directory.join(CHARTS))?;
+        folder::make(&directory.join(CHARTS))?;
     }
     Ok(())
 }
@@ -214,10 +215,6 @@ fn warn_of_overwriting(path: &Path, invocation: &Invocation) -> Result<(), Comma
 
 /// Writes a file of the chart.
 fn write(path: &Path, file: &File, directory: &Path) -> Result<(), CommandError> {
-    make_directory(path.parent().unwrap_or(directory))?;
+    folder::make(path.parent().unwrap_or(directory))?;
     std::fs::write(path, &file.data).map_err(|error| PathError::new("open", path, error).into())
-}
-
-fn make_directory(path: &Path) -> Result<(), CommandError> {
-    std::fs::create_dir_all(path).map_err(|error| PathError::new("mkdir", path, error).into())
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use helmrs_client::action::{DependencyRequest, dependency};
+use helmrs_client::folder;
 use helmrs_core::chart::{self, Chart};
 use helmrs_core::path_error::PathError;
 use helmrs_core::time::Time;
@@ -172,24 +173,21 @@ fn save(
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
     {
-        make_folder(folder)?;
+        make_destination(folder)?;
     }
     file::write(&path, &bytes)?;
     Ok((path, bytes))
 }
 
 // Parity: Helm, pkg/chart/v2/util/save.go, Save: what is asked is said twice.
-fn make_folder(path: &Path) -> Result<(), CommandError> {
+fn make_destination(path: &Path) -> Result<(), CommandError> {
     let shown = path.display();
     match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => Ok(()),
         Ok(_) => Err(CommandError::message(format!(
             "is not a directory: {shown}"
         ))),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let made = std::fs::create_dir_all(path);
-            Ok(made.map_err(|error| PathError::new("mkdir", path, error))?)
-        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(folder::make(path)?),
         Err(error) => {
             let error = PathError::new("stat", path, error);
             Err(CommandError::message(format!("stat {shown}: {error}")))

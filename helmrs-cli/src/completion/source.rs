@@ -1,10 +1,13 @@
 //! Where candidates come from: the cluster, the repositories' indexes, the kubeconfig, the working directory.
 
+use std::sync::Arc;
+
 use helmrs_client::action::{self, ListRequest};
 use helmrs_client::download::repositories as files;
 use helmrs_core::plugin::{CLI, Config};
 use helmrs_core::release::Release;
-use helmrs_core::repository::{ChartVersion, IndexFile};
+use helmrs_core::repository::Catalog;
+use helmrs_core::repository::catalog::Version;
 
 use super::{Completion, operands, tell};
 use crate::invocation::Invocation;
@@ -129,9 +132,8 @@ fn charts_of(repository: &str, invocation: &Invocation) -> Vec<String> {
         return Vec::new();
     };
     index
-        .entries
-        .keys()
-        .map(|name| format!("{repository}/{name}"))
+        .charts()
+        .map(|chart| format!("{repository}/{}", chart.name()))
         .collect()
 }
 
@@ -147,39 +149,34 @@ pub(super) fn versions(chart: &str, invocation: &Invocation) -> Completion {
     let Some(index) = index(repository, invocation) else {
         return Completion::only(Vec::new());
     };
-    let versions = index
-        .entries
-        .get(name)
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    Completion::only(versions.iter().map(described).collect())
+    let versions = index.chart(name).map(|chart| chart.versions());
+    Completion::only(versions.into_iter().flatten().map(described).collect())
 }
 
 /// A version, what it installs and when it was made.
-fn described(version: &ChartVersion) -> String {
-    let app = match version.metadata.app_version.as_str() {
+fn described(version: Version<'_>) -> String {
+    let app = match version.app_version() {
         "" => String::new(),
         app => format!("App: {app}, "),
     };
-    let deprecated = if version.metadata.deprecated {
+    let deprecated = if version.is_deprecated() {
         " (deprecated)"
     } else {
         ""
     };
-    let date = version.created.civil();
+    let date = version.created().civil();
     let month = helmrs_gotemplate::time::month_name(date.month().unsigned_abs());
     format!(
         "{}\t{app}Created: {month} {}, {:04}{deprecated}",
-        version.metadata.version,
+        version.version(),
         date.day(),
         date.year()
     )
 }
 
 /// A repository's cached index.
-fn index(repository: &str, invocation: &Invocation) -> Option<IndexFile> {
-    let cache = invocation.directories().repository_cache;
-    files::read_cached_index(&cache, repository)
+fn index(repository: &str, invocation: &Invocation) -> Option<Arc<Catalog>> {
+    files::read_cached_index(&invocation.directories(), repository)
         .ok()
         .map(|(index, _)| index)
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use helmrs_client::download::{Getters, Trust};
+use helmrs_client::download::{Getters, Indexes, Trust};
 use helmrs_client::storage::Memory;
 use helmrs_client::{
     ClusterSettings, Context, Directories, DriverKind, KubeconfigFiles, Settings, Watch,
@@ -80,6 +80,7 @@ impl Invocation {
             docker_config: docker_config(&self.environment),
             programs: self.environment.text(environment::PATH).into(),
             getters: self.getters(),
+            indexes: Indexes::default(),
         }
     }
 }

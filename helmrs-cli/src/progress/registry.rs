@@ -44,16 +44,22 @@ fn underscore(reference: &str, is_there: bool) -> String {
     }
 }
 
-/// How far a transfer is; empty when it is over, or small.
+/// How far a transfer is; empty when it is over, or small. A total of zero is one that nobody knows.
 pub(super) fn bar(done: u64, total: u64) -> String {
+    if total == 0 && done >= WORTH_SHOWING {
+        return format!("{} MiB", megabytes(done));
+    }
     if total < WORTH_SHOWING || done >= total {
         return String::new();
     }
-    let megabytes = |bytes: u64| format!("{}.{}", bytes >> 20, ((bytes >> 10) & 1023) * 10 / 1024);
     let filled = usize::try_from(done.saturating_mul(WIDTH) / total).unwrap_or_default();
     let (full, empty) = ("#".repeat(filled), "-".repeat(WIDTH as usize - filled));
     let percent = done.saturating_mul(100) / total;
     format!("[{full}{empty}] {percent:>3}% of {} MiB", megabytes(total))
+}
+
+fn megabytes(bytes: u64) -> String {
+    format!("{}.{}", bytes >> 20, ((bytes >> 10) & 1023) * 10 / 1024)
 }
 
 #[cfg(test)]
@@ -83,6 +89,8 @@ mod tests {
     #[test]
     fn a_bar_is_for_what_takes_a_while() {
         assert_eq!(bar(1, 1000), "");
+        assert_eq!(bar(1000, 0), "");
+        assert_eq!(bar(5 << 20, 0), "5.0 MiB");
         assert_eq!(bar(8 << 20, 8 << 20), "");
         assert_eq!(
             bar(4 << 20, 8 << 20),

@@ -19,7 +19,7 @@ pub(crate) struct Row<'a> {
 /// What was found, the best first.
 #[derive(Debug)]
 pub(crate) struct SearchView<'a> {
-    pub(crate) found: &'a [Found],
+    pub(crate) found: &'a [Found<'a>],
     /// How wide columns may be; zero for any width.
     pub(crate) widest: usize,
 }
@@ -28,11 +28,11 @@ impl<'a> View for SearchView<'a> {
     type Document = Vec<Row<'a>>;
 
     fn document(&self) -> Vec<Row<'a>> {
-        let row = |found: &'a Found| Row {
-            name: &found.name,
-            version: &found.chart.metadata.version,
-            app_version: &found.chart.metadata.app_version,
-            description: &found.chart.metadata.description,
+        let row = |found: &'a Found<'a>| Row {
+            name: found.name,
+            version: found.version.version(),
+            app_version: found.version.app_version(),
+            description: found.version.description(),
         };
         self.found.iter().map(row).collect()
     }

@@ -5,6 +5,7 @@
 mod charts;
 mod cli;
 mod completion;
+mod concurrency;
 mod docs;
 mod package;
 mod parity;

@@ -4,7 +4,8 @@
 use std::path::Path;
 
 use crate::Context;
-use crate::download::locate::{self, ChartReference, LocateError, Located};
+use crate::download::ChartReference;
+use crate::download::locate::{self, LocateError, Located};
 
 /// Downloads a chart into a folder under its own name.
 pub async fn pull(

@@ -4,10 +4,11 @@
 use std::time::Duration;
 
 use futures::StreamExt;
-use helmrs_core::repository::entries::Entry;
+use helmrs_core::repository::entries::{Entry, RepositoriesFile};
 
 use crate::Context;
 use crate::download::lock::{FileLock, LockError};
+use crate::download::meter::Meter;
 use crate::download::repositories::{self, RepositoryError};
 use crate::event::Event;
 
@@ -85,17 +86,33 @@ pub struct Updated {
     pub problem: Option<RepositoryError>,
 }
 
+/// A repository being added: nobody else changes the list meanwhile.
+#[derive(Debug)]
+pub struct Addition {
+    list: RepositoriesFile,
+    _lock: FileLock,
+}
+
+/// Begins to add a repository to the list.
+// Parity: a password is asked for after this.
+pub fn begin_to_add(context: &Context) -> Result<Addition, ListChangeError> {
+    let path = &context.directories().repository_config;
+    let lock = FileLock::acquire(path)?;
+    let list = repositories::read_list_or_empty(path)?;
+    Ok(Addition { list, _lock: lock })
+}
+
 /// Adds a repository to the list, after fetching its index.
 pub async fn add(
     context: &Context,
+    addition: Addition,
     entry: Entry,
     existing: Existing,
     timeout: Option<Duration>,
 ) -> Result<Added, ListChangeError> {
     let directories = context.directories();
     let path = &directories.repository_config;
-    let _lock = FileLock::acquire(path)?;
-    let mut list = repositories::read_list_or_empty(path)?;
+    let Addition { mut list, _lock } = addition;
     if entry.name.contains('/') {
         return Err(ListChangeError::Slash { name: entry.name });
     }
@@ -110,7 +127,8 @@ pub async fn add(
         };
     }
     repositories::check_address(&entry.url, &directories.getters)?;
-    let findings = repositories::update_cache(&entry, directories, timeout)
+    let meter = Meter::new(context.watch());
+    let findings = repositories::update_cache(&entry, directories, timeout, &meter)
         .await
         .map_err(|source| ListChangeError::NotARepository {
             url: entry.url.clone(),
@@ -154,16 +172,21 @@ pub fn to_update(context: &Context, names: &[String]) -> Result<Vec<Entry>, List
     Ok(wanted)
 }
 
-/// Refreshes the cached indexes of repositories, several at once; the outcomes come in the order of the repositories.
+/// Refreshes the cached indexes of repositories, several at once; each outcome is told as soon as it is there and those of
+/// the repositories before it are.
+// Parity: the reference tells them as they come; the order of the list is one they may come in.
 pub async fn update(
     context: &Context,
     entries: Vec<Entry>,
     timeout: Option<Duration>,
-) -> Vec<Updated> {
+    mut tell: impl FnMut(Updated),
+) {
+    let meter = &Meter::new(context.watch());
     let directories = context.directories();
-    futures::stream::iter(entries)
+    let mut outcomes = futures::stream::iter(entries)
         .map(|entry| async move {
-            let outcome = repositories::update_cache(&entry, directories, timeout).await;
+            let fetched = repositories::update_cache(&entry, directories, timeout, meter);
+            let outcome = fetched.await;
             let problem = match outcome {
                 Ok(findings) => {
                     for finding in findings {
@@ -175,15 +198,17 @@ pub async fn update(
             };
             Updated { entry, problem }
         })
-        .buffered(PARALLEL)
-        .collect()
-        .await
+        .buffered(PARALLEL);
+    while let Some(outcome) = outcomes.next().await {
+        tell(outcome);
+    }
 }
 
 /// Takes a repository off the list and removes what is cached of it.
 pub fn remove(context: &Context, name: &str) -> Result<(), ListChangeError> {
     let directories = context.directories();
     let path = &directories.repository_config;
+    let _lock = FileLock::acquire_if_known(path)?;
     let mut list = match repositories::read_list(path) {
         Ok(list) if list.repositories.is_empty() => return Err(ListChangeError::NothingToRemove),
         Err(error) if error.is_missing_list() => return Err(ListChangeError::NothingToRemove),

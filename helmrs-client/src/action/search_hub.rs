@@ -5,6 +5,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::download::http::{FetchError, FetchOptions, fetch};
+use crate::event::Silent;
 
 /// Where a hub answers searches.
 const PATH: &str = "api/chartsvc/v1/charts/search";
@@ -54,7 +55,7 @@ pub async fn search_hub(endpoint: &str, term: &str) -> Result<Vec<HubChart>, Hub
         accept_gzip: true,
         ..FetchOptions::default()
     };
-    let bytes = fetch(url.as_str(), &options).await;
+    let bytes = fetch(url.as_str(), &options, &Silent).await;
     let bytes = bytes.map_err(|cause| HubError::Search {
         endpoint: endpoint.to_owned(),
         cause,

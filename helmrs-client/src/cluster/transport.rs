@@ -97,6 +97,18 @@ fn nameserver(configuration: &str) -> String {
     }
 }
 
+/// The words of a name in camel case, as alerts are called: `CertificateRequired`.
+fn words(name: &str) -> String {
+    let mut words = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.extend(letter.to_lowercase());
+    }
+    words
+}
+
 /// A TLS failure in the words of Go's crypto/x509, as far as it tells the same failures apart.
 fn tls_problem(error: &rustls::Error, target: Option<&Url>) -> String {
     use rustls::CertificateError as Certificate;
@@ -116,6 +128,9 @@ fn tls_problem(error: &rustls::Error, target: Option<&Url>) -> String {
         rustls::Error::InvalidCertificate(_) => format!("x509: {error}"),
         rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType) => {
             return NOT_TLS.to_string();
+        }
+        rustls::Error::AlertReceived(alert) => {
+            return format!("remote error: tls: {}", words(&format!("{alert:?}")));
         }
         other => return format!("tls: {other}"),
     };
@@ -145,6 +160,11 @@ mod tests {
             problem(&error, "http://localhost:8080"),
             "dial tcp 127.0.0.1:8080: connect: connection refused"
         );
+    }
+
+    #[test]
+    fn alerts_are_worded_as_go_words_them() {
+        assert_eq!(words("CertificateRequired"), "certificate required");
     }
 
     #[test]

@@ -9,6 +9,8 @@ use helmrs_core::path_error::PathError;
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
+use crate::folder;
+
 /// What kind of file is cached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -77,22 +79,33 @@ impl Cache {
 /// Puts a file in place whole, in a folder made for it if need be: readers see the old one or the new one, never half of
 /// it.
 pub fn write_atomically(path: &Path, bytes: &[u8], mode: u32) -> Result<(), PathError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(|error| PathError::new("mkdir", folder, error))?;
+    folder::make(path.parent().unwrap_or(Path::new(".")))?;
     place_atomically(path, bytes, mode)
 }
 
 /// Puts a file in place whole, in a folder that is there.
 pub fn place_atomically(path: &Path, bytes: &[u8], mode: u32) -> Result<(), PathError> {
+    place_parts_atomically(path, &[bytes], mode)
+}
+
+/// As [`place_atomically`], of a file in several parts.
+pub(super) fn place_parts_atomically(
+    path: &Path,
+    parts: &[&[u8]],
+    mode: u32,
+) -> Result<(), PathError> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     // Parity: Go, os.CreateTemp: the file written first is called like the last one, with digits after it.
-    let temporary = PathBuf::from(format!("{}{}", path.display(), std::process::id()));
+    let digits = 1_000_000_000 + u64::from(std::process::id());
+    let temporary = PathBuf::from(format!("{}{digits}", path.display()));
     let failed = |error: io::Error| PathError::new("open", &temporary, error);
     let mut file = NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
+    for part in parts {
+        file.write_all(part).map_err(failed)?;
+    }
     set_mode(&file, mode).map_err(failed)?;
     file.persist(path)
         .map_err(|error| PathError::new("rename", path, error.error))?;

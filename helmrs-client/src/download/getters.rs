@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use helmrs_core::plugin::{Config, Plugin};
 
-use super::http::{FetchError, FetchOptions, fetch, may_send};
+use super::http::{FetchError, FetchOptions, fetch_among_others, may_send};
+use super::meter::Meter;
 use crate::event::{Event, Watch};
 use crate::plugin::{Errors, Process, RunError, Surroundings};
 
@@ -66,13 +67,29 @@ impl Getters {
     /// # Errors
     ///
     /// If the network or the plugin does not give it.
-    pub async fn get(&self, address: &str, options: &FetchOptions) -> Result<Vec<u8>, FetchError> {
+    pub async fn get(
+        &self,
+        address: &str,
+        options: &FetchOptions,
+        watch: &dyn Watch,
+    ) -> Result<Vec<u8>, FetchError> {
+        self.get_among_others(address, options, &Meter::new(watch))
+            .await
+    }
+
+    /// Fetches a file while others are fetched.
+    pub(super) async fn get_among_others(
+        &self,
+        address: &str,
+        options: &FetchOptions,
+        meter: &Meter<'_>,
+    ) -> Result<Vec<u8>, FetchError> {
         let scheme = scheme(address).unwrap_or_default();
         if matches!(scheme.as_str(), "http" | "https") {
-            return fetch(address, options).await;
+            return fetch_among_others(address, options, meter).await;
         }
         let Some((inner, plugin)) = self.plugin(&scheme) else {
-            return fetch(address, options).await;
+            return fetch_among_others(address, options, meter).await;
         };
         let bytes = inner.run(plugin, &scheme, address, options).await;
         let bytes = bytes.map_err(|source| FetchError::Plugin {

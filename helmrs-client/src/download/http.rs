@@ -1,7 +1,7 @@
 //! One file fetched over HTTP.
 // Parity: Helm, pkg/getter/httpgetter.go.
 
-use std::io::{self, Read};
+use std::io::Read;
 use std::time::Duration;
 
 use flate2::read::MultiGzDecoder;
@@ -14,8 +14,10 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use url::Url;
 
+use super::meter::{Meter, Transfer};
 use crate::cluster::transport;
 use crate::cluster::{AGENT, install_cryptography};
+use crate::event::{Event, Watch};
 use crate::plugin::RunError;
 use crate::tls;
 pub use crate::tls::TlsOptions;
@@ -24,7 +26,10 @@ pub use crate::tls::TlsOptions;
 const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// The most that is read of a compressed answer.
-const EXPANDED_LIMIT: u64 = 100 << 20;
+const EXPANDED_LIMIT: usize = 100 << 20;
+
+/// The most that is read where nobody says what would be too much; charts of a tenth of this cannot be loaded.
+const MOST: usize = 1 << 30;
 
 /// How many redirects are followed.
 const REDIRECTS: usize = 10;
@@ -46,6 +51,11 @@ pub enum FetchError {
     /// The answer broke off.
     #[error("unexpected EOF")]
     Truncated,
+    /// The answer took too long.
+    #[error(
+        "context deadline exceeded (Client.Timeout or context cancellation while reading body)"
+    )]
+    TooSlow,
     /// The answer is bigger than anything that is wanted.
     #[error("the answer is larger than {most} bytes")]
     TooBig { most: usize },
@@ -102,38 +112,51 @@ pub struct FetchOptions {
     pub accept_gzip: bool,
     /// How long it may take; none stands for two minutes.
     pub timeout: Option<Duration>,
-    /// How big it may be; none stands for any size.
+    /// How big it may be; none stands for a gibibyte.
     pub most_bytes: Option<usize>,
 }
 
 /// Fetches a file.
-pub async fn fetch(address: &str, options: &FetchOptions) -> Result<Vec<u8>, FetchError> {
+pub async fn fetch(
+    address: &str,
+    options: &FetchOptions,
+    watch: &dyn Watch,
+) -> Result<Vec<u8>, FetchError> {
+    fetch_among_others(address, options, &Meter::new(watch)).await
+}
+
+/// Fetches a file while others are fetched.
+pub(super) async fn fetch_among_others(
+    address: &str,
+    options: &FetchOptions,
+    meter: &Meter<'_>,
+) -> Result<Vec<u8>, FetchError> {
+    let url_of = ("url", address);
+    meter.watch().event(Event::step("fetching", [url_of]));
     let response = ask(Method::GET, address, options).await?;
-    let status = response.status();
-    if status != reqwest::StatusCode::OK {
-        // Parity: Go shows what the server calls it.
-        let words = match response.extensions().get::<ReasonPhrase>() {
-            Some(words) => String::from_utf8_lossy(words.as_bytes()),
-            None => status.canonical_reason().unwrap_or_default().into(),
-        };
-        let status = format!("{} {words}", status.as_u16())
-            .trim_end()
-            .to_string();
+    let status = status(&response);
+    let length = response.content_length();
+    let shown = length.map_or_else(|| "-1".to_owned(), |length| length.to_string());
+    let attributes = [url_of, ("status", &status), ("content-length", &shown)];
+    let told = Event::step("fetch complete", attributes);
+    meter.watch().event(told);
+    if response.status() != reqwest::StatusCode::OK {
         return Err(FetchError::Status {
             url: address.to_string(),
             status,
         });
     }
-    content(response, options).await
+    content(response, options, meter).await
 }
 
 /// Fetches what lies at a URL, whatever the server calls it.
 pub(crate) async fn fetch_any(
     address: &str,
     options: &FetchOptions,
+    watch: &dyn Watch,
 ) -> Result<Vec<u8>, FetchError> {
     let response = ask(Method::GET, address, options).await?;
-    content(response, options).await
+    content(response, options, &Meter::new(watch)).await
 }
 
 /// What a server says a file is, without fetching it.
@@ -161,34 +184,75 @@ async fn ask(
 }
 
 /// What an answer holds.
-async fn content(response: Response, options: &FetchOptions) -> Result<Vec<u8>, FetchError> {
+async fn content(
+    response: Response,
+    options: &FetchOptions,
+    meter: &Meter<'_>,
+) -> Result<Vec<u8>, FetchError> {
+    let length = response.content_length();
     let compressed = response
         .headers()
         .get(CONTENT_ENCODING)
         .is_some_and(|encoding| options.accept_gzip && encoding == "gzip");
-    let bytes = body(response, options.most_bytes.unwrap_or(usize::MAX)).await?;
+    let most = options.most_bytes.unwrap_or(MOST);
+    if length.is_some_and(|length| length > most as u64) {
+        return Err(FetchError::TooBig { most });
+    }
+    let bytes = body(response, most, &meter.begin(length)).await?;
     if compressed {
-        return expand(&bytes).map_err(|_| FetchError::Truncated);
+        return expand(&bytes, most);
     }
     Ok(bytes)
 }
 
-async fn body(mut response: Response, most: usize) -> Result<Vec<u8>, FetchError> {
+/// The status of an answer in the server's words.
+// Parity: Go shows what the server calls it.
+fn status(response: &Response) -> String {
+    let status = response.status();
+    let words = match response.extensions().get::<ReasonPhrase>() {
+        Some(words) => String::from_utf8_lossy(words.as_bytes()),
+        None => status.canonical_reason().unwrap_or_default().into(),
+    };
+    let status = format!("{} {words}", status.as_u16());
+    status.trim_end().to_string()
+}
+
+async fn body(
+    mut response: Response,
+    most: usize,
+    transfer: &Transfer<'_>,
+) -> Result<Vec<u8>, FetchError> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|_| FetchError::Truncated)? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| broken(&error))? {
         if bytes.len() + chunk.len() > most {
             return Err(FetchError::TooBig { most });
         }
         bytes.extend_from_slice(&chunk);
+        transfer.moved(chunk.len());
     }
     Ok(bytes)
 }
 
+/// Why an answer broke off.
+fn broken(error: &reqwest::Error) -> FetchError {
+    if error.is_timeout() {
+        FetchError::TooSlow
+    } else {
+        FetchError::Truncated
+    }
+}
+
 /// What a server compressed.
-fn expand(bytes: &[u8]) -> io::Result<Vec<u8>> {
+fn expand(bytes: &[u8], most: usize) -> Result<Vec<u8>, FetchError> {
+    let most = most.min(EXPANDED_LIMIT);
     let mut expanded = Vec::new();
-    let mut reader = MultiGzDecoder::new(bytes).take(EXPANDED_LIMIT);
-    reader.read_to_end(&mut expanded)?;
+    let mut reader = MultiGzDecoder::new(bytes).take(most as u64 + 1);
+    reader
+        .read_to_end(&mut expanded)
+        .map_err(|_| FetchError::Truncated)?;
+    if expanded.len() > most {
+        return Err(FetchError::TooBig { most });
+    }
     Ok(expanded)
 }
 

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use helmrs_core::path_error::PathError;
 
+use crate::folder;
+
 /// How long to wait for another process.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -31,12 +33,21 @@ pub struct FileLock {
 }
 
 impl FileLock {
+    /// As [`Self::acquire`], if anybody ever did.
+    // Parity: the reference removes repositories without a lock, so no new file may lie there afterwards.
+    pub fn acquire_if_known(path: &Path) -> Result<Option<Self>, LockError> {
+        if lock_path(path).is_file() {
+            return Self::acquire(path).map(Some);
+        }
+        Ok(None)
+    }
+
     /// Waits for the right to write `path`, which is kept in a file beside it.
     // Parity: Helm, pkg/cmd/repo_add.go: `repositories.yaml` is locked by `repositories.lock`.
     pub fn acquire(path: &Path) -> Result<Self, LockError> {
         let lock = lock_path(path);
         if let Some(folder) = lock.parent() {
-            fs::create_dir_all(folder).map_err(|error| PathError::new("mkdir", folder, error))?;
+            folder::make(folder)?;
         }
         let mut options = File::options();
         options.create(true).truncate(false).write(true).read(true);
@@ -68,8 +79,13 @@ impl Drop for FileLock {
     }
 }
 
+// Parity: Go, path/filepath, Ext: a name that begins with its only dot is all extension.
 fn lock_path(path: &Path) -> PathBuf {
-    path.with_extension("lock")
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    match path.extension() {
+        None if name.starts_with(b".") => path.with_file_name(".lock"),
+        _ => path.with_extension("lock"),
+    }
 }
 
 #[cfg(test)]
@@ -86,6 +102,8 @@ mod tests {
             lock_path(Path::new("/c/repositories")),
             Path::new("/c/repositories.lock")
         );
+        assert_eq!(lock_path(Path::new("/c/.yaml")), Path::new("/c/.lock"));
+        assert_eq!(lock_path(Path::new("/c/.a.yaml")), Path::new("/c/.a.lock"));
     }
 
     #[test]

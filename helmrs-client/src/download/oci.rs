@@ -6,7 +6,7 @@ use helmrs_core::registry::reference::SCHEME;
 
 use super::Directories;
 use super::http::{Credentials, TlsOptions};
-use super::locate::ChartReference;
+use super::reference::ChartReference;
 use crate::event::{Silent, Watch};
 use crate::registry::{
     Part, Patience, Places, Registry, RegistryError, RegistryOptions, Resolved, Session,

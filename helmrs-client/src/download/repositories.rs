@@ -4,19 +4,20 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-
+use std::sync::Arc;
 use std::time::Duration;
 
 use helmrs_core::finding::Finding;
 use helmrs_core::path_error::PathError;
 use helmrs_core::repository::entries::{Entry, RepositoriesFile};
-use helmrs_core::repository::{IndexError, IndexFile};
+use helmrs_core::repository::{Catalog, IndexError};
 use helmrs_core::yaml::{self, YamlError};
 use url::Url;
 
 use super::cache::write_atomically;
 use super::http::{Credentials, FetchError, FetchOptions, TlsOptions};
-use super::{Directories, Getters};
+use super::meter::Meter;
+use super::{Directories, Getters, indexes};
 
 /// Why the list of repositories or one of them cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -123,16 +124,12 @@ pub fn charts_file_name(name: &str) -> String {
 
 /// Reads a repository's cached index.
 pub fn read_cached_index(
-    cache: &Path,
+    directories: &Directories,
     name: &str,
-) -> Result<(IndexFile, Vec<Finding>), RepositoryError> {
-    let path = cache.join(index_file_name(name));
-    let bytes = fs::read(&path).map_err(|error| PathError::of_read(&path, error))?;
-    let path = path.to_string_lossy();
-    IndexFile::read(&bytes, &path).map_err(|source| RepositoryError::Cached {
-        path: path.to_string(),
-        source,
-    })
+) -> Result<(Arc<Catalog>, Vec<Finding>), RepositoryError> {
+    directories
+        .indexes
+        .read(&directories.repository_cache, name)
 }
 
 /// Checks that somebody speaks the protocol of a repository's address.
@@ -144,6 +141,8 @@ pub fn check_address(address: &str, getters: &Getters) -> Result<(), RepositoryE
     }
     let scheme = match Url::parse(address) {
         Ok(url) => url.scheme().to_string(),
+        // Parity: that there is no host shows when it is asked.
+        Err(url::ParseError::EmptyHost) => scheme_of(address).to_string(),
         Err(url::ParseError::RelativeUrlWithoutBase) => String::new(),
         Err(_) => {
             return Err(RepositoryError::Url {
@@ -157,6 +156,10 @@ pub fn check_address(address: &str, getters: &Getters) -> Result<(), RepositoryE
     Err(RepositoryError::Protocol { scheme })
 }
 
+fn scheme_of(address: &str) -> &str {
+    address.split(':').next().unwrap_or_default()
+}
+
 /// Whether every percent sign has two digits after it.
 // Parity: Go, net/url: anything else is no URL.
 fn has_whole_escapes(address: &str) -> bool {
@@ -167,36 +170,40 @@ fn has_whole_escapes(address: &str) -> bool {
 }
 
 /// Fetches a repository's index and checks that it is one.
-pub async fn fetch_index(
+pub(super) async fn fetch_index(
     entry: &Entry,
     getters: &Getters,
     timeout: Option<Duration>,
-) -> Result<(Vec<u8>, IndexFile, Vec<Finding>), RepositoryError> {
+    meter: &Meter<'_>,
+) -> Result<(Vec<u8>, Catalog, Vec<Finding>), RepositoryError> {
     let address = resolve(&entry.url, "index.yaml")?;
     if address.starts_with("oci:") {
         return Err(RepositoryError::Registry);
     }
     let options = FetchOptions {
         timeout,
+        most_bytes: Some(indexes::MOST),
         ..fetch_options(entry)
     };
-    let bytes = getters.get(&address, &options).await?;
-    let (index, findings) = IndexFile::read(&bytes, &entry.url)?;
-    Ok((bytes, index, findings))
+    let bytes = getters.get_among_others(&address, &options, meter).await?;
+    let catalog = Catalog::read(&bytes)?;
+    let findings = catalog.findings(&entry.url);
+    Ok((bytes, catalog, findings))
 }
 
 /// Fetches a repository's index and caches it with the names of its charts.
-pub async fn update_cache(
+pub(crate) async fn update_cache(
     entry: &Entry,
     directories: &Directories,
     timeout: Option<Duration>,
+    meter: &Meter<'_>,
 ) -> Result<Vec<Finding>, RepositoryError> {
-    let (bytes, index, findings) = fetch_index(entry, &directories.getters, timeout).await?;
     let cache = &directories.repository_cache;
-    let names: Vec<&str> = index
-        .entries
-        .keys()
-        .flat_map(|name| [name.as_str(), "\n"])
+    let (bytes, catalog, findings) =
+        fetch_index(entry, &directories.getters, timeout, meter).await?;
+    let names: Vec<&str> = catalog
+        .charts()
+        .flat_map(|chart| [chart.name(), "\n"])
         .collect();
     let names = names.concat();
     // Only completion reads the names: without them everything else works.
@@ -205,7 +212,9 @@ pub async fn update_cache(
         names.as_bytes(),
         0o644,
     );
-    write_atomically(&cache.join(index_file_name(&entry.name)), &bytes, 0o644)?;
+    let path = cache.join(index_file_name(&entry.name));
+    write_atomically(&path, &bytes, 0o644)?;
+    directories.indexes.remember(&path, &bytes, catalog);
     Ok(findings)
 }
 
@@ -214,6 +223,7 @@ pub fn remove_cache(cache: &Path, name: &str) -> Result<(), RepositoryError> {
     // The names of its charts may never have been written.
     let _ = fs::remove_file(cache.join(charts_file_name(name)));
     let path = cache.join(index_file_name(name));
+    let _ = fs::remove_file(indexes::catalog_path(&path));
     match fs::remove_file(&path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(PathError::new("remove", &path, error).into())
@@ -254,7 +264,15 @@ pub fn resolve(base: &str, reference: &str) -> Result<String, RepositoryError> {
     let invalid = || RepositoryError::Url {
         url: base.to_string(),
     };
-    let mut url = Url::parse(base).map_err(|_| invalid())?;
+    let mut url = match Url::parse(base) {
+        Err(url::ParseError::EmptyHost) => {
+            return Err(RepositoryError::Fetch(FetchError::Transport {
+                url: format!("{}:///{reference}", scheme_of(base)),
+                problem: "http: no Host in request URL".to_string(),
+            }));
+        }
+        url => url.map_err(|_| invalid())?,
+    };
     let query = url.query().map(str::to_string);
     let path = format!("{}/", url.path().trim_end_matches('/'));
     url.set_path(&path);

@@ -15,6 +15,7 @@ use helmrs_gotemplate::url::Url;
 use tokio::runtime;
 
 use super::http::{self, FetchError, FetchOptions};
+use crate::event::Silent;
 
 /// How long one document may take.
 const TIMEOUT: Duration = Duration::from_secs(15);
@@ -103,7 +104,7 @@ fn fetch(url: &str) -> Result<Vec<u8>, String> {
             most_bytes: Some(MOST_BYTES),
             ..FetchOptions::default()
         };
-        let fetched = runtime.block_on(http::fetch(&address, &options));
+        let fetched = runtime.block_on(http::fetch(&address, &options, &Silent));
         fetched.map_err(|error| problem(&address, &error))
     });
     match thread.join() {

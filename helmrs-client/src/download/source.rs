@@ -4,11 +4,12 @@ use url::Url;
 
 use super::Getters;
 use super::http::FetchOptions;
-use super::locate::{ChartReference, LocateError};
+use super::locate::LocateError;
 use super::oci;
 use super::provenance::{Provenance, Strategy};
+use super::reference::ChartReference;
 use crate::error::chain;
-use crate::event::{Event, Watch};
+use crate::event::Watch;
 
 /// The most that is read of a provenance file, which holds a `Chart.yaml` and a signature.
 const MOST_PROVENANCE: usize = 16 << 20;
@@ -54,8 +55,7 @@ impl Source {
         if let Some(chart) = &self.registry {
             return Ok(chart.archive(watch).await?);
         }
-        watch.event(Event::step("fetching", [("url", &self.url)]));
-        Ok(self.getters.get(&self.url, &self.options).await?)
+        Ok(self.getters.get(&self.url, &self.options, watch).await?)
     }
 
     fn provenance_url(&self) -> String {
@@ -72,7 +72,8 @@ impl Source {
             most_bytes: Some(MOST_PROVENANCE),
             ..self.options.clone()
         };
-        let fetched = self.getters.get(&self.provenance_url(), &options).await;
+        let url = self.provenance_url();
+        let fetched = self.getters.get(&url, &options, watch).await;
         fetched.map_err(|error| chain(&error))
     }
 

@@ -9,6 +9,7 @@ use helmrs_core::path_error::PathError;
 
 use super::Getters;
 use super::http::{FetchError, FetchOptions};
+use crate::event::Watch;
 
 /// Why a file of values was not read.
 #[derive(Debug, thiserror::Error)]
@@ -23,13 +24,13 @@ pub enum ReadError {
 }
 
 /// Reads a file by its path or its URL.
-pub async fn read(name: &str, getters: &Getters) -> Result<Vec<u8>, ReadError> {
+pub async fn read(name: &str, getters: &Getters, watch: &dyn Watch) -> Result<Vec<u8>, ReadError> {
     if getters.is_remote(name) {
         let options = FetchOptions {
             owner: name.to_string(),
             ..FetchOptions::default()
         };
-        return Ok(getters.get(name, &options).await?);
+        return Ok(getters.get(name, &options, watch).await?);
     }
     Ok(read_local(name)?)
 }

@@ -10,7 +10,7 @@ use helmrs_core::registry::plugin::name_in;
 use super::source::base;
 use crate::download::http::{self, FetchOptions};
 use crate::download::{Connection, Directories, FetchError as HttpError};
-use crate::event::Watch;
+use crate::event::{Silent, Watch};
 use crate::registry::{Patience, Registry, RegistryError};
 use crate::tls::TlsOptions;
 
@@ -145,7 +145,7 @@ pub(super) async fn download(
         most_bytes: Some(most),
         ..options.clone()
     };
-    let archive = http::fetch(url, &options(ARCHIVE_LIMIT)).await;
+    let archive = http::fetch(url, &options(ARCHIVE_LIMIT), &Silent).await;
     let archive = archive.map_err(|error| {
         if is_verified {
             FetchError::Download(error)
@@ -158,7 +158,7 @@ pub(super) async fn download(
     } else {
         Some(metadata_in(&archive)?)
     };
-    let provenance = http::fetch(&format!("{url}.prov"), &options(PROVENANCE_LIMIT)).await;
+    let provenance = http::fetch(&format!("{url}.prov"), &options(PROVENANCE_LIMIT), &Silent).await;
     Ok(Package {
         archive,
         provenance: provenance.ok(),

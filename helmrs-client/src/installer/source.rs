@@ -14,6 +14,7 @@ use helmrs_gotemplate::url::{Url, UrlError};
 use super::Places;
 use super::git::{Checkout, GitError, system_of};
 use crate::download::http::{self, FetchOptions};
+use crate::event::Silent;
 
 /// The most that is read of a page that tells where a repository is.
 const PAGE_LIMIT: usize = 1 << 20;
@@ -214,7 +215,7 @@ async fn told_by_page(address: &str, options: &FetchOptions) -> Option<(System, 
         accept_gzip: true,
         ..options.clone()
     };
-    let page = http::fetch_any(&repository::page(address), &options)
+    let page = http::fetch_any(&repository::page(address), &options, &Silent)
         .await
         .ok()?;
     repository::read_page(address, &String::from_utf8_lossy(&page))

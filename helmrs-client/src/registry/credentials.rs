@@ -2,7 +2,7 @@
 // Parity: oras.land/oras-go/v2, registry/remote/credentials/{store,file_store,registry}.go; Helm, pkg/registry/client.go.
 
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -12,6 +12,7 @@ use tempfile::NamedTempFile;
 
 use super::error::CredentialError;
 use super::helper::{Helper, find};
+use crate::folder;
 
 /// The most that is read of a file of credentials.
 const MOST: u64 = 8 << 20;
@@ -170,9 +171,9 @@ impl Store {
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new("."));
-        make_folder(folder).map_err(|error| CredentialError::Folder {
+        folder::make_private(folder).map_err(|source| CredentialError::Folder {
             path: folder.display().to_string(),
-            source: PathError::new("mkdir", folder, error),
+            source,
         })?;
         let failed = |error: io::Error| CredentialError::Save {
             source: PathError::new("open", path, error),
@@ -182,20 +183,6 @@ impl Store {
         new.persist(path).map_err(|error| failed(error.error))?;
         Ok(())
     }
-}
-
-#[cfg(unix)]
-fn make_folder(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-}
-
-#[cfg(not(unix))]
-fn make_folder(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)
 }
 
 /// Reads a file of credentials; where there is none, there are no credentials.
@@ -233,6 +220,8 @@ pub fn read(path: &Path) -> Result<Configuration, CredentialError> {
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
+
+    use std::fs;
 
     use super::*;
 

@@ -6,8 +6,10 @@
 )]
 
 mod actions;
-mod installer;
 mod embedding;
+mod hostile;
+mod indexes;
+mod installer;
 mod layering;
 mod registry;
 mod repositories;

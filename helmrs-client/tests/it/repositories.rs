@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use helmrs_client::action::repository::{self, Added, Existing};
+use helmrs_client::action::repository::{self, Added, Existing, ListChangeError};
 use helmrs_client::download::locate;
 use helmrs_client::download::{ChartReference, Credentials};
 use helmrs_client::download::{Strategy, Trust};
@@ -36,6 +36,11 @@ fn entry(server: &Server) -> Entry {
     }
 }
 
+async fn add(context: &Context, entry: Entry) -> Result<Added, ListChangeError> {
+    let addition = repository::begin_to_add(context)?;
+    repository::add(context, addition, entry, Existing::Keep, None).await
+}
+
 fn reference(name: &str) -> ChartReference {
     ChartReference {
         name: name.to_string(),
@@ -62,25 +67,16 @@ async fn an_added_repository_is_listed_and_cached() {
     let folder = tempfile::tempdir().unwrap();
     let (context, _) = support::context(folder.path(), ClusterSettings::default());
     let server = repository();
+    assert_eq!(add(&context, entry(&server)).await.unwrap(), Added::New);
     assert_eq!(
-        repository::add(&context, entry(&server), Existing::Keep, None)
-            .await
-            .unwrap(),
-        Added::New
-    );
-    assert_eq!(
-        repository::add(&context, entry(&server), Existing::Keep, None)
-            .await
-            .unwrap(),
+        add(&context, entry(&server)).await.unwrap(),
         Added::Unchanged
     );
     let other = Entry {
         username: "bob".into(),
         ..entry(&server)
     };
-    let error = repository::add(&context, other, Existing::Keep, None)
-        .await
-        .unwrap_err();
+    let error = add(&context, other).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "repository name (stable) already exists, please specify a different name"
@@ -129,9 +125,7 @@ async fn what_is_no_repository_is_refused() {
         url: url.clone(),
         ..Entry::default()
     };
-    let error = repository::add(&context, entry, Existing::Keep, None)
-        .await
-        .unwrap_err();
+    let error = add(&context, entry).await.unwrap_err();
     assert_eq!(
         chain(&error),
         format!(
@@ -151,9 +145,7 @@ async fn a_chart_is_found_by_name_and_version() {
     let folder = tempfile::tempdir().unwrap();
     let (context, events) = support::context(folder.path(), ClusterSettings::default());
     let server = repository();
-    repository::add(&context, entry(&server), Existing::Keep, None)
-        .await
-        .unwrap();
+    add(&context, entry(&server)).await.unwrap();
     let version = |version: &str| ChartReference {
         version: version.into(),
         ..reference("stable/web")
@@ -163,7 +155,7 @@ async fn a_chart_is_found_by_name_and_version() {
     assert_eq!(located(&context, &version("<1.1")).await.unwrap(), b"old");
     assert_eq!(located(&context, &version("v1.0.0")).await.unwrap(), b"old");
     let mut told = events.events();
-    told.retain(|event| !matches!(event, Event::Step { .. }));
+    told.retain(|event| !matches!(event, Event::Step { .. } | Event::Transferred { .. }));
     assert!(
         matches!(told.as_slice(), [Event::ClosestVersion { selected, .. }] if selected == "1.0.0")
     );
@@ -272,9 +264,7 @@ async fn a_pulled_chart_lies_under_its_own_name_with_its_provenance() {
     let folder = tempfile::tempdir().unwrap();
     let (context, _) = support::context(folder.path(), ClusterSettings::default());
     let server = repository();
-    repository::add(&context, entry(&server), Existing::Keep, None)
-        .await
-        .unwrap();
+    add(&context, entry(&server)).await.unwrap();
     let into = folder.path().join("charts");
     fs::create_dir(&into).unwrap();
     let mut wanted = reference("stable/web");

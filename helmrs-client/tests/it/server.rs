@@ -10,6 +10,12 @@ use std::sync::{Arc, Mutex};
 pub(crate) enum Answer {
     File(Vec<u8>),
     Redirect(String),
+    /// These bytes, head and all, and then the end of the connection.
+    Raw(Vec<u8>),
+    /// The first bytes of a long answer, and then nothing for as long as anybody waits.
+    Stalled(Vec<u8>),
+    /// These bytes over and over, for as long as anybody reads.
+    Endless(Vec<u8>),
 }
 
 /// A web server that ends with the test.
@@ -31,7 +37,8 @@ impl Server {
         let (answers, asked) = (server.answers.clone(), server.asked.clone());
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                serve(stream, &answers.lock().unwrap(), &mut asked.lock().unwrap());
+                let (answers, asked) = (answers.clone(), asked.clone());
+                std::thread::spawn(move || serve(stream, &answers, &asked));
             }
         });
         server
@@ -55,7 +62,11 @@ impl Server {
     }
 }
 
-fn serve(mut stream: TcpStream, answers: &BTreeMap<String, Answer>, asked: &mut Vec<String>) {
+fn serve(
+    mut stream: TcpStream,
+    answers: &Mutex<BTreeMap<String, Answer>>,
+    asked: &Mutex<Vec<String>>,
+) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut line = String::new();
     if reader.read_line(&mut line).unwrap_or_default() == 0 {
@@ -76,14 +87,33 @@ fn serve(mut stream: TcpStream, answers: &BTreeMap<String, Answer>, asked: &mut 
             request = format!("{request} {name}={}", value.trim());
         }
     }
-    asked.push(request);
-    let (head, body) = match answers.get(&path) {
-        Some(Answer::File(bytes)) => ("200 OK".to_string(), bytes.clone()),
+    asked.lock().unwrap().push(request);
+    let answer = answers.lock().unwrap().get(&path).cloned();
+    let (head, body) = match answer {
+        Some(Answer::File(bytes)) => ("200 OK".to_string(), bytes),
         Some(Answer::Redirect(to)) => (format!("302 Found\r\nlocation: {to}"), Vec::new()),
+        Some(Answer::Raw(bytes)) => {
+            let _ = stream.write_all(&bytes);
+            return;
+        }
+        Some(Answer::Stalled(bytes)) => {
+            let _ = stream.write_all(&bytes);
+            // Ends when the other side has had enough.
+            let _ = reader.read_line(&mut line);
+            return;
+        }
+        Some(Answer::Endless(bytes)) => {
+            let head = b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n";
+            let _ = stream.write_all(head);
+            while stream.write_all(&bytes).is_ok() {}
+            return;
+        }
         None => ("404 Not Found".to_string(), Vec::new()),
     };
     let length = body.len();
     let head = format!("HTTP/1.1 {head}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
-    stream.write_all(head.as_bytes()).unwrap();
-    stream.write_all(&body).unwrap();
+    // Whoever has seen enough may have gone.
+    let _ = stream
+        .write_all(head.as_bytes())
+        .and_then(|()| stream.write_all(&body));
 }

@@ -1,7 +1,7 @@
 //! `Chart.yaml`: what a chart says of itself.
 
 mod dependencies;
-pub(super) mod field;
+pub(crate) mod field;
 
 use std::collections::BTreeMap;
 

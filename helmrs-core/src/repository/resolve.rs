@@ -2,7 +2,7 @@
 
 use helmrs_gotemplate::number::quote;
 
-use super::ChartVersion;
+use super::catalog::Chart;
 use crate::chart::{Dependencies, Dependency, Lock, requirements_digest};
 use crate::time::Time;
 use crate::version::{Constraint, ConstraintError, Version};
@@ -15,7 +15,7 @@ pub enum Available<'a> {
     /// It is a directory with a chart of this version.
     Directory(&'a str),
     /// Its repository has these versions, newest first.
-    Index(&'a [ChartVersion]),
+    Index(Chart<'a>),
     /// Its registry has these tags, newest first.
     Tags(&'a [String]),
 }
@@ -70,11 +70,11 @@ impl Resolver {
         let version = match available {
             Available::AsAsked => Some(dependency.version.as_str()),
             Available::Directory(version) => Some(version).filter(|version| fits(version)),
-            Available::Index(versions) => {
-                let versions = versions.iter().filter(|chart| !chart.urls.is_empty());
-                versions
-                    .map(|chart| chart.metadata.version.as_str())
-                    .find(|version| fits(version))
+            Available::Index(chart) => {
+                let mut versions = chart.versions();
+                let found =
+                    versions.find(|version| version.urls().len() > 0 && fits(version.version()));
+                found.map(|version| version.version())
             }
             // A registry that has nothing fitting is asked again when the chart is pulled.
             Available::Tags(tags) => Some(

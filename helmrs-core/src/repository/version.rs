@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::chart::metadata::field;
 use crate::chart::{Dependency, Maintainer, Metadata, ValidationError};
 use crate::time::Time;
+use crate::yaml::Plain;
 
 /// One version of a chart, and where to get it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -55,29 +57,52 @@ fn is_false(value: &bool) -> bool {
 }
 
 /// An entry as it is read: metadata and the rest in one mapping, every field known, nulls still there.
-// Parity: Helm, pkg/repo/v1/index.go, ChartVersion: strict reading needs the fields of old indexes too.
+// Parity: Helm, pkg/repo/v1/index.go, ChartVersion: strict reading needs the fields of old indexes too. Numbers become texts
+// in the entry's own fields, and not in those of the metadata, which is embedded.
 #[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", expecting = "struct ChartVersion")]
+#[serde(
+    default,
+    rename_all = "camelCase",
+    expecting = "struct repo.ChartVersion"
+)]
 pub(super) struct Row {
+    #[serde(deserialize_with = "plain")]
     name: String,
+    #[serde(deserialize_with = "plain")]
     home: String,
+    #[serde(deserialize_with = "plain_strings")]
     sources: Vec<String>,
+    #[serde(deserialize_with = "plain")]
     version: String,
+    #[serde(deserialize_with = "plain")]
     description: String,
+    #[serde(deserialize_with = "plain_strings")]
     keywords: Vec<String>,
+    #[serde(deserialize_with = "maintainers")]
     maintainers: Vec<Option<Maintainer>>,
+    #[serde(deserialize_with = "plain")]
     icon: String,
+    #[serde(deserialize_with = "plain")]
     api_version: String,
+    #[serde(deserialize_with = "plain")]
     condition: String,
+    #[serde(deserialize_with = "plain")]
     tags: String,
+    #[serde(deserialize_with = "plain")]
     app_version: String,
+    #[serde(deserialize_with = "plain")]
     deprecated: bool,
+    #[serde(deserialize_with = "plain_texts")]
     annotations: BTreeMap<String, String>,
+    #[serde(deserialize_with = "plain")]
     kube_version: String,
+    #[serde(deserialize_with = "dependencies")]
     dependencies: Vec<Option<Dependency>>,
-    #[serde(rename = "type")]
+    #[serde(rename = "type", deserialize_with = "plain")]
     chart_type: String,
+    #[serde(deserialize_with = "field::strings")]
     urls: Vec<String>,
+    #[serde(deserialize_with = "plain")]
     created: Time,
     removed: bool,
     digest: String,
@@ -89,6 +114,37 @@ pub(super) struct Row {
     _tiller_version: String,
     #[serde(rename = "url")]
     _url: String,
+}
+
+/// Reads a field into which no number goes unless it is one.
+pub(super) fn plain<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Plain::deserialize(deserializer).map(|Plain(value)| value)
+}
+
+/// Makes a function that reads a field plainly, by way of another function.
+macro_rules! plainly {
+    ($(fn $name:ident() -> $type:ty = |$deserializer:ident| $read:expr;)*) => {
+        $(fn $name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<$type, D::Error> {
+            struct Field($type);
+
+            impl<'de> Deserialize<'de> for Field {
+                fn deserialize<D: Deserializer<'de>>($deserializer: D) -> Result<Self, D::Error> {
+                    $read.map(Self)
+                }
+            }
+
+            plain(deserializer).map(|Field(value)| value)
+        })*
+    };
+}
+
+plainly! {
+    fn plain_strings() -> Vec<String> = |deserializer| field::strings(deserializer);
+    fn plain_texts() -> BTreeMap<String, String> = |deserializer| field::texts(deserializer);
+    fn maintainers() -> Vec<Option<Maintainer>> = |deserializer| field::list(deserializer, "[]*v2.Maintainer");
+    fn dependencies() -> Vec<Option<Dependency>> = |deserializer| field::list(deserializer, "[]*v2.Dependency");
 }
 
 impl Row {

@@ -105,24 +105,38 @@ pub(super) fn load_part(
     wanted: Option<Wanted>,
 ) -> Result<Value, ParseError> {
     let source = Source::new(text);
+    if source.fault.is_none()
+        && let Some(value) = quick::read(&source.text, rules.integers, wanted)
+    {
+        return Ok(value);
+    }
     if !rules.strict {
-        if source.fault.is_none()
-            && let Some(value) = quick::read(&source.text, rules.integers, wanted)
-        {
-            return Ok(value);
-        }
         match compose(&source, &mut Direct::new(rules.integers, wanted)) {
             Ok(value) => return Ok(value.unwrap_or_default()),
             Err(Stop::Wrong(error)) => return Err(*error),
             Err(Stop::Declined) => {}
         }
     }
+    load_by_grammar(&source, rules)
+}
+
+/// Reads the first document of a text by way of a tree of nodes, which finds what is wrong in the reference's order.
+pub(super) fn load_by_grammar(source: &Source<'_>, rules: Rules) -> Result<Value, ParseError> {
     let mut nodes = Nodes::default();
-    match compose(&source, &mut nodes) {
+    match compose(source, &mut nodes) {
         Ok(Some(root)) => Decoder::new(nodes.into_document(root), rules).run(),
         Ok(None) | Err(Stop::Declined) => Ok(Value::Null),
         Err(Stop::Wrong(error)) => Err(*error),
     }
+}
+
+/// Reads a text strictly, handing over the items of some lists as they come; none if it is more than plain blocks.
+pub(super) fn load_items(text: &[u8], integers: bool, taker: quick::Taker<'_>) -> Option<Value> {
+    let source = Source::new(text);
+    if source.fault.is_some() {
+        return None;
+    }
+    quick::read_items(&source.text, integers, taker)
 }
 
 /// A scalar as a value; `None` if JSON has no form for it or it is to be decoded first.

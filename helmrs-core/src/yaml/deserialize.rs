@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::iter::Enumerate;
+use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{
@@ -10,9 +11,10 @@ use serde::de::{
 };
 use serde::{Deserialize, forward_to_deserialize_any};
 
-use super::convert::{Rules, load, load_part};
+use super::convert::{Rules, load, load_items, load_part};
 use super::error::{Step, TypeError, YamlError};
 use super::number;
+use super::quick::Taker;
 use super::value::{Map, Value};
 
 /// Reads a YAML text into a type; numbers and truth values fill text fields, as `sigs.k8s.io/yaml` has it.
@@ -54,6 +56,41 @@ pub fn read_strict<T: DeserializeOwned>(text: &[u8]) -> Result<T, YamlError> {
         ..LENIENT
     };
     fill(load(text, rules)?, rules)
+}
+
+/// As [`read_strict`], by way of the grammar alone.
+#[cfg(test)]
+pub(crate) fn read_strict_by_grammar<T: DeserializeOwned>(text: &[u8]) -> Result<T, YamlError> {
+    let rules = Rules {
+        strict: true,
+        ..LENIENT
+    };
+    fill(
+        super::convert::load_by_grammar(&super::source::Source::new(text), rules)?,
+        rules,
+    )
+}
+
+/// Reads a YAML text as [`read_strict`] does, but hands over the items of some lists one by one, so that nobody keeps
+/// them: of the lists in the mapping under the root's `key`. They are missing in the type.
+///
+/// None if the text is more than plain blocks or anything in it is wrong, whoever takes the items has to say so too: then
+/// what was handed over counts for nothing.
+pub(crate) fn scan_strict<T: DeserializeOwned, I: DeserializeOwned>(
+    text: &[u8],
+    key: &'static str,
+    mut take: impl FnMut(&str, I) -> Option<()>,
+) -> Option<T> {
+    let rules = Rules {
+        strict: true,
+        ..LENIENT
+    };
+    let mut take = |name: &str, item: Value| take(name, fill(item, rules).ok()?);
+    let taker = Taker {
+        key,
+        take: &mut take,
+    };
+    fill(load_items(text, rules.integers, taker)?, rules).ok()
 }
 
 fn fill<T: DeserializeOwned>(value: Value, rules: Rules) -> Result<T, YamlError> {
@@ -273,18 +310,57 @@ impl Reader {
         let mut fields = Map::new();
         for (key, value) in map {
             let exact = known.contains(&key.as_str());
-            let folded = || known.iter().find(|name| name.eq_ignore_ascii_case(&key));
-            let name = match folded() {
-                _ if exact => key,
-                Some(name) => (*name).to_owned(),
-                None if self.manner.strict => return Err(TypeError::UnknownField { field: key }),
-                None => continue,
+            let name = if exact {
+                key
+            } else {
+                match known.iter().find(|name| name.eq_ignore_ascii_case(&key)) {
+                    Some(name) => (*name).to_owned(),
+                    // What is wrong with the fields before it comes first.
+                    None if self.manner.strict => {
+                        let mut entries = Entries::new(fields, self.manner);
+                        entries.unknown = Some(key);
+                        return Ok(entries);
+                    }
+                    None => continue,
+                }
             };
             if !value.is_null() {
                 fields.insert(name, value);
             }
         }
         Ok(Entries::new(fields, self.manner))
+    }
+}
+
+/// How [`Plain`] is told from other types.
+const PLAIN: &str = "\0plain";
+
+/// Something that is filled as `json.Unmarshal` has it, however the text around it is read: numbers fill no texts.
+pub(crate) struct Plain<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Plain<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct PlainVisitor<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for PlainVisitor<T> {
+            type Value = T;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("a value")
+            }
+
+            fn visit_newtype_struct<D: Deserializer<'de>>(
+                self,
+                deserializer: D,
+            ) -> Result<T, D::Error> {
+                T::deserialize(deserializer)
+            }
+        }
+
+        let visitor = PlainVisitor(PhantomData);
+        deserializer
+            .deserialize_newtype_struct(PLAIN, visitor)
+            .map(Plain)
     }
 }
 
@@ -357,10 +433,13 @@ impl<'de> Deserializer<'de> for Reader {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
+        mut self,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, TypeError> {
+        if name == PLAIN {
+            self.manner.scalars_become_texts = false;
+        }
         visitor.visit_newtype_struct(self)
     }
 
@@ -432,6 +511,8 @@ impl<'de> SeqAccess<'de> for Items {
 struct Entries {
     rest: std::vec::IntoIter<(String, Value)>,
     current: Option<(String, Value)>,
+    /// A field behind all others that nobody knows.
+    unknown: Option<String>,
     manner: Manner,
 }
 
@@ -440,6 +521,7 @@ impl Entries {
         Self {
             rest: entries.into_iter(),
             current: None,
+            unknown: None,
             manner,
         }
     }
@@ -453,7 +535,10 @@ impl<'de> MapAccess<'de> for Entries {
         seed: K,
     ) -> Result<Option<K::Value>, TypeError> {
         let Some((key, value)) = self.rest.next() else {
-            return Ok(None);
+            return match self.unknown.take() {
+                Some(field) => Err(TypeError::UnknownField { field }),
+                None => Ok(None),
+            };
         };
         let name = seed.deserialize(key.as_str().into_deserializer())?;
         self.current = Some((key, value));

@@ -89,6 +89,8 @@ pub enum Step {
     Key(String),
     /// Into a sequence.
     Index(usize),
+    /// Into a type that is named, which comes first.
+    Type(&'static str),
 }
 
 /// How Go names the place that a value was meant for.
@@ -99,11 +101,12 @@ fn target(path: &[Step], wanted: &str) -> String {
         .map(|step| match step {
             Step::Key(key) => format!(".{key}"),
             Step::Index(index) => format!(".{index}"),
+            Step::Type(name) => (*name).to_owned(),
         })
         .collect();
     match path.last() {
         None => format!("Go value of type {wanted}"),
-        Some(Step::Key(_)) => format!("Go struct field {place} of type {wanted}"),
+        Some(Step::Key(_) | Step::Type(_)) => format!("Go struct field {place} of type {wanted}"),
         Some(Step::Index(_)) => format!("{place} of type {wanted}"),
     }
 }
@@ -116,6 +119,17 @@ impl TypeError {
             path: Vec::new(),
             wanted: wanted.to_owned(),
         }
+    }
+
+    /// The same error about a field of a type that is named.
+    // Parity: sigs.k8s.io/yaml leaves the type's name out, encoding/json does not.
+    pub(crate) fn in_type(mut self, name: &'static str) -> Self {
+        if let Self::Kind { path, .. } = &mut self
+            && !path.is_empty()
+        {
+            path.insert(0, Step::Type(name));
+        }
+        self
     }
 
     /// The same error as seen from one level further out.

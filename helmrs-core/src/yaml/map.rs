@@ -37,6 +37,17 @@ impl Map {
         Self { shared: None }
     }
 
+    /// Makes a mapping of entries; `None` if a key is given twice.
+    pub(super) fn of_distinct(mut entries: Vec<Entry>) -> Option<Self> {
+        if !entries.is_sorted_by(|(a, _), (b, _)| a < b) {
+            entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+            if entries.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+                return None;
+            }
+        }
+        Some(Self::from(entries))
+    }
+
     fn entries(&self) -> &[Entry] {
         self.shared.as_ref().map_or(&[], |entries| entries)
     }

@@ -17,17 +17,27 @@ use super::scanner::leading_block_scalar;
 use super::value::Value;
 use super::{convert, resolve};
 
+pub(super) use blocks::Taker;
 use blocks::{Blocks, Kind};
 use line::{Line, Word};
 
 /// Reads a text without faults; `None` if it is more than plain blocks.
 ///
-/// If only some entries of the root are wanted, others are left out.
+/// If only some entries of the root are wanted, others are left out. Keys given twice are more than plain.
 pub(super) fn read(text: &str, integers: bool, wanted: Option<Wanted>) -> Option<Value> {
+    read_into(text, integers, Blocks::new(wanted, None))
+}
+
+/// As [`read`], but hands over items as they come; what is handed over is missing in the value.
+pub(super) fn read_items(text: &str, integers: bool, taker: Taker<'_>) -> Option<Value> {
+    read_into(text, integers, Blocks::new(None, Some(taker)))
+}
+
+fn read_into(text: &str, integers: bool, blocks: Blocks<'_>) -> Option<Value> {
     let mut reader = Reader {
         text,
         line: Line::new(text),
-        blocks: Blocks::new(wanted),
+        blocks,
         open: None,
         integers,
         is_marked: false,
@@ -49,17 +59,17 @@ struct Open<'t> {
     breaks: usize,
 }
 
-struct Reader<'t> {
+struct Reader<'t, 's> {
     text: &'t str,
     line: Line<'t>,
-    blocks: Blocks,
+    blocks: Blocks<'s>,
     open: Option<Open<'t>>,
     integers: bool,
     /// Whether `---` was there.
     is_marked: bool,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> Reader<'t, '_> {
     fn next_line(&mut self) -> Option<()> {
         let column = self.line.skip_spaces();
         match self.line.peek() {
@@ -133,8 +143,12 @@ impl<'t> Reader<'t> {
                 return Some(());
             }
         }
+        let start = self.line.at();
         match self.line.word()? {
             key if self.line.pass_colon() => {
+                if self.line.has_breaks_since(start) {
+                    return None;
+                }
                 self.key(key, column)?;
                 if self.line.end()? {
                     return Some(());
@@ -174,13 +188,13 @@ impl<'t> Reader<'t> {
                 });
                 return self.end_of_plain();
             }
-            Word::Quoted(text) => self.blocks.value(Value::String(text.into_owned())),
+            Word::Quoted(text) => self.blocks.value(Value::String(text.into_owned()))?,
             Word::Other => match self.line.peek()? {
                 b'|' => return self.block_scalar(true),
                 b'>' => return self.block_scalar(false),
                 _ => {
                     let value = self.line.flow(self.integers)?;
-                    self.blocks.value(value);
+                    self.blocks.value(value)?;
                 }
             },
         }
@@ -194,8 +208,7 @@ impl<'t> Reader<'t> {
         let (text, length) =
             leading_block_scalar(&self.text[at..], parent, is_literal, keeps_lines)?;
         self.line.pass(length);
-        self.blocks.value(Value::String(text.into_owned()));
-        Some(())
+        self.blocks.value(Value::String(text.into_owned()))
     }
 
     /// Makes a value of a plain text that nothing continues.
@@ -205,13 +218,11 @@ impl<'t> Reader<'t> {
         };
         let text = open.text;
         if self.blocks.is_skipping() && !may_be_infinite(&text) {
-            self.blocks.value(Value::Null);
-            return Some(());
+            return self.blocks.value(Value::Null);
         }
         let meaning = resolve::plain(&text, Dialect::V2);
         let value = convert::value_of(meaning, text, self.integers)?;
-        self.blocks.value(value);
-        Some(())
+        self.blocks.value(value)
     }
 }
 
@@ -221,6 +232,7 @@ mod tests {
 
     use super::read;
     use crate::yaml::compose::{Stop, compose};
+    use crate::yaml::convert::{Rules, load_by_grammar};
     use crate::yaml::direct::Direct;
     use crate::yaml::source::Source;
     use crate::yaml::value::Value;
@@ -243,6 +255,12 @@ mod tests {
         let found = read(text, false, None);
         if let Some(value) = &found {
             assert_eq!(grammar(text).as_ref(), Some(value), "{text}");
+            let rules = Rules {
+                strict: true,
+                integers: false,
+            };
+            let strict = load_by_grammar(&Source::new(text.as_bytes()), rules);
+            assert_eq!(strict.as_ref(), Ok(value), "{text}, strictly");
         }
         let part = read(text, false, Some(is_head));
         if let Some(Value::Map(part)) = &part {
@@ -268,6 +286,10 @@ mod tests {
             "- a\n- - b\n  - c\n-\n  d: e\n",
             "a:\nb: # none\n\"c d\" : \"\\n\\\\\"\n",
             "a:\n  b\n  c\nkind: ü — ï\n1.5: on\n",
+            "a: 'b  \n  c''s\n\n\n d'\nb: \"c \\\n  \\ d\\u00e9\\x41\\U0001F600 \\ \n\n e\"\n",
+            "- |\n \u{feff}",
+            "a: |\n  ü\n   ",
+            "a:\n- 'b\nc: d'\n- \"e\n\n- f\" # g\n",
         ] {
             assert!(is_read(text), "{text}");
         }
@@ -286,7 +308,6 @@ mod tests {
             "? a",
             "a: [b",
             "a: [b]c",
-            "a: 'b\n  c'",
             "a: b\n---\n",
             "a: b\n...\n",
             "a: b\r\n",
@@ -296,7 +317,12 @@ mod tests {
             "a:\n  b: c\n d: e",
             "a: [b: c]",
             "a: \u{2028}b",
-            "a: \"\\x41\"",
+            "a: \"\\xZZ\"",
+            "a: b\na: c\n",
+            "a: {b: c, b: d}",
+            "a: 'b\n---\n  c'",
+            "'a\n  b': c",
+            "a: \"b\\\n\n  c\"",
             "a: |\n     \n  b\n",
             "a: {b: c,}",
             "a: b\n- c",
@@ -362,6 +388,12 @@ mod tests {
             "'",
             "\"",
             "\\n",
+            "\\",
+            "\\ ",
+            "\\u00e9",
+            "\\U0001F600",
+            "\\x4",
+            "''",
             "ü",
             "\u{85}",
             "\u{2028}",

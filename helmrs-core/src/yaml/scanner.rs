@@ -593,8 +593,13 @@ pub(super) fn leading_block_scalar(
     let mut cursor = Cursor::new(text);
     cursor.keeps_lines = keeps_lines;
     let scalar = literal::block_scalar(&mut cursor, parent, is_literal).ok()?;
-    // The indentation of the line behind it has been passed already.
-    Some((scalar, cursor.at - cursor.column()))
+    // The indentation of the line behind it has been passed already, if there is one.
+    let indentation = if cursor.is_at_end() {
+        0
+    } else {
+        cursor.column()
+    };
+    Some((scalar, cursor.at - indentation))
 }
 
 /// A scanner's error.

@@ -27,6 +27,9 @@ pub struct Version {
     original: String,
 }
 
+/// How long a version may be.
+const LONGEST: usize = 256;
+
 /// Why a text is not a semantic version.
 // Parity: Masterminds/semver, version.go: the texts.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,6 +38,9 @@ pub enum VersionError {
     /// The text has not the shape of a version.
     #[error("invalid semantic version")]
     Invalid,
+    /// There is more text than anybody would call a version.
+    #[error("version string is too long (max {LONGEST} bytes)")]
+    TooLong,
     /// There is no text.
     #[error("version string empty")]
     Empty,
@@ -64,6 +70,9 @@ impl Version {
     /// Reads a version laxly: a leading `v` is skipped, minor and patch may be missing, zeros may lead.
     pub fn parse(text: &str) -> Result<Self, VersionError> {
         // Parity: Masterminds/semver, version.go, coerceNewVersion.
+        if text.len() > LONGEST {
+            return Err(VersionError::TooLong);
+        }
         let (core, prerelease, metadata) = split(text)?;
         let mut segments = [0; 3];
         for (count, segment) in core.split('.').enumerate() {
@@ -95,6 +104,9 @@ impl Version {
         // Parity: Masterminds/semver, version.go, StrictNewVersion: the order of the checks.
         if text.is_empty() {
             return Err(VersionError::Empty);
+        }
+        if text.len() > LONGEST {
+            return Err(VersionError::TooLong);
         }
         let mut parts = text.splitn(3, '.');
         let (Some(major), Some(minor), Some(rest)) = (parts.next(), parts.next(), parts.next())

@@ -126,6 +126,8 @@ pub(crate) fn run(args: &AddArgs, invocation: &Invocation) -> Result<(), Command
             "repo {url} is no longer available; try {instead} instead"
         )));
     }
+    let context = invocation.context();
+    let addition = repository::begin_to_add(&context)?;
     let entry = args.entry(invocation)?;
     let existing = if args.force_update {
         Existing::Replace
@@ -133,15 +135,14 @@ pub(crate) fn run(args: &AddArgs, invocation: &Invocation) -> Result<(), Command
         Existing::Keep
     };
     invocation.tell_getters();
-    let context = invocation.context();
     let name = quote(&args.name);
     let timeout = std::time::Duration::from_nanos(args.timeout.0.unsigned_abs());
-    let text =
-        match invocation.wait_for(repository::add(&context, entry, existing, Some(timeout)))?? {
-            Added::New => format!("{name} has been added to your repositories\n"),
-            Added::Unchanged => {
-                format!("{name} already exists with the same configuration, skipping\n")
-            }
-        };
+    let added = repository::add(&context, addition, entry, existing, Some(timeout));
+    let text = match invocation.wait_for(added)?? {
+        Added::New => format!("{name} has been added to your repositories\n"),
+        Added::Unchanged => {
+            format!("{name} already exists with the same configuration, skipping\n")
+        }
+    };
     Ok(invocation.printer.data(text)?)
 }

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use helmrs_client::download::cache::write_atomically;
-use helmrs_core::chart;
+use helmrs_client::download::cache::place_atomically;
+use helmrs_core::chart::{self, Metadata};
 use helmrs_core::path_error::PathError;
 use helmrs_core::repository::{self, IndexFile};
 use helmrs_core::time::Time;
 use helmrs_core::yaml;
+use helmrs_gotemplate::stack;
 
 use crate::charts;
 use crate::error::{CommandError, chain};
@@ -74,11 +75,11 @@ pub(crate) fn run(args: &IndexArgs, invocation: &Invocation) -> Result<(), Comma
 // Parity: Helm, pkg/repo/v1/index.go, IndexDirectory: what is no chart is passed over.
 fn index(directory: &Path, url: &str, now: Time) -> Result<IndexFile, CommandError> {
     let mut index = IndexFile::new(now);
-    for (archive, folder) in archives(directory) {
-        let Ok(loaded) = chart::load_any(&archive) else {
+    let archives = archives(directory);
+    for ((archive, folder), read) in archives.iter().zip(read_all(&archives)) {
+        let Some((metadata, digest)) = read? else {
             continue;
         };
-        let bytes = std::fs::read(&archive).map_err(|error| PathError::of_read(&archive, error))?;
         let file = archive
             .file_name()
             .unwrap_or_default()
@@ -89,8 +90,7 @@ fn index(directory: &Path, url: &str, now: Time) -> Result<IndexFile, CommandErr
             (url, "") => url.to_owned(),
             (url, folder) => repository::join_url(url, &[folder]),
         };
-        let digest = repository::digest(&bytes);
-        let added = index.add(loaded.chart.metadata, &file, &base, digest, now);
+        let added = index.add(metadata, &file, &base, digest, now);
         added.map_err(|error| {
             CommandError::message(format!(
                 "failed adding to {file} to index: {}",
@@ -99,6 +99,54 @@ fn index(directory: &Path, url: &str, now: Time) -> Result<IndexFile, CommandErr
         })?;
     }
     Ok(index)
+}
+
+/// What an archive is a chart of, and its digest; nothing if it is none.
+type Read = Result<Option<(Metadata, String)>, PathError>;
+
+/// Reads archives, on as many threads as there are processors.
+fn read_all(archives: &[(PathBuf, String)]) -> Vec<Read> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = archives.len().div_ceil(threads).max(WORTH_A_THREAD);
+    if archives.len() <= share {
+        return archives.iter().map(|(path, _)| read(path)).collect();
+    }
+    let read_share = |share: &[(PathBuf, String)]| -> Vec<Read> {
+        stack::with_room(|| share.iter().map(|(path, _)| read(path)).collect())
+    };
+    std::thread::scope(|scope| {
+        let shares = archives.chunks(share);
+        let threads: Vec<_> = shares
+            .map(|share| scope.spawn(move || read_share(share)))
+            .collect();
+        let read = threads.into_iter().flat_map(|thread| {
+            thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        read.collect()
+    })
+}
+
+/// How many archives are read sooner than a thread could have begun.
+const WORTH_A_THREAD: usize = 16;
+
+fn read(archive: &Path) -> Read {
+    let bytes = match std::fs::read(archive) {
+        Ok(bytes) => bytes,
+        // A directory that is called like an archive can be a chart, and has no digest.
+        Err(error) => {
+            return match chart::load_any(archive) {
+                Ok(_) => Err(PathError::of_read(archive, error)),
+                Err(_) => Ok(None),
+            };
+        }
+    };
+    let Ok(loaded) = chart::load_archive(&bytes) else {
+        return Ok(None);
+    };
+    let digest = repository::digest(&bytes);
+    Ok(Some((loaded.chart.metadata, digest)))
 }
 
 /// The archives of a directory, and those one level below, with the name of the directory each is in.
@@ -150,6 +198,6 @@ fn write(path: &Path, index: &IndexFile, json: bool) -> Result<(), CommandError>
     if let Some(error) = folder.and_then(|folder| std::fs::metadata(folder).err()) {
         return Err(PathError::new("open", path, error).into());
     }
-    write_atomically(path, &text, 0o644)?;
+    place_atomically(path, &text, 0o644)?;
     Ok(())
 }

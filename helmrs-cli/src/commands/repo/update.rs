@@ -1,7 +1,7 @@
 //! `repo update`.
 
 use clap::Args;
-use helmrs_client::action::repository;
+use helmrs_client::action::repository::{self, Updated};
 use helmrs_gotemplate::time::Duration;
 
 use crate::error::{CommandError, chain};
@@ -40,23 +40,18 @@ pub(crate) fn run(args: &UpdateArgs, invocation: &Invocation) -> Result<(), Comm
     }
     let printer = &invocation.printer;
     printer.data("Hang tight while we grab the latest from your chart repositories...\n")?;
-    let mut failed = Vec::new();
+    let (mut failed, mut printed) = (Vec::new(), Ok(()));
     let timeout = std::time::Duration::from_nanos(args.timeout.0.unsigned_abs());
-    for updated in invocation.wait_for(repository::update(&context, entries, Some(timeout)))? {
-        let name = quote(&updated.entry.name);
-        match &updated.problem {
-            None => printer.data(format!(
-                "...Successfully got an update from the {name} chart repository\n"
-            ))?,
-            Some(problem) => {
-                let (url, problem) = (&updated.entry.url, chain(problem));
-                printer.data(format!(
-                    "...Unable to get an update from the {name} chart repository ({url}):\n\t{problem}\n"
-                ))?;
-                failed.push(url.clone());
-            }
+    let tell = |updated: Updated| {
+        let told = printer.data(outcome(&updated));
+        // A reader that went away is no reason to leave indexes half fetched.
+        printed = std::mem::replace(&mut printed, Ok(())).and(told);
+        if updated.problem.is_some() {
+            failed.push(updated.entry.url);
         }
-    }
+    };
+    invocation.wait_for(repository::update(&context, entries, Some(timeout), tell))?;
+    printed?;
     if failed.is_empty() {
         return Ok(printer.data("Update Complete. ⎈Happy Helming!⎈\n")?);
     }
@@ -64,4 +59,16 @@ pub(crate) fn run(args: &UpdateArgs, invocation: &Invocation) -> Result<(), Comm
     Err(CommandError::message(format!(
         "failed to update the following repositories: [{failed}]"
     )))
+}
+
+/// How an outcome is told.
+fn outcome(updated: &Updated) -> String {
+    let (name, url) = (quote(&updated.entry.name), &updated.entry.url);
+    match &updated.problem {
+        None => format!("...Successfully got an update from the {name} chart repository\n"),
+        Some(problem) => format!(
+            "...Unable to get an update from the {name} chart repository ({url}):\n\t{}\n",
+            chain(problem)
+        ),
+    }
 }

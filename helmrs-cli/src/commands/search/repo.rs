@@ -1,7 +1,10 @@
 //! `search repo`.
 
+use std::sync::Arc;
+
 use clap::Args;
 use helmrs_client::download::repositories;
+use helmrs_core::repository::Catalog;
 use helmrs_core::repository::search::{self, SearchIndex};
 
 use crate::error::{CommandError, chain};
@@ -85,7 +88,11 @@ impl RepoArgs {
 // Parity: Helm, pkg/cmd/search_repo.go.
 pub(crate) fn run(args: &RepoArgs, invocation: &Invocation) -> Result<(), CommandError> {
     args.log_constraint(&invocation.printer);
-    let index = index(invocation)?;
+    let repositories = repositories(invocation)?;
+    let mut index = SearchIndex::default();
+    for (name, catalog) in &repositories {
+        index.add(name, catalog);
+    }
     let found = match args.keywords.join(" ") {
         _ if args.keywords.is_empty() => index.all(),
         pattern if args.regexp => index.pattern(&pattern)?,
@@ -110,21 +117,20 @@ pub(crate) fn run(args: &RepoArgs, invocation: &Invocation) -> Result<(), Comman
         .data(document::render(&view, args.output.format)?)?)
 }
 
-/// What the repositories' cached indexes list, every version of it.
-fn index(invocation: &Invocation) -> Result<SearchIndex, CommandError> {
-    let list = repositories::read_list(invocation.settings.repository_config.as_ref());
-    let entries = match list {
+/// What the repositories' cached indexes list.
+fn repositories(invocation: &Invocation) -> Result<Vec<(String, Arc<Catalog>)>, CommandError> {
+    let directories = invocation.directories();
+    let entries = match repositories::read_list(&directories.repository_config) {
         Ok(list) if !list.repositories.is_empty() => list.repositories,
         Err(error) if !error.is_missing_list() => return Err(error.into()),
         _ => return Err(CommandError::message("no repositories configured")),
     };
-    let mut index = SearchIndex::default();
-    let cache = invocation.settings.repository_cache.as_ref();
+    let mut catalogs = Vec::new();
     for entry in entries {
-        match repositories::read_cached_index(cache, &entry.name) {
-            Ok((file, findings)) => {
+        match repositories::read_cached_index(&directories, &entry.name) {
+            Ok((catalog, findings)) => {
                 progress::findings(&findings, &invocation.printer);
-                index.add(&entry.name, &file, true);
+                catalogs.push((entry.name, catalog));
             }
             Err(error) => {
                 let record = Record::new(Level::Warn, "repo is corrupt or missing");
@@ -136,5 +142,5 @@ fn index(invocation: &Invocation) -> Result<SearchIndex, CommandError> {
             }
         }
     }
-    Ok(index)
+    Ok(catalogs)
 }

@@ -4,26 +4,27 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use helmrs_core::chart::{self, Dependency};
 use helmrs_core::path;
 use helmrs_core::path_error::PathError;
 use helmrs_core::registry::reference::SCHEME;
 use helmrs_core::repository::entries::Entry;
-use helmrs_core::repository::{ChartVersion, IndexFile, is_same_url};
+use helmrs_core::repository::{Catalog, is_same_url};
 use helmrs_core::version::{Constraint, Version};
 use tempfile::TempDir;
 
 use super::error::UrlError;
 use super::{DependencyError, Job, Origin, place};
 use crate::chain;
-use crate::download::locate::{self, ChartReference};
 use crate::download::provenance::Provenance;
 use crate::download::repositories;
+use crate::download::{ChartReference, locate};
 use crate::event::{DependencyEvent, Event};
 
 /// The repositories the user added, with what they have.
-type Known = Vec<(Entry, IndexFile)>;
+type Known = Vec<(Entry, Arc<Catalog>)>;
 
 /// Fetches dependencies; `charts/` changes only once all of them are there.
 // Parity: Helm, pkg/downloader/manager.go, downloadAll.
@@ -69,8 +70,7 @@ fn known(job: &Job<'_>) -> Result<Known, DependencyError> {
     })?;
     let mut known = Known::new();
     for entry in list.repositories {
-        let cache = &directories.repository_cache;
-        let (index, findings) = repositories::read_cached_index(cache, &entry.name)?;
+        let (index, findings) = repositories::read_cached_index(directories, &entry.name)?;
         for finding in findings {
             job.context.tell(Event::Finding(finding));
         }
@@ -229,10 +229,9 @@ async fn reference(
     let Some((entry, index)) = known.find(|(entry, _)| is_same_url(address, &entry.url)) else {
         return unmanaged(job, dependency).await;
     };
-    let versions = index
-        .entries
-        .get(&dependency.name)
-        .ok_or(UrlError::NoEntry)?;
+    let chart = index.chart(&dependency.name).ok_or(UrlError::NoEntry)?;
+    let versions = chart.versions();
+    let versions = versions.map(|version| (version.version(), version.urls().next()));
     let url = first_url(versions, &dependency.version).ok_or(UrlError::NoVersion)?;
     let options = repositories::fetch_options(entry);
     let name = repositories::resolve(address, url)?;
@@ -282,19 +281,18 @@ fn split_tag(url: &str) -> Option<(&str, &str)> {
     (host.len() > 1).then_some((&url[..start], after))
 }
 
-/// The first URL of a version.
+/// The first URL of a version, of versions with theirs.
 // Parity: Helm, pkg/downloader/manager.go, findVersionedEntry.
-fn first_url<'a>(versions: &'a [ChartVersion], wanted: &str) -> Option<&'a str> {
+fn first_url<'a>(
+    mut versions: impl Iterator<Item = (&'a str, Option<&'a str>)>,
+    wanted: &str,
+) -> Option<&'a str> {
     let fits = |found: &str| match (Version::parse(wanted), Version::parse(found)) {
         (Ok(wanted), Ok(found)) => wanted == found,
         (Err(_), _) => wanted == found,
         (Ok(_), Err(_)) => false,
     };
-    versions
-        .iter()
-        .filter(|version| wanted.is_empty() || fits(&version.metadata.version))
-        .find_map(|version| version.urls.first())
-        .map(String::as_str)
+    versions.find_map(|(version, url)| url.filter(|_| wanted.is_empty() || fits(version)))
 }
 
 /// Where a dependency is whose repository was never added.
@@ -343,23 +341,11 @@ mod tests {
 
     #[test]
     fn versions_are_compared_by_what_they_mean() {
-        let version = |version: &str, url: &str| {
-            let mut chart = ChartVersion::default();
-            chart.metadata.version = version.to_string();
-            chart.urls = Some(url.to_string())
-                .filter(|url| !url.is_empty())
-                .into_iter()
-                .collect();
-            chart
-        };
-        let versions = [
-            version("1.2.0", ""),
-            version("v1.2.0", "a"),
-            version("odd", "b"),
-        ];
-        assert_eq!(first_url(&versions, "1.2"), Some("a"));
-        assert_eq!(first_url(&versions, "odd"), Some("b"));
-        assert_eq!(first_url(&versions, ""), Some("a"));
-        assert_eq!(first_url(&versions, "2"), None);
+        let versions = [("1.2.0", None), ("v1.2.0", Some("a")), ("odd", Some("b"))];
+        let first_url = |wanted| first_url(versions.into_iter(), wanted);
+        assert_eq!(first_url("1.2"), Some("a"));
+        assert_eq!(first_url("odd"), Some("b"));
+        assert_eq!(first_url(""), Some("a"));
+        assert_eq!(first_url("2"), None);
     }
 }

@@ -74,25 +74,24 @@ fn lock_to_index(
     let Some(name) = names.get(&dependency.name) else {
         return Ok(resolver.lock(dependency, Available::AsAsked)?);
     };
-    let cache = &job.context.directories().repository_cache;
-    let (index, findings) = repositories::read_cached_index(cache, name).map_err(|source| {
-        DependencyError::NoCachedIndex {
-            name: name.clone(),
-            source,
-        }
-    })?;
+    let directories = job.context.directories();
+    let (index, findings) =
+        repositories::read_cached_index(directories, name).map_err(|source| {
+            DependencyError::NoCachedIndex {
+                name: name.clone(),
+                source,
+            }
+        })?;
     for finding in findings {
         job.context.tell(Event::Finding(finding));
     }
-    let versions =
-        index
-            .entries
-            .get(&dependency.name)
-            .ok_or_else(|| DependencyError::NotInIndex {
-                chart: dependency.name.clone(),
-                repository: dependency.repository.clone(),
-            })?;
-    Ok(resolver.lock(dependency, Available::Index(versions))?)
+    let chart = index
+        .chart(&dependency.name)
+        .ok_or_else(|| DependencyError::NotInIndex {
+            chart: dependency.name.clone(),
+            repository: dependency.repository.clone(),
+        })?;
+    Ok(resolver.lock(dependency, Available::Index(chart))?)
 }
 
 /// Writes the lock of a chart, whole or not at all; whatever a link in its place points to stays as it is.

@@ -147,9 +147,8 @@ pub(super) async fn refresh(job: &Job<'_>, entries: Vec<Entry>) -> Result<(), De
     for entry in &entries {
         repositories::check_address(&entry.url, &job.context.directories().getters)?;
     }
-    for updated in repository::update(job.context, entries, None).await {
-        job.tell(outcome(&updated));
-    }
+    let tell = |updated| job.tell(outcome(&updated));
+    repository::update(job.context, entries, None, tell).await;
     Ok(())
 }
 

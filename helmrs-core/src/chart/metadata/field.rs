@@ -11,9 +11,7 @@ use super::{Dependency, Maintainer};
 use crate::yaml::Value;
 
 /// Reads a list of texts, in which a null is an empty one.
-pub(in crate::chart) fn strings<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Vec<String>, D::Error> {
+pub(crate) fn strings<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let items = list::<D, String>(deserializer, "[]string")?;
     Ok(items.into_iter().map(Option::unwrap_or_default).collect())
 }
@@ -45,7 +43,7 @@ pub(super) fn dependencies<'de, D: Deserializer<'de>>(
 }
 
 /// Reads a mapping of texts, in which a null is an empty one.
-pub(in crate::chart) fn texts<'de, D: Deserializer<'de>>(
+pub(crate) fn texts<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, String>, D::Error> {
     struct Texts;
@@ -73,7 +71,8 @@ pub(in crate::chart) fn texts<'de, D: Deserializer<'de>>(
     deserializer.deserialize_map(Texts)
 }
 
-fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+/// Reads a list of what Go calls `go_type`, its nulls included.
+pub(crate) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
     go_type: &'static str,
 ) -> Result<Vec<Option<T>>, D::Error> {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::yaml::direct::Wanted;
-use crate::yaml::value::Value;
+use crate::yaml::value::{Map, Value};
 
 /// Deeper than anybody writes; whatever is deeper is left to the grammar, which knows the limit.
 const MAX_DEPTH: usize = 200;
@@ -27,19 +27,30 @@ struct Block {
     items: Vec<Value>,
 }
 
-pub(super) struct Blocks {
+/// Who takes the items of lists as they are read, so that nobody keeps them: the lists that are values of the mapping
+/// that is the value of a key of the root.
+pub(in crate::yaml) struct Taker<'s> {
+    /// The key of the root.
+    pub(in crate::yaml) key: &'static str,
+    /// Takes an item of the list of a key; none if it declines.
+    pub(in crate::yaml) take: &'s mut dyn FnMut(&str, Value) -> Option<()>,
+}
+
+pub(super) struct Blocks<'s> {
     open: Vec<Block>,
     root: Option<Value>,
     wanted: Option<Wanted>,
+    taker: Option<Taker<'s>>,
     is_skipping: bool,
 }
 
-impl Blocks {
-    pub(super) fn new(wanted: Option<Wanted>) -> Self {
+impl<'s> Blocks<'s> {
+    pub(super) fn new(wanted: Option<Wanted>, taker: Option<Taker<'s>>) -> Self {
         Self {
             open: Vec::new(),
             root: None,
             wanted,
+            taker,
             is_skipping: false,
         }
     }
@@ -67,7 +78,7 @@ impl Blocks {
     /// Begins an entry, and the block it is the first of.
     pub(super) fn entry(&mut self, kind: Kind, column: usize) -> Option<()> {
         while self.lies_shallower(column) {
-            self.close();
+            self.close()?;
         }
         let innermost = self
             .open
@@ -84,14 +95,14 @@ impl Blocks {
             None if self.are_untouched() => self.open(kind, column)?,
             _ => return None,
         }
-        self.complete();
+        self.complete()?;
         self.open.last_mut()?.is_pending = true;
         Some(())
     }
 
     /// Closes a sequence that stands in its key's own column: no other may be followed by a key there.
     fn close_unindented(&mut self, column: usize) -> Option<()> {
-        self.close();
+        self.close()?;
         let parent = self.open.last()?;
         (parent.kind == Kind::Mapping && parent.column == column).then_some(())
     }
@@ -121,19 +132,34 @@ impl Blocks {
     }
 
     /// Completes the entry of the innermost block.
-    pub(super) fn value(&mut self, value: Value) {
+    pub(super) fn value(&mut self, value: Value) -> Option<()> {
         let Some(block) = self.open.last_mut() else {
             self.root = Some(value);
-            return;
+            return Some(());
         };
         block.is_pending = false;
         if self.is_skipping {
-            return;
+            return Some(());
         }
         match block.kind {
             Kind::Mapping => block.entries.push((std::mem::take(&mut block.key), value)),
-            Kind::Sequence => block.items.push(value),
+            Kind::Sequence => self.item(value)?,
         }
+        Some(())
+    }
+
+    /// Adds an item to the innermost sequence, or hands it over.
+    fn item(&mut self, item: Value) -> Option<()> {
+        if let Some(taker) = &mut self.taker
+            && let [root, parent, _] = self.open.as_slice()
+            && root.kind == Kind::Mapping
+            && root.key == taker.key
+            && parent.kind == Kind::Mapping
+        {
+            return (taker.take)(&parent.key, item);
+        }
+        self.open.last_mut()?.items.push(item);
+        Some(())
     }
 
     fn open(&mut self, kind: Kind, column: usize) -> Option<()> {
@@ -152,38 +178,37 @@ impl Blocks {
     }
 
     /// Completes an entry that nothing was written for.
-    fn complete(&mut self) {
-        if self.open.last().is_some_and(|block| block.is_pending) {
-            self.value(Value::Null);
+    fn complete(&mut self) -> Option<()> {
+        match self.open.last() {
+            Some(block) if block.is_pending => self.value(Value::Null),
+            _ => Some(()),
         }
     }
 
-    /// Closes the innermost block, which completes the entry it is the value of.
-    fn close(&mut self) {
-        self.complete();
-        let Some(mut block) = self.open.pop() else {
-            return;
-        };
+    /// Closes the innermost block, which completes the entry it is the value of; none if a key was given twice.
+    fn close(&mut self) -> Option<()> {
+        self.complete()?;
+        let mut block = self.open.pop()?;
         if self.open.is_empty() {
             self.is_skipping = false;
         }
         let value = match block.kind {
             Kind::Mapping => {
                 block.entries.shrink_to_fit();
-                Value::Map(block.entries.into())
+                Value::Map(Map::of_distinct(block.entries)?)
             }
             Kind::Sequence => {
                 block.items.shrink_to_fit();
                 Value::List(block.items)
             }
         };
-        self.value(value);
+        self.value(value)
     }
 
     /// Closes everything; `None` if there was nothing.
     pub(super) fn into_root(mut self) -> Option<Value> {
         while !self.open.is_empty() {
-            self.close();
+            self.close()?;
         }
         self.root
     }

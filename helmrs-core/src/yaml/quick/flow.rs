@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::line::{Line, Word};
 use crate::yaml::resolve::Dialect;
-use crate::yaml::value::Value;
+use crate::yaml::value::{Map, Value};
 use crate::yaml::{convert, resolve};
 
 /// How deep brackets may lie in each other.
@@ -58,9 +58,10 @@ impl<'t> Line<'t> {
         let mut entries = Vec::new();
         self.open_bracket();
         if self.pass_if(b'}') {
-            return Some(Value::Map(entries.into()));
+            return Some(Value::Map(Map::new()));
         }
         loop {
+            let start = self.at();
             let key = match self.flow_word()? {
                 Word::Quoted(text) => text.into_owned(),
                 Word::Plain(text) => {
@@ -69,12 +70,12 @@ impl<'t> Line<'t> {
                 }
                 Word::Other => return None,
             };
-            if !self.pass_colon() || self.skip_spaces() == 0 {
+            if self.has_breaks_since(start) || !self.pass_colon() || self.skip_spaces() == 0 {
                 return None;
             }
             entries.push((key, self.flow_value(integers, depth + 1)?));
             if self.separator(b'}')? {
-                return Some(Value::Map(entries.into()));
+                return Map::of_distinct(entries).map(Value::Map);
             }
         }
     }

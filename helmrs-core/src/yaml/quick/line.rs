@@ -1,4 +1,4 @@
-//! What stands on one line: words, quoted texts, comments.
+//! What stands on one line: words, quoted texts that may go on over several, comments.
 
 use std::borrow::Cow;
 
@@ -191,11 +191,20 @@ impl<'t> Line<'t> {
         Some(self.text[start..at].trim_end_matches(' '))
     }
 
+    /// Whether a line ended between a place and here.
+    pub(super) fn has_breaks_since(&self, start: usize) -> bool {
+        memchr(b'\n', &self.text.as_bytes()[start..self.at]).is_some()
+    }
+
     fn single_quoted(&mut self) -> Option<Cow<'t, str>> {
         self.at += 1;
         let mut text = Cow::Borrowed("");
         loop {
             text += self.up_to(b'\'', b'\'')?;
+            if self.peek() == Some(b'\n') {
+                self.fold(&mut text, 0)?;
+                continue;
+            }
             self.at += 1;
             if self.peek() != Some(b'\'') {
                 return Some(text);
@@ -209,32 +218,103 @@ impl<'t> Line<'t> {
     fn double_quoted(&mut self) -> Option<Cow<'t, str>> {
         self.at += 1;
         let mut text = Cow::Borrowed("");
+        // How much of the text ends in what was escaped, and stays whatever follows.
+        let mut escaped = 0;
         loop {
             text += self.up_to(b'"', b'\\')?;
-            self.at += 1;
-            if self.byte(self.at - 1) == Some(b'"') {
-                return Some(text);
+            match self.peek() {
+                Some(b'\n') => self.fold(&mut text, escaped)?,
+                Some(b'"') => {
+                    self.at += 1;
+                    return Some(text);
+                }
+                _ => {
+                    self.at += 1;
+                    self.escape(&mut text)?;
+                    escaped = text.len();
+                }
             }
-            text += match self.peek()? {
-                b'n' => "\n",
-                b't' => "\t",
-                b'r' => "\r",
-                b'"' => "\"",
-                b'\\' => "\\",
-                _ => return None,
-            };
-            self.at += 1;
         }
     }
 
-    /// What stands on the line before the first of two bytes.
+    /// Passes what follows a backslash.
+    fn escape(&mut self, text: &mut Cow<'t, str>) -> Option<()> {
+        let digits = match self.peek()? {
+            b'\n' => {
+                self.at += 1;
+                return self.next_line();
+            }
+            b'x' => 2,
+            b'u' => 4,
+            b'U' => 8,
+            byte => {
+                *text += match byte {
+                    b'n' => "\n",
+                    b't' => "\t",
+                    b'r' => "\r",
+                    b' ' => " ",
+                    b'"' => "\"",
+                    b'\\' => "\\",
+                    _ => return None,
+                };
+                self.at += 1;
+                return Some(());
+            }
+        };
+        let start = self.at + 1;
+        let code = self.text.get(start..start + digits)?;
+        if !code.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        let character = char::from_u32(u32::from_str_radix(code, 16).ok()?)?;
+        text.to_mut().push(character);
+        self.at = start + digits;
+        Some(())
+    }
+
+    /// Passes the lines' ends within quotes: one is a space, of several the first counts for nothing.
+    fn fold(&mut self, text: &mut Cow<'t, str>, escaped: usize) -> Option<()> {
+        let kept = text[escaped..].trim_end_matches(' ').len() + escaped;
+        let text = text.to_mut();
+        text.truncate(kept);
+        let mut breaks = 0;
+        while self.peek() == Some(b'\n') {
+            self.at += 1;
+            breaks += 1;
+            self.skip_spaces();
+        }
+        match breaks {
+            1 => text.push(' '),
+            _ => text.extend(std::iter::repeat_n('\n', breaks - 1)),
+        }
+        self.within_line()
+    }
+
+    /// Passes the blanks of a line that goes on where one was broken.
+    fn next_line(&mut self) -> Option<()> {
+        self.skip_spaces();
+        if self.peek() == Some(b'\n') {
+            return None;
+        }
+        self.within_line()
+    }
+
+    /// Whether what comes may stand within quotes: no end of the text, and nothing that ends a document.
+    fn within_line(&self) -> Option<()> {
+        let starts_line = self.text.as_bytes().get(self.at.checked_sub(1)?) == Some(&b'\n');
+        (self.has_more() && !(starts_line && self.is_marker())).then_some(())
+    }
+
+    /// What stands on the line before the first of two bytes, or before its end.
     fn up_to(&mut self, quote: u8, escape: u8) -> Option<&'t str> {
         let bytes = self.text.as_bytes();
         let start = self.at;
         loop {
             match *bytes.get(self.at)? {
-                b'\n' | b'\r' | b'\t' => return None,
-                byte if byte == quote || byte == escape => return Some(&self.text[start..self.at]),
+                b'\r' | b'\t' => return None,
+                byte if byte == quote || byte == escape || byte == b'\n' => {
+                    return Some(&self.text[start..self.at]);
+                }
                 byte if !byte.is_ascii() && is_odd(&bytes[self.at..]) => return None,
                 _ => self.at += 1,
             }
