@@ -86,16 +86,16 @@ pub(crate) fn locate(
 
 /// Loads a chart and says what is strange about it.
 pub(crate) fn load(path: &Path, invocation: &Invocation) -> Result<Chart, CommandError> {
-    let loaded = chart::load(path)?;
-    progress::findings(&loaded.findings, &invocation.printer);
-    Ok(loaded.chart)
+    Ok(progress::telling(&invocation.printer, |findings| {
+        chart::load(path, findings)
+    })?)
 }
 
 /// Loads a chart whatever its API version, to look at it.
 pub(crate) fn load_any(path: &Path, invocation: &Invocation) -> Result<Chart, CommandError> {
-    let loaded = chart::load_any(path)?;
-    progress::findings(&loaded.findings, &invocation.printer);
-    Ok(loaded.chart)
+    Ok(progress::telling(&invocation.printer, |findings| {
+        chart::load_any(path, findings)
+    })?)
 }
 
 /// What is done about dependencies that are not in `charts/`.

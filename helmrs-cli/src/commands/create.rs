@@ -11,6 +11,7 @@ use crate::charts;
 use crate::environment;
 use crate::error::{CommandError, chain};
 use crate::invocation::Invocation;
+use crate::progress;
 
 /// Write a new chart to start from
 ///
@@ -180,7 +181,10 @@ fn from_starter(
             .join("starters")
             .join(starter)
     };
-    let loaded = chart::load_any(&path).map_err(|error| {
+    let chart = progress::telling(&invocation.printer, |findings| {
+        chart::load_any(&path, findings)
+    });
+    let chart = chart.map_err(|error| {
         CommandError::message(format!(
             "could not load {}: {}",
             path.display(),
@@ -198,7 +202,7 @@ fn from_starter(
     };
     Ok(scaffold::from_starter(
         metadata,
-        loaded.chart,
+        chart,
         invocation.context().now(),
     )?)
 }

@@ -120,9 +120,9 @@ fn package(
     signing: Option<&Signing>,
     invocation: &Invocation,
 ) -> Result<PathBuf, CommandError> {
-    let loaded = chart::load_directory(directory)?;
-    progress::findings(&loaded.findings, &invocation.printer);
-    let mut chart = loaded.chart;
+    let mut chart = progress::telling(&invocation.printer, |findings| {
+        chart::load_directory(directory, findings)
+    })?;
     let given = |flag: &Option<String>| flag.clone().filter(|text| !text.is_empty());
     if let Some(version) = given(&args.version) {
         chart.metadata.version = version;

@@ -69,7 +69,7 @@ impl World {
         for (name, text) in templates {
             write(folder.join(name), text);
         }
-        chart::load(Path::new(&folder)).unwrap().chart
+        chart::load(Path::new(&folder), &mut Vec::new()).unwrap()
     }
 
     pub(crate) fn install(&self, name: &str, templates: &[(&str, &str)]) -> InstallRequest {

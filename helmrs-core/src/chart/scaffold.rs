@@ -169,7 +169,7 @@ mod tests {
     fn a_new_chart_loads() {
         for engine in [Engine::Go, Engine::Tera] {
             let files = files("web-1", engine).unwrap();
-            let chart = load_files(files).unwrap().chart;
+            let chart = load_files(files, &mut Vec::new()).unwrap();
             assert_eq!(chart.name(), "web-1");
             assert_eq!(chart.templates.len(), 9);
             let left = |file: &File| file.text().contains(PLACEHOLDER);

@@ -4,10 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use helmrs_client::download::cache::write_atomically;
-use helmrs_core::chart;
 use helmrs_core::path_error::PathError;
 use helmrs_core::repository::{self, IndexFile};
-use helmrs_core::time::Time;
 use helmrs_core::yaml;
 
 use crate::charts;
@@ -48,7 +46,11 @@ pub(crate) struct IndexArgs {
 pub(crate) fn run(args: &IndexArgs, invocation: &Invocation) -> Result<(), CommandError> {
     let directory = charts::absolute(Path::new(&args.directory))?;
     let now = invocation.context().now();
-    let mut index = index(&directory, args.url.as_deref().unwrap_or_default(), now)?;
+    let mut index = index(
+        &directory,
+        args.url.as_deref().unwrap_or_default(),
+        invocation,
+    )?;
     if let Some(path) = args.merge.as_deref().filter(|path| !path.is_empty()) {
         let path = Path::new(path);
         if std::fs::metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
@@ -72,10 +74,11 @@ pub(crate) fn run(args: &IndexArgs, invocation: &Invocation) -> Result<(), Comma
 
 /// An index of the archives in a directory and in the directories within it.
 // Parity: Helm, pkg/repo/v1/index.go, IndexDirectory: what is no chart is passed over.
-fn index(directory: &Path, url: &str, now: Time) -> Result<IndexFile, CommandError> {
+fn index(directory: &Path, url: &str, invocation: &Invocation) -> Result<IndexFile, CommandError> {
+    let now = invocation.context().now();
     let mut index = IndexFile::new(now);
     for (archive, folder) in archives(directory) {
-        let Ok(loaded) = chart::load_any(&archive) else {
+        let Ok(chart) = charts::load_any(&archive, invocation) else {
             continue;
         };
         let bytes = std::fs::read(&archive).map_err(|error| PathError::of_read(&archive, error))?;
@@ -90,7 +93,7 @@ fn index(directory: &Path, url: &str, now: Time) -> Result<IndexFile, CommandErr
             (url, folder) => repository::join_url(url, &[folder]),
         };
         let digest = repository::digest(&bytes);
-        let added = index.add(loaded.chart.metadata, &file, &base, digest, now);
+        let added = index.add(chart.metadata, &file, &base, digest, now);
         added.map_err(|error| {
             CommandError::message(format!(
                 "failed adding to {file} to index: {}",
