@@ -17,7 +17,7 @@ use crate::error_chain::joined;
 use crate::finding::Finding;
 use crate::path_error::PathError;
 use crate::values;
-use crate::yaml::{self, YamlError};
+use crate::yaml::{self, TypeError, YamlError};
 
 /// The dependencies of a chart of the first API version.
 const REQUIREMENTS_FILE: &str = "requirements.yaml";
@@ -143,8 +143,10 @@ pub fn load_directory(directory: &Path, findings: &mut Vec<Finding>) -> Result<C
         path: chart_file.display().to_string(),
         source: PathError::of_read(&chart_file, source),
     })?;
-    check_api_version(&text)?;
-    load_any_directory(directory, findings)
+    match generation(&text)? {
+        Generation::Now => load_any_directory(directory, findings),
+        Generation::ToCome => refuse(directory::read(directory, findings)?, findings),
+    }
 }
 
 /// Loads the chart in a directory without asking for its API version first.
@@ -169,8 +171,11 @@ pub fn load_archive_file(path: &Path, findings: &mut Vec<Finding>) -> Result<Cha
         .iter()
         .find(|file| file.name == CHART_FILE)
         .ok_or(LoadError::NoChartFile)?;
-    check_api_version(&chart_file.data)?;
-    load_files(files, findings).map_err(|error| not_a_chart(path, error))
+    let loaded = match generation(&chart_file.data)? {
+        Generation::Now => load_files(files, findings),
+        Generation::ToCome => refuse(files, findings),
+    };
+    loaded.map_err(|error| not_a_chart(path, error))
 }
 
 /// Loads the chart at a path without asking for its API version first; says why an archive cannot be read.
@@ -227,7 +232,42 @@ fn read_archive(path: &Path) -> Result<Vec<u8>, LoadError> {
     })
 }
 
-fn check_api_version(chart_file: &[u8]) -> Result<(), LoadError> {
+/// Which charts a chart is one of.
+enum Generation {
+    /// Those that are in use.
+    Now,
+    /// Those of the third API version, which nothing is done with yet.
+    ToCome,
+}
+
+/// Refuses a chart of the API version to come, after what is wrong with it otherwise.
+// Parity: Helm, internal/chart/v3/loader/load.go, LoadFiles: the actions turn away what it loads.
+fn refuse(mut files: Vec<File>, findings: &mut Vec<Finding>) -> Result<Chart, LoadError> {
+    files.retain(|file| ![REQUIREMENTS_FILE, REQUIREMENTS_LOCK_FILE].contains(&file.name.as_str()));
+    match from_files(files, findings, 0) {
+        Ok(_) => Err(LoadError::InvalidVersion),
+        Err(LoadError::Yaml {
+            file,
+            source:
+                YamlError::Type(TypeError::Kind {
+                    found,
+                    path,
+                    wanted,
+                }),
+        }) => {
+            let wanted = wanted.replace("v2.", "v3.");
+            let source = YamlError::Type(TypeError::Kind {
+                found,
+                path,
+                wanted,
+            });
+            Err(LoadError::Yaml { file, source })
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn generation(chart_file: &[u8]) -> Result<Generation, LoadError> {
     #[derive(serde::Deserialize)]
     #[serde(
         default,
@@ -246,8 +286,8 @@ fn check_api_version(chart_file: &[u8]) -> Result<(), LoadError> {
             }
         })?;
     match base.unwrap_or_default().api_version.as_str() {
-        "" | "v1" | "v2" => Ok(()),
-        "v3" => Err(LoadError::InvalidVersion),
+        "" | "v1" | "v2" => Ok(Generation::Now),
+        "v3" => Ok(Generation::ToCome),
         _ => Err(LoadError::UnsupportedVersion),
     }
 }
