@@ -48,7 +48,7 @@ pub async fn build(context: &Context, request: &DependencyRequest) -> Result<(),
     let job = Job { context, request };
     let chart = job.load_chart()?;
     let Some(lock) = chart.lock.clone() else {
-        return negotiate(&job, chart).await;
+        return update(context, request).await;
     };
     let mut requirements = chart.metadata.dependencies;
     let digest_of_version_2 = requirements_digest_of_version_2(&requirements);
@@ -74,10 +74,7 @@ pub async fn build(context: &Context, request: &DependencyRequest) -> Result<(),
 pub async fn update(context: &Context, request: &DependencyRequest) -> Result<(), DependencyError> {
     let job = Job { context, request };
     let chart = job.load_chart()?;
-    negotiate(&job, chart).await
-}
-
-async fn negotiate(job: &Job<'_>, chart: Chart) -> Result<(), DependencyError> {
+    let job = &job;
     let mut requirements = chart.metadata.dependencies;
     if requirements.is_absent() {
         return Ok(());

@@ -93,15 +93,18 @@ fn make_charts(charts: &Path) -> Result<(), DependencyError> {
     }
 }
 
-/// A new folder beside `charts/`, gone when it is dropped.
+/// A new folder beside `charts/`, gone when it is dropped. It is named after the process, unless there is one.
 fn scratch(chart: &Path) -> Result<TempDir, DependencyError> {
-    let named = tempfile::Builder::new()
-        .prefix("tmpcharts-")
-        .tempdir_in(chart);
-    Ok(named.map_err(|error| {
-        let path = path::clean(&chart.join(format!("tmpcharts-{}", std::process::id())));
-        PathError::new("mkdir", &path, error)
-    })?)
+    let name = format!("tmpcharts-{}", std::process::id());
+    let folder = |letters| {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(&name).rand_bytes(letters).tempdir_in(chart)
+    };
+    let made = match folder(0) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => folder(6),
+        made => made,
+    };
+    Ok(made.map_err(|error| PathError::new("mkdir", &path::clean(&chart.join(&name)), error))?)
 }
 
 /// The version of a chart that should be in `charts/`.
