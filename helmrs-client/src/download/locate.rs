@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use helmrs_core::path_error::PathError;
 use helmrs_core::repository::entries::{Entry, RepositoriesFile};
 use helmrs_core::repository::{Fit, IndexError, IndexFile, is_same_url};
+use helmrs_gotemplate::url as go;
 use url::Url;
 
 use super::Directories;
@@ -423,23 +424,17 @@ fn resolve(
     version: &str,
     mut options: FetchOptions,
 ) -> Result<Source, LocateError> {
-    let url = match Url::parse(name) {
-        Ok(url) => Some(url),
-        Err(url::ParseError::RelativeUrlWithoutBase) => None,
-        Err(_) => {
-            return Err(LocateError::Url {
-                name: name.to_string(),
-            });
-        }
-    };
+    let url = go::Url::parse(name.as_bytes()).map_err(|_| LocateError::Url {
+        name: name.to_string(),
+    })?;
     let list = repositories::read_list_or_empty(&directories.repository_config)?;
-    if let Some(url) = url.filter(|url| url.has_host() && url.path().len() > 1) {
+    if !url.scheme.is_empty() && !url.host.is_empty() && !url.path.is_empty() {
         if let Some(owner) = owner(directories, watch, &list, name)? {
             adopt(&mut options, owner);
         } else {
             options.owner = name.to_string();
         }
-        check_scheme(&url)?;
+        check_scheme(&url.scheme)?;
         return Ok(Source {
             url: name.to_string(),
             digest: String::new(),
@@ -447,13 +442,10 @@ fn resolve(
             registry: None,
         });
     }
-    let path = name
-        .split_once(':')
-        .filter(|(scheme, _)| !scheme.contains('/'))
-        .map_or(name, |(_, rest)| rest.trim_start_matches("//"));
+    let path = String::from_utf8_lossy(&url.path);
     let Some((repository, chart)) = path.split_once('/') else {
         return Err(LocateError::NoRepositoryName {
-            name: name.to_string(),
+            name: String::from_utf8_lossy(&url.to_bytes()).into_owned(),
         });
     };
     let entry = entry(&list, repository)?;
@@ -476,7 +468,8 @@ fn resolve(
         chart: format!("chart \"{name}\""),
     })?;
     let url = repositories::resolve(&entry.url, &reference)?;
-    check_scheme(&Url::parse(&url).map_err(|_| LocateError::Url { name: url.clone() })?)?;
+    let parsed = Url::parse(&url).map_err(|_| LocateError::Url { name: url.clone() })?;
+    check_scheme(parsed.scheme())?;
     Ok(Source {
         url,
         digest,
@@ -554,8 +547,8 @@ fn is_same_server(one: &str, other: &str) -> bool {
     }
 }
 
-fn check_scheme(url: &Url) -> Result<(), LocateError> {
-    match url.scheme() {
+fn check_scheme(scheme: &str) -> Result<(), LocateError> {
+    match scheme {
         "http" | "https" | "oci" => Ok(()),
         scheme => Err(LocateError::Scheme {
             scheme: scheme.to_string(),
