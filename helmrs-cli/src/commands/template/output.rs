@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use helmrs_core::engine::TERA_SUFFIX;
@@ -24,6 +24,21 @@ pub(super) fn write(
     for piece in pieces {
         let path = format!("{}/{}", directory.display(), file(&piece.path));
         write_piece(Path::new(&path), &piece.text, !begun.insert(path.clone()))?;
+        invocation.printer.data(format!("wrote {path}\n"))?;
+    }
+    Ok(())
+}
+
+/// Writes hooks into files, behind what is there already.
+// Parity: Helm, pkg/cmd/template.go: also behind what an earlier run has left.
+pub(super) fn write_hooks(
+    directory: &Path,
+    pieces: &[Piece],
+    invocation: &Invocation,
+) -> Result<(), CommandError> {
+    for piece in pieces {
+        let path = format!("{}/{}", directory.display(), file(&piece.path));
+        write_piece(Path::new(&path), &piece.text, Path::new(&path).exists())?;
         invocation.printer.data(format!("wrote {path}\n"))?;
     }
     Ok(())
@@ -68,7 +83,15 @@ pub(super) fn pieces(manifest: &str, definitions: &[String], folder: Option<&str
 fn write_piece(path: &Path, text: &str, append: bool) -> Result<(), PathError> {
     let failed = |operation| move |error| PathError::new(operation, path, error);
     if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(|error| PathError::new("mkdir", parent, error))?;
+        fs::create_dir_all(parent).map_err(|error| {
+            // Parity: Helm, pkg/action/action.go, ensureDirectoryForFile: it looks whether the folder is there first.
+            let looked = fs::metadata(parent).err();
+            let stands = looked.filter(|error| error.kind() == ErrorKind::NotADirectory);
+            match stands {
+                Some(error) => PathError::new("stat", parent, error),
+                None => PathError::new("mkdir", parent, error),
+            }
+        })?;
     }
     let mut file = OpenOptions::new()
         .create(true)
