@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use helmrs_client::action::{DependencyRequest, dependency};
 use helmrs_client::download;
+use helmrs_client::folder;
 use helmrs_core::chart::{self, Chart};
-use helmrs_core::path_error::PathError;
 use helmrs_core::time::Time;
 use helmrs_core::values::{Sources, Values};
 
@@ -74,8 +74,7 @@ pub(crate) fn locate(
     }
     let (directories, watch) = (invocation.directories(), invocation.progress());
     let cache = directories.repository_cache.clone();
-    let make_cache =
-        || std::fs::create_dir_all(&cache).map_err(|error| PathError::new("mkdir", &cache, error));
+    let make_cache = || folder::make(&cache);
     if reference.repository.is_empty() {
         make_cache()?;
     }

@@ -10,6 +10,7 @@
 //! | [`registry`] | one OCI registry: charts pulled and pushed, tags listed, logins |
 //! | [`tls`] | how certificates are checked, and which one is shown |
 //! | [`event`] | what happens while an action runs, told as data |
+//! | [`folder`] | folders, made with those above them |
 //! | [`cancellation`] | a request to stop |
 
 pub mod action;
@@ -19,6 +20,7 @@ pub mod context;
 pub mod download;
 mod error;
 pub mod event;
+pub mod folder;
 pub mod registry;
 pub mod storage;
 pub mod tls;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use helmrs_client::action::{DependencyRequest, dependency};
+use helmrs_client::folder;
 use helmrs_core::chart::{self, Chart};
 use helmrs_core::path_error::PathError;
 use helmrs_core::time::Time;
@@ -40,30 +41,30 @@ pub(crate) struct PackageArgs {
     /// directories of charts
     paths: Vec<String>,
     /// application version to put into Chart.yaml
-    #[arg(long, value_name = "string")]
+    #[arg(long, value_name = "string", help_heading = None)]
     app_version: Option<String>,
     #[command(flatten)]
     connection: ConnectionFlags,
     /// download the dependencies of Chart.yaml into charts/ first
-    #[arg(long, short = 'u')]
+    #[arg(long, short = 'u', help_heading = None)]
     dependency_update: bool,
     /// directory to write archives into
-    #[arg(long, short = 'd', value_name = "string", default_value = ".")]
+    #[arg(long, short = 'd', value_name = "string", default_value = ".", help_heading = None)]
     destination: String,
     /// name of the key to sign with
-    #[arg(long, value_name = "string")]
+    #[arg(long, value_name = "string", help_heading = None)]
     key: Option<String>,
     /// file of the secret keys
-    #[arg(long, value_name = "string")]
+    #[arg(long, value_name = "string", help_heading = None)]
     keyring: Option<String>,
     /// file that holds the key's passphrase; "-" for standard input
-    #[arg(long, value_name = "string")]
+    #[arg(long, value_name = "string", help_heading = None)]
     passphrase_file: Option<String>,
     /// sign the archive with a PGP key
-    #[arg(long)]
+    #[arg(long, help_heading = None)]
     sign: bool,
     /// version to put into Chart.yaml
-    #[arg(long, value_name = "string")]
+    #[arg(long, value_name = "string", help_heading = None)]
     version: Option<String>,
 }
 
@@ -186,10 +187,7 @@ fn make_folder(path: &Path) -> Result<(), CommandError> {
         Ok(_) => Err(CommandError::message(format!(
             "is not a directory: {shown}"
         ))),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let made = std::fs::create_dir_all(path);
-            Ok(made.map_err(|error| PathError::new("mkdir", path, error))?)
-        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(folder::make(path)?),
         Err(error) => {
             let error = PathError::new("stat", path, error);
             Err(CommandError::message(format!("stat {shown}: {error}")))

@@ -6,6 +6,7 @@ use clap::Args;
 use helmrs_client::action;
 use helmrs_client::download::Strategy;
 use helmrs_client::download::provenance::Provenance;
+use helmrs_client::folder;
 use helmrs_client::registry::Session;
 use helmrs_core::chart;
 use helmrs_core::path_error::PathError;
@@ -40,18 +41,18 @@ pub(crate) struct PullArgs {
     #[arg(required = true)]
     charts: Vec<String>,
     /// directory to write archives into
-    #[arg(long, short = 'd', value_name = "string", default_value = ".")]
+    #[arg(long, short = 'd', value_name = "string", default_value = ".", help_heading = None)]
     destination: String,
     #[command(flatten)]
     location: ChartLocationFlags,
     /// also download the signature, but do not check it
-    #[arg(long)]
+    #[arg(long, help_heading = None)]
     prov: bool,
     /// unpack the archive
-    #[arg(long)]
+    #[arg(long, help_heading = None)]
     untar: bool,
     /// directory to unpack into, within --destination
-    #[arg(long, value_name = "string", default_value = ".")]
+    #[arg(long, value_name = "string", default_value = ".", help_heading = None)]
     untardir: String,
 }
 
@@ -122,18 +123,14 @@ fn unpack(args: &PullArgs, name: &str, archive: &[u8]) -> Result<(), CommandErro
             wanted.display()
         )));
     }
-    make_directory(&wanted).map_err(|error| {
+    folder::make(&wanted).map_err(|error| {
         CommandError::message(format!("failed to untar (mkdir): {}", chain(&error)))
     })?;
     let (name, files) = chart::archive::expand(archive)?;
     for file in files {
         let path = directory.join(&name).join(&file.name);
-        make_directory(path.parent().unwrap_or(&directory))?;
+        folder::make(path.parent().unwrap_or(&directory))?;
         std::fs::write(&path, &file.data).map_err(|error| PathError::new("open", &path, error))?;
     }
     Ok(())
-}
-
-fn make_directory(path: &Path) -> Result<(), PathError> {
-    std::fs::create_dir_all(path).map_err(|error| PathError::new("mkdir", path, error))
 }

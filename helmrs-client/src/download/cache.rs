@@ -9,6 +9,8 @@ use helmrs_core::path_error::PathError;
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
+use crate::folder;
+
 /// What kind of file is cached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -77,8 +79,7 @@ impl Cache {
 /// Puts a file in place whole, in a folder made for it if need be: readers see the old one or the new one, never half of
 /// it.
 pub fn write_atomically(path: &Path, bytes: &[u8], mode: u32) -> Result<(), PathError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(|error| PathError::new("mkdir", folder, error))?;
+    folder::make(path.parent().unwrap_or(Path::new(".")))?;
     place_atomically(path, bytes, mode)
 }
 

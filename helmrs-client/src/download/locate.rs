@@ -18,6 +18,7 @@ use super::provenance::{Provenance, Strategy, VerifyChartError, verify_chart, ve
 use super::repositories::{self, RepositoryError};
 use super::source::Source;
 use crate::event::{Event, Watch};
+use crate::folder;
 use crate::registry::{RegistryError, Session};
 
 /// What a downloaded chart is expected to be.
@@ -199,7 +200,7 @@ pub async fn locate(
         return Ok(local);
     }
     if reference.repository.is_empty() {
-        make_folder(&directories.repository_cache)?;
+        folder::make(&directories.repository_cache)?;
     }
     watch.event(Event::step(CACHE_SET_UP, []));
     let source = source(directories, watch, reference).await?;
@@ -334,7 +335,7 @@ async fn source(
     }
     let url = in_repository_at(watch, reference).await?;
     // Parity: the reference caches the index for a moment, which leaves the folder behind.
-    make_folder(&directories.repository_cache)?;
+    folder::make(&directories.repository_cache)?;
     if oci::is_oci(&url) {
         let chart = oci::Chart::in_index(directories, &url, reference)?;
         return Ok(Source::of_registry(chart.in_version(version, watch).await?));
@@ -343,10 +344,6 @@ async fn source(
         options.credentials = Credentials::default();
     }
     resolve(directories, watch, &url, version, options)
-}
-
-fn make_folder(path: &Path) -> Result<(), PathError> {
-    fs::create_dir_all(path).map_err(|error| PathError::new("mkdir", path, error))
 }
 
 /// The URL of a chart in the repository at a URL.

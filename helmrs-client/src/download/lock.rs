@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use helmrs_core::path_error::PathError;
 
+use crate::folder;
+
 /// How long to wait for another process.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -35,8 +37,8 @@ impl FileLock {
     // Parity: Helm, pkg/cmd/repo_add.go: `repositories.yaml` is locked by `repositories.lock`.
     pub fn acquire(path: &Path) -> Result<Self, LockError> {
         let lock = lock_path(path);
-        if let Some(folder) = lock.parent() {
-            fs::create_dir_all(folder).map_err(|error| PathError::new("mkdir", folder, error))?;
+        if let Some(parent) = lock.parent() {
+            folder::make(parent)?;
         }
         let mut options = File::options();
         options.create(true).truncate(false).write(true).read(true);

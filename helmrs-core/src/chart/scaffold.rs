@@ -8,6 +8,8 @@ use crate::time::Time;
 
 /// What stands for the chart's name in the files.
 const PLACEHOLDER: &str = "<CHARTNAME>";
+/// What stands for the version of `Chart.yaml`.
+const VERSION_PLACEHOLDER: &str = "<APIVERSION>";
 /// How long a chart's name may be.
 const NAME_LIMIT: usize = 250;
 
@@ -110,12 +112,12 @@ pub fn check_name(name: &str) -> Result<(), ScaffoldError> {
 /// ```
 /// use helmrs_core::chart::scaffold;
 ///
-/// let files = scaffold::files("web", scaffold::Engine::Go)?;
+/// let files = scaffold::files("web", "v2", scaffold::Engine::Go)?;
 /// assert_eq!(files[0].name, "Chart.yaml");
 /// assert!(files[0].text().contains("name: web"));
 /// # Ok::<(), scaffold::ScaffoldError>(())
 /// ```
-pub fn files(name: &str, engine: Engine) -> Result<Vec<File>, ScaffoldError> {
+pub fn files(name: &str, api_version: &str, engine: Engine) -> Result<Vec<File>, ScaffoldError> {
     check_name(name)?;
     let templates = match engine {
         Engine::Go => GO,
@@ -123,7 +125,10 @@ pub fn files(name: &str, engine: Engine) -> Result<Vec<File>, ScaffoldError> {
     };
     let file = |(path, text): &Draft| File {
         name: (*path).to_string(),
-        data: text.replace(PLACEHOLDER, name).into(),
+        data: text
+            .replace(PLACEHOLDER, name)
+            .replace(VERSION_PLACEHOLDER, api_version)
+            .into(),
         modified: Time::ZERO,
     };
     Ok(COMMON.iter().chain(templates).map(file).collect())

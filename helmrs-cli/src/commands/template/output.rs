@@ -6,6 +6,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
+use helmrs_client::folder;
 use helmrs_core::engine::TERA_SUFFIX;
 use helmrs_core::path_error::PathError;
 use helmrs_core::release::text::Piece;
@@ -83,15 +84,13 @@ pub(super) fn pieces(manifest: &str, definitions: &[String], folder: Option<&str
 fn write_piece(path: &Path, text: &str, append: bool) -> Result<(), PathError> {
     let failed = |operation| move |error| PathError::new(operation, path, error);
     if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(|error| {
-            // Parity: Helm, pkg/action/action.go, ensureDirectoryForFile: it looks whether the folder is there first.
-            let looked = fs::metadata(parent).err();
-            let stands = looked.filter(|error| error.kind() == ErrorKind::NotADirectory);
-            match stands {
-                Some(error) => PathError::new("stat", parent, error),
-                None => PathError::new("mkdir", parent, error),
+        // Parity: Helm, pkg/action/action.go, ensureDirectoryForFile.
+        match fs::metadata(parent) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(PathError::new("stat", parent, error));
             }
-        })?;
+            _ => folder::make(parent)?,
+        }
     }
     let mut file = OpenOptions::new()
         .create(true)

@@ -21,6 +21,7 @@ use crate::download::locate::{self, ChartReference};
 use crate::download::provenance::Provenance;
 use crate::download::repositories;
 use crate::event::{DependencyEvent, Event};
+use crate::folder;
 
 /// The repositories the user added, with what they have.
 type Known = Vec<(Entry, IndexFile)>;
@@ -84,8 +85,7 @@ fn make_charts(charts: &Path) -> Result<(), DependencyError> {
     match fs::metadata(charts) {
         Ok(metadata) if metadata.is_dir() => Ok(()),
         Ok(_) => Err(DependencyError::NotADirectory { path: path() }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir_all(charts)
-            .map_err(|error| PathError::new("mkdir", charts, error).into()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(folder::make(charts)?),
         Err(error) => Err(DependencyError::Charts {
             path: path(),
             source: PathError::new("stat", charts, error),
