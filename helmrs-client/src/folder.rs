@@ -6,9 +6,12 @@ use std::path::Path;
 
 use helmrs_core::path_error::PathError;
 
-/// Makes a folder and those above it; the error names the one that cannot be made.
+/// Makes a folder and those above it; the error names the one that cannot be made. An empty path is the working folder.
 // Parity: Go, os, MkdirAll.
 pub fn make(path: &Path) -> Result<(), PathError> {
+    if path.as_os_str().is_empty() {
+        return Ok(());
+    }
     let failed = |error| PathError::new("mkdir", path, error);
     match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => return Ok(()),
@@ -42,5 +45,6 @@ mod tests {
         make(&root.path().join("a/b/c")).unwrap();
         make(&root.path().join("a/b/c")).unwrap();
         assert!(root.path().join("a/b/c").is_dir());
+        make(Path::new("")).unwrap();
     }
 }

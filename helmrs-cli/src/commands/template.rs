@@ -204,9 +204,12 @@ fn print(
         let folder = args.release_name.then_some(release.name.as_str());
         let pieces = output::pieces(&release.manifest, definitions, folder);
         let written = output::write(Path::new(directory), &pieces, invocation);
-        written.map_err(|error| match invocation.settings.debug {
-            true => error,
-            false => error.followed_by(DEBUG_HINT),
+        written.map_err(|error| {
+            if invocation.settings.debug {
+                error
+            } else {
+                error.followed_by(DEBUG_HINT)
+            }
         })?;
         let hooks = text::hook_pieces(&release.hooks, args.hooks(), folder);
         output::write_hooks(Path::new(directory), &hooks, invocation)?;

@@ -6,6 +6,7 @@ mod charts;
 mod cli;
 mod completion;
 mod docs;
+mod hostile;
 mod package;
 mod parity;
 mod provenance;

@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn a_new_chart_loads() {
         for engine in [Engine::Go, Engine::Tera] {
-            let files = files("web-1", engine).unwrap();
+            let files = files("web-1", "v2", engine).unwrap();
             let chart = load_files(files, &mut Vec::new()).unwrap();
             assert_eq!(chart.name(), "web-1");
             assert_eq!(chart.templates.len(), 9);
@@ -185,11 +185,11 @@ mod tests {
     #[test]
     fn names_are_checked() {
         assert_eq!(
-            files("", Engine::Go).unwrap_err().to_string(),
+            files("", "v2", Engine::Go).unwrap_err().to_string(),
             "chart name must be between 1 and 250 characters"
         );
         assert_eq!(
-            files("a b", Engine::Go).unwrap_err().to_string(),
+            files("a b", "v2", Engine::Go).unwrap_err().to_string(),
             "chart name must match the regular expression \"^[a-zA-Z0-9._-]+$\""
         );
     }
