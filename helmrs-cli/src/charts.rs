@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use helmrs_client::action::{DependencyRequest, dependency};
 use helmrs_client::download;
+use helmrs_client::folder;
 use helmrs_core::chart::{self, Chart};
-use helmrs_core::path_error::PathError;
 use helmrs_core::time::Time;
 use helmrs_core::values::{Sources, Values};
 
@@ -78,8 +78,7 @@ pub(crate) fn locate(
     }
     let (directories, watch) = (invocation.directories(), invocation.progress());
     let cache = directories.repository_cache.clone();
-    let make_cache =
-        || std::fs::create_dir_all(&cache).map_err(|error| PathError::new("mkdir", &cache, error));
+    let make_cache = || folder::make(&cache);
     if reference.repository.is_empty() {
         make_cache()?;
     }
@@ -90,16 +89,16 @@ pub(crate) fn locate(
 
 /// Loads a chart and says what is strange about it.
 pub(crate) fn load(path: &Path, invocation: &Invocation) -> Result<Chart, CommandError> {
-    let loaded = chart::load(path)?;
-    progress::findings(&loaded.findings, &invocation.printer);
-    Ok(loaded.chart)
+    Ok(progress::telling(&invocation.printer, |findings| {
+        chart::load(path, findings)
+    })?)
 }
 
 /// Loads a chart whatever its API version, to look at it.
 pub(crate) fn load_any(path: &Path, invocation: &Invocation) -> Result<Chart, CommandError> {
-    let loaded = chart::load_any(path)?;
-    progress::findings(&loaded.findings, &invocation.printer);
-    Ok(loaded.chart)
+    Ok(progress::telling(&invocation.printer, |findings| {
+        chart::load_any(path, findings)
+    })?)
 }
 
 /// What is done about dependencies that are not in `charts/`.

@@ -57,6 +57,14 @@ impl Watch for Progress {
     }
 }
 
+/// Does what finds something out about a chart and prints what it found, even if it fails.
+pub(crate) fn telling<T>(printer: &Printer, work: impl FnOnce(&mut Vec<Finding>) -> T) -> T {
+    let mut found = Vec::new();
+    let result = work(&mut found);
+    findings(&found, printer);
+    result
+}
+
 /// Prints what was found about a chart.
 pub(crate) fn findings(findings: &[Finding], printer: &Printer) {
     for finding in findings {

@@ -27,7 +27,7 @@
 //! let context = Context::new(Settings::new("shop", client));
 //! let request = InstallRequest {
 //!     name: "web".into(),
-//!     chart: chart::load("./web".as_ref())?.chart,
+//!     chart: chart::load("./web".as_ref(), &mut Vec::new())?,
 //!     ..InstallRequest::default()
 //! };
 //! let release = action::install(&context, request).await?;

@@ -20,8 +20,8 @@ pub use dependency::{missing_dependencies, process_dependencies};
 pub(crate) use directory::{absolute, read_file};
 pub use file::File;
 pub use load::{
-    LoadError, Loaded, load, load_any, load_any_directory, load_archive, load_archive_file,
-    load_directory, load_files,
+    LoadError, load, load_any, load_any_directory, load_archive, load_archive_file, load_directory,
+    load_files,
 };
 pub use lock::{Lock, requirements_digest, requirements_digest_of_version_2};
 pub use metadata::{

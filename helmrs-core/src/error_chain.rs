@@ -9,7 +9,7 @@ use std::error::Error;
 /// ```
 /// use helmrs_core::error_chain::joined;
 ///
-/// let error = helmrs_core::chart::load("nowhere".as_ref()).unwrap_err();
+/// let error = helmrs_core::chart::load("nowhere".as_ref(), &mut Vec::new()).unwrap_err();
 /// assert_eq!(joined(&error), "stat nowhere: no such file or directory");
 /// ```
 pub fn joined(error: &dyn Error) -> String {

@@ -11,7 +11,9 @@ use crate::stack::{DEEPEST, deepen};
 use crate::types::Type;
 use crate::value::{JsonShape, Map, Text, Value};
 
-pub use parse::{ParseError, Tree, parse, parse_partly, parse_prefix, valid_text};
+pub use parse::{
+    ParseError, Tree, parse, parse_partly, parse_prefix, parse_prefix_or_offset, valid_text,
+};
 
 /// How deep values may nest before they are checked for containing themselves.
 const SUSPICIOUS_DEPTH: usize = 1000;

@@ -5,13 +5,14 @@ use std::str::FromStr;
 
 use clap::Args;
 use helmrs_client::folder;
-use helmrs_core::chart::{self, API_VERSION_2, CHARTS, File, Metadata, scaffold};
+use helmrs_core::chart::{self, API_VERSION_2, File, Metadata, scaffold};
 use helmrs_core::path_error::PathError;
 
 use crate::charts;
 use crate::environment;
 use crate::error::{CommandError, chain};
 use crate::invocation::Invocation;
+use crate::{paths, progress};
 
 /// Write a new chart to start from
 ///
@@ -92,23 +93,29 @@ pub(crate) fn run(args: &CreateArgs, invocation: &Invocation) -> Result<(), Comm
     invocation
         .printer
         .data(format!("Creating {}\n", args.name))?;
-    check_api_version(&args.chart_api_version, invocation)?;
+    let version = match args.chart_api_version.as_str() {
+        "" => API_VERSION_2,
+        version => version,
+    };
+    check_api_version(version, invocation)?;
     let name = base(&args.name);
     // Parity: Go, filepath.Dir: all before the last slash, even where nothing stands behind it.
     let parent = args.name.rsplit_once('/').map_or(".", |(parent, _)| parent);
-    let parent = charts::absolute(Path::new(if parent.is_empty() { "/" } else { parent }))?;
+    let parent = Path::new(if parent.is_empty() { "/" } else { parent });
     let starter = args
         .starter
         .as_deref()
         .filter(|starter| !starter.is_empty());
-    let files = if let Some(starter) = starter {
-        from_starter(&name, starter, invocation)?
+    let (files, directory) = if let Some(starter) = starter {
+        let files = from_starter(&name, version, starter, invocation)?;
+        (files, paths::clean(&parent.join(&name)))
     } else {
         scaffold::check_name(&name)?;
+        let parent = charts::absolute(parent)?;
         check_parent(&parent)?;
-        scaffold::files(&name, args.engine.0)?
+        let files = scaffold::files(&name, version, args.engine.0)?;
+        (files, parent.join(&name))
     };
-    let directory = parent.join(&name);
     if std::fs::metadata(&directory).is_ok_and(|directory| !directory.is_dir()) {
         let shown = directory.display();
         return Err(CommandError::message(format!(
@@ -124,7 +131,7 @@ pub(crate) fn run(args: &CreateArgs, invocation: &Invocation) -> Result<(), Comm
         write(&path, file, &directory)?;
     }
     if starter.is_none() {
-        folder::make(&directory.join(CHARTS))?;
+        folder::make(&directory.join("charts"))?;
     }
     Ok(())
 }
@@ -134,8 +141,8 @@ fn check_api_version(version: &str, invocation: &Invocation) -> Result<(), Comma
     let gate = environment::CHART_V3;
     let enabled = !invocation.environment.text(gate).is_empty();
     Err(CommandError::message(match version {
-        "" | API_VERSION_2 => return Ok(()),
-        "v3" if enabled => "charts of API version v3 cannot be created yet".to_owned(),
+        API_VERSION_2 => return Ok(()),
+        "v3" if enabled => return Ok(()),
         "v3" => format!(
             "this feature has been marked as experimental and is not enabled by default. Please set {}=1 in your \
              environment to use this feature",
@@ -168,6 +175,7 @@ fn base(path: &str) -> String {
 /// The files of a new chart like another.
 fn from_starter(
     name: &str,
+    api_version: &str,
     starter: &str,
     invocation: &Invocation,
 ) -> Result<Vec<File>, CommandError> {
@@ -181,7 +189,10 @@ fn from_starter(
             .join("starters")
             .join(starter)
     };
-    let loaded = chart::load_any(&path).map_err(|error| {
+    let chart = progress::telling(&invocation.printer, |findings| {
+        chart::load_any(&path, findings)
+    });
+    let chart = chart.map_err(|error| {
         CommandError::message(format!(
             "could not load {}: {}",
             path.display(),
@@ -194,12 +205,12 @@ fn from_starter(
         chart_type: "application".to_owned(),
         version: "0.1.0".to_owned(),
         app_version: "0.1.0".to_owned(),
-        api_version: API_VERSION_2.to_owned(),
+        api_version: api_version.to_owned(),
         ..Metadata::default()
     };
     Ok(scaffold::from_starter(
         metadata,
-        loaded.chart,
+        chart,
         invocation.context().now(),
     )?)
 }
@@ -207,7 +218,7 @@ fn from_starter(
 /// Says that a file is replaced.
 // Parity: Helm, pkg/cmd/create.go: the warning goes to standard output.
 fn warn_of_overwriting(path: &Path, invocation: &Invocation) -> Result<(), CommandError> {
-    let path = crate::paths::clean(path);
+    let path = paths::clean(path);
     let shown = crate::quote::quote(&path.display().to_string());
     let warning = format!("WARNING: File {shown} already exists. Overwriting.\n");
     Ok(invocation.printer.data(warning)?)

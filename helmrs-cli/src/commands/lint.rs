@@ -54,7 +54,7 @@ pub(crate) struct LintArgs {
     #[command(flatten)]
     values: ValuesFlags,
     /// also lint the charts this one depends on
-    #[arg(long)]
+    #[arg(long, help_heading = None)]
     with_subcharts: bool,
 }
 

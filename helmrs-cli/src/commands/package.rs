@@ -40,30 +40,30 @@ pub(crate) struct PackageArgs {
     /// directories of charts
     paths: Vec<String>,
     /// application version to put into Chart.yaml
-    #[arg(long, value_name = "string")]
+    #[arg(long, value_name = "string", help_heading = None)]
     app_version: Option<String>,
     #[command(flatten)]
     connection: ConnectionFlags,
     /// download the dependencies of Chart.yaml into charts/ first
-    #[arg(long, short = 'u')]
+    #[arg(long, short = 'u', help_heading = None)]
     dependency_update: bool,
     /// directory to write archives into
-    #[arg(long, short = 'd', value_name = "string", default_value = ".")]
+    #[arg(long, short = 'd', value_name = "string", default_value = ".", help_heading = None)]
     destination: String,
     /// name of the key to sign with
-    #[arg(long, value_name = "string")]
+    #[arg(long, value_name = "string", help_heading = None)]
     key: Option<String>,
     /// file of the secret keys
-    #[arg(long, value_name = "string")]
+    #[arg(long, value_name = "string", help_heading = None)]
     keyring: Option<String>,
     /// file that holds the key's passphrase; "-" for standard input
-    #[arg(long, value_name = "string")]
+    #[arg(long, value_name = "string", help_heading = None)]
     passphrase_file: Option<String>,
     /// sign the archive with a PGP key
-    #[arg(long)]
+    #[arg(long, help_heading = None)]
     sign: bool,
     /// version to put into Chart.yaml
-    #[arg(long, value_name = "string")]
+    #[arg(long, value_name = "string", help_heading = None)]
     version: Option<String>,
 }
 
@@ -121,9 +121,9 @@ fn package(
     signing: Option<&Signing>,
     invocation: &Invocation,
 ) -> Result<PathBuf, CommandError> {
-    let loaded = chart::load_directory(directory)?;
-    progress::findings(&loaded.findings, &invocation.printer);
-    let mut chart = loaded.chart;
+    let mut chart = progress::telling(&invocation.printer, |findings| {
+        chart::load_directory(directory, findings)
+    })?;
     let given = |flag: &Option<String>| flag.clone().filter(|text| !text.is_empty());
     if let Some(version) = given(&args.version) {
         chart.metadata.version = version;

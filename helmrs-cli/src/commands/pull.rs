@@ -41,18 +41,18 @@ pub(crate) struct PullArgs {
     #[arg(required = true)]
     charts: Vec<String>,
     /// directory to write archives into
-    #[arg(long, short = 'd', value_name = "string", default_value = ".")]
+    #[arg(long, short = 'd', value_name = "string", default_value = ".", help_heading = None)]
     destination: String,
     #[command(flatten)]
     location: ChartLocationFlags,
     /// also download the signature, but do not check it
-    #[arg(long)]
+    #[arg(long, help_heading = None)]
     prov: bool,
     /// unpack the archive
-    #[arg(long)]
+    #[arg(long, help_heading = None)]
     untar: bool,
     /// directory to unpack into, within --destination
-    #[arg(long, value_name = "string", default_value = ".")]
+    #[arg(long, value_name = "string", default_value = ".", help_heading = None)]
     untardir: String,
 }
 

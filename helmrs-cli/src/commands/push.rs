@@ -9,15 +9,20 @@ use crate::error::CommandError;
 use crate::flags::tls::ConnectionFlags;
 use crate::invocation::Invocation;
 
-/// push a chart to remote
+/// Put a chart into a registry
 ///
-/// Puts the archive of a chart into a registry, with its version as the tag; and with it the signature that lies beside the
-/// archive, if there is one.
+/// Uploads the archive of a chart, with the chart's version as the tag. A signature that lies beside the archive goes with
+/// it.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
     override_usage = "[chart] [remote]",
-    after_help = "  {program} push shop-1.2.3.tgz oci://registry.example.com/charts"
+    after_help = "\
+# Upload a chart as oci://registry.example.com/charts/shop:1.2.3
+{program} push shop-1.2.3.tgz oci://registry.example.com/charts
+
+# Upload it to a registry on this machine that has no certificate
+{program} push shop-1.2.3.tgz oci://localhost:5000/charts --plain-http"
 )]
 pub(crate) struct PushArgs {
     /// archive of the chart

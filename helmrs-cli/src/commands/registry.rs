@@ -8,9 +8,9 @@ use clap::{Args, Subcommand};
 use crate::error::CommandError;
 use crate::invocation::Invocation;
 
-/// login to or logout from a registry
+/// Log in to registries and out of them
 ///
-/// Keeps or forgets what registries are shown before they hand out charts or take them.
+/// Keeps or forgets what a registry wants to see before it hands out charts or takes them.
 #[derive(Args, Debug)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct RegistryArgs {

@@ -104,7 +104,7 @@ struct ValuesArgs {
     #[command(flatten)]
     chart: ChartArgs,
     /// JSONPath expression that picks what to print
-    #[arg(long, value_name = "string")]
+    #[arg(long, value_name = "string", help_heading = None)]
     jsonpath: Option<String>,
 }
 

@@ -155,6 +155,9 @@ impl TemplateArgs {
     }
 }
 
+/// What is said after whatever goes wrong while a manifest is put together.
+const DEBUG_HINT: &str = "\n\nUse --debug flag to render out invalid YAML";
+
 // Parity: Helm, pkg/cmd/template.go.
 pub(crate) fn run(args: &TemplateArgs, invocation: &Invocation) -> Result<(), CommandError> {
     invocation.keep_output_clean();
@@ -183,8 +186,7 @@ pub(crate) fn run(args: &TemplateArgs, invocation: &Invocation) -> Result<(), Co
             (*release, Some(CommandError::from(error)))
         }
         Err(error @ InstallError::Render { .. }) => {
-            return Err(CommandError::from(error)
-                .followed_by("\n\nUse --debug flag to render out invalid YAML"));
+            return Err(CommandError::from(error).followed_by(DEBUG_HINT));
         }
         Err(error) => return Err(error.into()),
     };
@@ -202,9 +204,17 @@ fn print(
 ) -> Result<(), CommandError> {
     if let Some(directory) = args.directory() {
         let folder = args.release_name.then_some(release.name.as_str());
-        let mut pieces = output::pieces(&release.manifest, definitions, folder);
-        pieces.extend(text::hook_pieces(&release.hooks, args.hooks(), folder));
-        output::write(Path::new(directory), &pieces, invocation)?;
+        let pieces = output::pieces(&release.manifest, definitions, folder);
+        let written = output::write(Path::new(directory), &pieces, invocation);
+        written.map_err(|error| {
+            if invocation.settings.debug {
+                error
+            } else {
+                error.followed_by(DEBUG_HINT)
+            }
+        })?;
+        let hooks = text::hook_pieces(&release.hooks, args.hooks(), folder);
+        output::write_hooks(Path::new(directory), &hooks, invocation)?;
         release.manifest.clear();
         release.hooks.clear();
     }

@@ -85,18 +85,18 @@ pub(crate) struct UpgradeArgs {
     #[arg(long, help_heading = "Output Flags")]
     hide_secret: bool,
     /// how many revisions of the release to keep; 0 for all
-    #[arg(long, value_name = "int")]
+    #[arg(long, value_name = "int", help_heading = None)]
     history_max: Option<Integer>,
     /// install the chart if there is no such release
-    #[arg(long, short = 'i')]
+    #[arg(long, short = 'i', help_heading = None)]
     install: bool,
     /// labels of the release record: key=value, separated by commas; key=null takes one away
-    #[arg(long, short = 'l', value_name = "stringToString")]
+    #[arg(long, short = 'l', value_name = "stringToString", help_heading = None)]
     labels: Vec<Pairs>,
     #[command(flatten)]
     location: ChartLocationFlags,
     /// run no hooks
-    #[arg(long)]
+    #[arg(long, help_heading = None)]
     no_hooks: bool,
     #[command(flatten)]
     output: OutputFlag,
@@ -115,19 +115,19 @@ pub(crate) struct UpgradeArgs {
     #[arg(long, help_heading = "Values Flags")]
     reuse_values: bool,
     /// go back to the last revision that worked if the upgrade fails; waits as --wait=watcher unless told otherwise
-    #[arg(long)]
+    #[arg(long, help_heading = None)]
     rollback_on_failure: bool,
     /// let the API server work out what each change does: true, false, or auto for what the last revision did
-    #[arg(long, value_name = "string", default_value = "auto")]
+    #[arg(long, value_name = "string", default_value = "auto", help_heading = None)]
     server_side: String,
     /// with --install, install no CustomResourceDefinitions of the chart's crds directory
-    #[arg(long)]
+    #[arg(long, help_heading = None)]
     skip_crds: bool,
     /// do not check values against the chart's JSON schema
     #[arg(long, help_heading = "Rendering Flags")]
     skip_schema_validation: bool,
     /// adopt objects that are there already, whatever their labels say
-    #[arg(long)]
+    #[arg(long, help_heading = None)]
     take_ownership: bool,
     #[command(flatten)]
     timeout: TimeoutFlag,

@@ -9,7 +9,7 @@ use crate::error::CommandError;
 use crate::invocation::Invocation;
 use crate::views;
 
-/// verify that a chart at the given path has been signed and is valid
+/// Check the signature of a chart
 ///
 /// Checks an archive against the .prov file beside it: somebody whose public key is in the keyring must have signed the
 /// archive's name and hash. "package --sign" makes such files; --verify of other commands does the same check on the way.
@@ -17,7 +17,12 @@ use crate::views;
 #[command(
     verbatim_doc_comment,
     override_usage = "PATH",
-    after_help = "  {program} verify shop-1.2.3.tgz\n  {program} verify shop-1.2.3.tgz --keyring team.gpg"
+    after_help = "\
+# Check an archive with the keys of GnuPG
+{program} verify shop-1.2.3.tgz
+
+# Check it with the keys of one's own file
+{program} verify shop-1.2.3.tgz --keyring team.gpg"
 )]
 pub(crate) struct VerifyArgs {
     /// archive of a chart

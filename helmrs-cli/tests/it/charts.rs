@@ -90,12 +90,11 @@ fn the_vendored_archives_are_current() {
         ("workers", "common"),
     ] {
         let path = root().join(format!("charts/{chart}/charts/{archive}-0.1.0.tgz"));
-        let vendored = helmrs_core::chart::load(&path)
-            .expect("the archive is a chart")
-            .chart;
-        let source = helmrs_core::chart::load(&root().join("charts").join(archive))
-            .expect("the chart loads")
-            .chart;
+        let vendored =
+            helmrs_core::chart::load(&path, &mut Vec::new()).expect("the archive is a chart");
+        let source =
+            helmrs_core::chart::load(&root().join("charts").join(archive), &mut Vec::new())
+                .expect("the chart loads");
         let contents = |chart: &helmrs_core::chart::Chart| {
             let mut files: Vec<(String, Vec<u8>)> = chart
                 .templates

@@ -7,6 +7,7 @@ mod cli;
 mod completion;
 mod concurrency;
 mod docs;
+mod hostile;
 mod package;
 mod parity;
 mod plugins;

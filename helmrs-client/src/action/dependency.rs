@@ -11,8 +11,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use helmrs_core::chart::{
-    self, API_VERSION_1, Chart, Dependency, requirements_digest, requirements_digest_of_version_2,
+    self, API_VERSION_1, Chart, Dependency, LoadError, requirements_digest,
+    requirements_digest_of_version_2,
 };
+use helmrs_core::finding::Finding;
 use helmrs_core::path;
 use helmrs_core::path_error::PathError;
 use helmrs_core::time::Time;
@@ -46,7 +48,7 @@ pub async fn build(context: &Context, request: &DependencyRequest) -> Result<(),
     let job = Job { context, request };
     let chart = job.load_chart()?;
     let Some(lock) = chart.lock.clone() else {
-        return negotiate(&job, chart).await;
+        return update(context, request).await;
     };
     let mut requirements = chart.metadata.dependencies;
     let digest_of_version_2 = requirements_digest_of_version_2(&requirements);
@@ -72,10 +74,7 @@ pub async fn build(context: &Context, request: &DependencyRequest) -> Result<(),
 pub async fn update(context: &Context, request: &DependencyRequest) -> Result<(), DependencyError> {
     let job = Job { context, request };
     let chart = job.load_chart()?;
-    negotiate(&job, chart).await
-}
-
-async fn negotiate(job: &Job<'_>, chart: Chart) -> Result<(), DependencyError> {
+    let job = &job;
     let mut requirements = chart.metadata.dependencies;
     if requirements.is_absent() {
         return Ok(());
@@ -142,11 +141,22 @@ impl Job<'_> {
 
     /// Loads a chart in a directory.
     fn load(&self, path: &Path) -> Result<Chart, DependencyError> {
-        let loaded = chart::load_any_directory(path)?;
-        for finding in loaded.findings {
+        Ok(self.telling(|findings| chart::load_any_directory(path, findings))?)
+    }
+
+    /// Loads a chart in a directory or an archive.
+    fn load_any(&self, path: &Path) -> Result<Chart, LoadError> {
+        self.telling(|findings| chart::load_any(path, findings))
+    }
+
+    /// Does what finds something out about a chart and tells what it found, even if it fails.
+    fn telling<T>(&self, work: impl FnOnce(&mut Vec<Finding>) -> T) -> T {
+        let mut findings = Vec::new();
+        let result = work(&mut findings);
+        for finding in findings {
             self.context.tell(Event::Finding(finding));
         }
-        Ok(loaded.chart)
+        result
     }
 
     /// Where a directory is that a dependency names: from the root on, or from the chart on.

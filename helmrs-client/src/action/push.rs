@@ -70,11 +70,12 @@ pub async fn push(
         }
     }
     let modified = modified(archive)?;
-    let loaded = chart::load(archive)?;
-    for finding in loaded.findings {
+    let mut findings = Vec::new();
+    let chart = chart::load(archive, &mut findings);
+    for finding in findings {
         context.tell(Event::Finding(finding));
     }
-    let metadata = loaded.chart.metadata;
+    let metadata = chart?.metadata;
     let content = read(archive)?.into();
     let provenance = provenance(archive)?.map(Into::into);
     let remote_path = String::from_utf8_lossy(&parsed.to_bytes()).into_owned();

@@ -40,7 +40,7 @@ impl Registry {
         watch: &dyn Watch,
     ) -> Result<(), RegistryError> {
         let parsed = Address::parse(address)?;
-        let metadata = chart::load_archive(&archive.content)?.chart.metadata;
+        let metadata = chart::load_archive(&archive.content, &mut Vec::new())?.metadata;
         if !address.ends_with(&format!("/{}:{}", metadata.name, metadata.version)) {
             return Err(RegistryError::Strict);
         }

@@ -199,7 +199,7 @@ pub(crate) fn chart_in(folder: &Path, templates: &[(&str, &str)]) -> Chart {
     for (name, text) in templates {
         write(folder.join(name), text);
     }
-    chart::load(folder).unwrap().chart
+    chart::load(folder, &mut Vec::new()).unwrap()
 }
 
 /// A client somebody else set up.

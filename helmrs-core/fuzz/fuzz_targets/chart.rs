@@ -22,8 +22,8 @@ fuzz_target!(|text: &str| {
         file("charts/sub/Chart.yaml", SUBCHART),
         file("charts/sub/values.yaml", values),
     ];
-    if let Ok(loaded) = load_files(files) {
-        let (mut chart, mut findings) = (loaded.chart, Vec::new());
+    let mut findings = Vec::new();
+    if let Ok(mut chart) = load_files(files, &mut findings) {
         let _ = process_dependencies(&mut chart, &Map::new(), &mut findings);
         let _ = coalesce::coalesce_values(&chart, &Map::new(), &mut findings);
     }

@@ -34,7 +34,7 @@ fuzz_target!(|text: &str| {
         file("templates/x.yaml.tera", main),
         file("notes.md", "a note"),
     ];
-    let Ok(loaded) = load_files(files) else {
+    let Ok(chart) = load_files(files, &mut Vec::new()) else {
         return;
     };
     let Ok(Value::Map(values)) = yaml::parse(VALUES.as_bytes()) else {
@@ -42,7 +42,7 @@ fuzz_target!(|text: &str| {
     };
     let values: Map = values;
     let _ = render(&Rendering {
-        chart: &loaded.chart,
+        chart: &chart,
         values: &values,
         release: ReleaseOptions::default(),
         capabilities: &Capabilities::default(),

@@ -19,7 +19,7 @@ const LINK_LIMIT: usize = 255;
 
 /// Reads every file of a directory that its `.helmignore` does not exclude, in lexical order, following links.
 // Parity: Helm, pkg/chart/v2/loader/directory.go, LoadDir, and internal/sympath/walk.go.
-pub(super) fn read(directory: &Path) -> Result<(Vec<File>, Vec<Finding>), LoadError> {
+pub(super) fn read(directory: &Path, findings: &mut Vec<Finding>) -> Result<Vec<File>, LoadError> {
     let root = absolute(directory)?;
     let ignore_file = root.join(IGNORE_FILE);
     let rules = if ignore_file.exists() {
@@ -33,12 +33,12 @@ pub(super) fn read(directory: &Path) -> Result<(Vec<File>, Vec<Finding>), LoadEr
         root: &root,
         rules,
         files: Vec::new(),
-        findings: Vec::new(),
+        findings,
         budget: SIZE_LIMIT,
     };
     let metadata = fs::metadata(&root).map_err(|error| PathError::new("lstat", &root, error))?;
     walk.visit(&root, metadata.file_type())?;
-    Ok((walk.files, walk.findings))
+    Ok(walk.files)
 }
 
 /// The absolute form of a path, cleaned by its text alone.
@@ -73,7 +73,7 @@ struct Walk<'a> {
     root: &'a Path,
     rules: Rules,
     files: Vec<File>,
-    findings: Vec<Finding>,
+    findings: &'a mut Vec<Finding>,
     /// How many bytes may still be read.
     budget: u64,
 }

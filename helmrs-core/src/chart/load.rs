@@ -1,4 +1,7 @@
 //! Files → [`Chart`]: which file means what, and the subcharts among them.
+//!
+//! What is worth telling of the files (links that were followed, files that are no longer used) is added to the
+//! caller's findings, whether or not they make a chart in the end.
 
 use std::fs;
 use std::path::Path;
@@ -14,7 +17,7 @@ use crate::error_chain::joined;
 use crate::finding::Finding;
 use crate::path_error::PathError;
 use crate::values;
-use crate::yaml::{self, YamlError};
+use crate::yaml::{self, TypeError, YamlError};
 
 /// The dependencies of a chart of the first API version.
 const REQUIREMENTS_FILE: &str = "requirements.yaml";
@@ -23,15 +26,6 @@ const REQUIREMENTS_LOCK_FILE: &str = "requirements.lock";
 
 /// How deep charts may lie within charts.
 const DEPTH_LIMIT: usize = 64;
-
-/// A chart, and what is worth telling about its files.
-#[derive(Debug, Clone, Default)]
-pub struct Loaded {
-    /// The chart.
-    pub chart: Chart,
-    /// Links that were followed, files that are no longer used.
-    pub findings: Vec<Finding>,
-}
 
 /// Why a chart could not be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -132,37 +126,42 @@ pub enum LoadError {
 ///
 /// For archives that cannot be read the error says no more than the reference does; [`load_archive`] says why.
 // Parity: Helm, pkg/chart/loader/load.go, Load.
-pub fn load(path: &Path) -> Result<Loaded, LoadError> {
+pub fn load(path: &Path, findings: &mut Vec<Finding>) -> Result<Chart, LoadError> {
     let metadata = fs::metadata(path).map_err(|error| PathError::new("stat", path, error))?;
     if metadata.is_dir() {
-        load_directory(path)
+        load_directory(path, findings)
     } else {
-        load_archive_file(path)
+        load_archive_file(path, findings)
     }
 }
 
 /// Loads the chart in a directory.
 // Parity: Helm, pkg/chart/loader/load.go, LoadDir.
-pub fn load_directory(directory: &Path) -> Result<Loaded, LoadError> {
+pub fn load_directory(directory: &Path, findings: &mut Vec<Finding>) -> Result<Chart, LoadError> {
     let chart_file = directory::absolute(directory)?.join(CHART_FILE);
     let text = fs::read(&chart_file).map_err(|source| LoadError::Undetected {
         path: chart_file.display().to_string(),
         source: PathError::of_read(&chart_file, source),
     })?;
-    check_api_version(&text)?;
-    load_any_directory(directory)
+    match generation(&text)? {
+        Generation::Now => load_any_directory(directory, findings),
+        Generation::ToCome => refuse(directory::read(directory, findings)?, findings),
+    }
 }
 
 /// Loads the chart in a directory without asking for its API version first.
 // Parity: Helm, pkg/chart/v2/loader/directory.go, LoadDir: what `show` and `dependency` use.
-pub fn load_any_directory(directory: &Path) -> Result<Loaded, LoadError> {
-    let (files, findings) = directory::read(directory)?;
+pub fn load_any_directory(
+    directory: &Path,
+    findings: &mut Vec<Finding>,
+) -> Result<Chart, LoadError> {
+    let files = directory::read(directory, findings)?;
     from_files(files, findings, 0)
 }
 
 /// Loads the chart in an archive file.
 // Parity: Helm, pkg/chart/loader/load.go, LoadFile.
-pub fn load_archive_file(path: &Path) -> Result<Loaded, LoadError> {
+pub fn load_archive_file(path: &Path, findings: &mut Vec<Finding>) -> Result<Chart, LoadError> {
     let bytes = read_archive(path)?;
     let files = match archive::files(&bytes) {
         Err(ArchiveError::Header) => return Err(not_a_chart(path, ArchiveError::Header.into())),
@@ -172,18 +171,21 @@ pub fn load_archive_file(path: &Path) -> Result<Loaded, LoadError> {
         .iter()
         .find(|file| file.name == CHART_FILE)
         .ok_or(LoadError::NoChartFile)?;
-    check_api_version(&chart_file.data)?;
-    load_files(files).map_err(|error| not_a_chart(path, error))
+    let loaded = match generation(&chart_file.data)? {
+        Generation::Now => load_files(files, findings),
+        Generation::ToCome => refuse(files, findings),
+    };
+    loaded.map_err(|error| not_a_chart(path, error))
 }
 
 /// Loads the chart at a path without asking for its API version first; says why an archive cannot be read.
 // Parity: Helm, pkg/chart/v2/loader/load.go, Load.
-pub fn load_any(path: &Path) -> Result<Loaded, LoadError> {
+pub fn load_any(path: &Path, findings: &mut Vec<Finding>) -> Result<Chart, LoadError> {
     let metadata = fs::metadata(path).map_err(|error| PathError::new("stat", path, error))?;
     if metadata.is_dir() {
-        return load_any_directory(path);
+        return load_any_directory(path, findings);
     }
-    load_archive(&read_archive(path)?).map_err(|error| not_a_chart(path, error))
+    load_archive(&read_archive(path)?, findings).map_err(|error| not_a_chart(path, error))
 }
 
 /// Names the file if it, or an archive in it, is not gzip after all.
@@ -203,13 +205,13 @@ fn not_a_chart(path: &Path, error: LoadError) -> LoadError {
 
 /// Loads the chart in an archive's bytes.
 // Parity: Helm, pkg/chart/v2/loader/archive.go, LoadArchive.
-pub fn load_archive(bytes: &[u8]) -> Result<Loaded, LoadError> {
-    from_files(archive::files(bytes)?, Vec::new(), 0)
+pub fn load_archive(bytes: &[u8], findings: &mut Vec<Finding>) -> Result<Chart, LoadError> {
+    from_files(archive::files(bytes)?, findings, 0)
 }
 
 /// Puts a chart together from its files, named from the chart's folder on.
-pub fn load_files(files: Vec<File>) -> Result<Loaded, LoadError> {
-    from_files(files, Vec::new(), 0)
+pub fn load_files(files: Vec<File>, findings: &mut Vec<Finding>) -> Result<Chart, LoadError> {
+    from_files(files, findings, 0)
 }
 
 /// Reads an archive file after a look at how it begins.
@@ -230,7 +232,42 @@ fn read_archive(path: &Path) -> Result<Vec<u8>, LoadError> {
     })
 }
 
-fn check_api_version(chart_file: &[u8]) -> Result<(), LoadError> {
+/// Which charts a chart is one of.
+enum Generation {
+    /// Those that are in use.
+    Now,
+    /// Those of the third API version, which nothing is done with yet.
+    ToCome,
+}
+
+/// Refuses a chart of the API version to come, after what is wrong with it otherwise.
+// Parity: Helm, internal/chart/v3/loader/load.go, LoadFiles: the actions turn away what it loads.
+fn refuse(mut files: Vec<File>, findings: &mut Vec<Finding>) -> Result<Chart, LoadError> {
+    files.retain(|file| ![REQUIREMENTS_FILE, REQUIREMENTS_LOCK_FILE].contains(&file.name.as_str()));
+    match from_files(files, findings, 0) {
+        Ok(_) => Err(LoadError::InvalidVersion),
+        Err(LoadError::Yaml {
+            file,
+            source:
+                YamlError::Type(TypeError::Kind {
+                    found,
+                    path,
+                    wanted,
+                }),
+        }) => {
+            let wanted = wanted.replace("v2.", "v3.");
+            let source = YamlError::Type(TypeError::Kind {
+                found,
+                path,
+                wanted,
+            });
+            Err(LoadError::Yaml { file, source })
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn generation(chart_file: &[u8]) -> Result<Generation, LoadError> {
     #[derive(serde::Deserialize)]
     #[serde(
         default,
@@ -249,21 +286,28 @@ fn check_api_version(chart_file: &[u8]) -> Result<(), LoadError> {
             }
         })?;
     match base.unwrap_or_default().api_version.as_str() {
-        "" | "v1" | "v2" => Ok(()),
-        "v3" => Err(LoadError::InvalidVersion),
+        "" | "v1" | "v2" => Ok(Generation::Now),
+        "v3" => Ok(Generation::ToCome),
         _ => Err(LoadError::UnsupportedVersion),
     }
 }
 
 /// Puts a chart together; `depth` says how many charts it lies in.
 // Parity: Helm, pkg/chart/v2/loader/load.go, LoadFiles.
-fn from_files(files: Vec<File>, findings: Vec<Finding>, depth: usize) -> Result<Loaded, LoadError> {
+fn from_files(
+    files: Vec<File>,
+    findings: &mut Vec<Finding>,
+    depth: usize,
+) -> Result<Chart, LoadError> {
     if depth > DEPTH_LIMIT {
         return Err(LoadError::TooDeep);
     }
     let mut assembly = Assembly {
+        chart: Chart::default(),
+        described: false,
+        null: None,
+        subcharts: Vec::new(),
         findings,
-        ..Assembly::default()
     };
     for file in files.iter().filter(|file| file.name == CHART_FILE) {
         assembly.read_chart_file(file)?;
@@ -276,8 +320,7 @@ fn from_files(files: Vec<File>, findings: Vec<Finding>, depth: usize) -> Result<
 }
 
 /// A chart in the making.
-#[derive(Default)]
-struct Assembly {
+struct Assembly<'a> {
     chart: Chart,
     /// Whether anything was read into the metadata.
     described: bool,
@@ -285,10 +328,10 @@ struct Assembly {
     null: Option<ValidationError>,
     /// The files below `charts/`, by the first element of their path.
     subcharts: Vec<(String, Vec<File>)>,
-    findings: Vec<Finding>,
+    findings: &'a mut Vec<Finding>,
 }
 
-impl Assembly {
+impl Assembly<'_> {
     fn read_chart_file(&mut self, file: &File) -> Result<(), LoadError> {
         self.read_metadata(CHART_FILE, file)?;
         if self.chart.metadata.api_version.is_empty() {
@@ -376,7 +419,7 @@ impl Assembly {
         }
     }
 
-    fn finish(mut self, depth: usize) -> Result<Loaded, LoadError> {
+    fn finish(mut self, depth: usize) -> Result<Chart, LoadError> {
         if !self.described {
             return Err(LoadError::Missing);
         }
@@ -391,14 +434,10 @@ impl Assembly {
             if name.starts_with(['_', '.']) {
                 continue;
             }
-            let subchart = load_subchart(&name, files, self.chart.name(), depth)?;
-            self.chart.dependencies.push(subchart.chart);
-            self.findings.extend(subchart.findings);
+            let subchart = load_subchart(&name, files, self.chart.name(), self.findings, depth)?;
+            self.chart.dependencies.push(subchart);
         }
-        Ok(Loaded {
-            chart: self.chart,
-            findings: self.findings,
-        })
+        Ok(self.chart)
     }
 }
 
@@ -406,8 +445,9 @@ fn load_subchart(
     name: &str,
     files: Vec<File>,
     parent: &str,
+    findings: &mut Vec<Finding>,
     depth: usize,
-) -> Result<Loaded, LoadError> {
+) -> Result<Chart, LoadError> {
     let loaded = if extension(name) == "tgz" {
         let file = files.into_iter().next().unwrap_or_default();
         if file.name != name {
@@ -420,7 +460,7 @@ fn load_subchart(
         }
         archive::files(&file.data)
             .map_err(LoadError::from)
-            .and_then(|files| from_files(files, Vec::new(), depth + 1))
+            .and_then(|files| from_files(files, findings, depth + 1))
     } else {
         let within = |file: File| {
             let name = file.name.split_once('/')?.1.to_string();
@@ -428,7 +468,7 @@ fn load_subchart(
         };
         from_files(
             files.into_iter().filter_map(within).collect(),
-            Vec::new(),
+            findings,
             depth + 1,
         )
     };

@@ -264,7 +264,7 @@ mod tests {
             .iter()
             .map(|(name, text)| file(name, text.as_bytes().to_vec(), Time::ZERO))
             .collect();
-        load_files(files).unwrap().chart
+        load_files(files, &mut Vec::new()).unwrap()
     }
 
     #[test]
@@ -295,9 +295,8 @@ mod tests {
             (LOCK_FILE, "{digest: x}"),
             (CHART_FILE, "{name: web, version: 1.0.0, apiVersion: v2}"),
         ]);
-        let loaded = load_archive(&archive(&chart, Time::from_unix(1_700_000_000, 0)).unwrap())
-            .unwrap()
-            .chart;
+        let packed = archive(&chart, Time::from_unix(1_700_000_000, 0)).unwrap();
+        let loaded = load_archive(&packed, &mut Vec::new()).unwrap();
         let names: Vec<_> = loaded.raw.iter().map(|file| file.name.as_str()).collect();
         assert_eq!(
             names,

@@ -8,6 +8,8 @@ use crate::time::Time;
 
 /// What stands for the chart's name in the files.
 const PLACEHOLDER: &str = "<CHARTNAME>";
+/// What stands for the version of `Chart.yaml`.
+const VERSION_PLACEHOLDER: &str = "<APIVERSION>";
 /// How long a chart's name may be.
 const NAME_LIMIT: usize = 250;
 
@@ -110,12 +112,12 @@ pub fn check_name(name: &str) -> Result<(), ScaffoldError> {
 /// ```
 /// use helmrs_core::chart::scaffold;
 ///
-/// let files = scaffold::files("web", scaffold::Engine::Go)?;
+/// let files = scaffold::files("web", "v2", scaffold::Engine::Go)?;
 /// assert_eq!(files[0].name, "Chart.yaml");
 /// assert!(files[0].text().contains("name: web"));
 /// # Ok::<(), scaffold::ScaffoldError>(())
 /// ```
-pub fn files(name: &str, engine: Engine) -> Result<Vec<File>, ScaffoldError> {
+pub fn files(name: &str, api_version: &str, engine: Engine) -> Result<Vec<File>, ScaffoldError> {
     check_name(name)?;
     let templates = match engine {
         Engine::Go => GO,
@@ -123,7 +125,10 @@ pub fn files(name: &str, engine: Engine) -> Result<Vec<File>, ScaffoldError> {
     };
     let file = |(path, text): &Draft| File {
         name: (*path).to_string(),
-        data: text.replace(PLACEHOLDER, name).into(),
+        data: text
+            .replace(PLACEHOLDER, name)
+            .replace(VERSION_PLACEHOLDER, api_version)
+            .into(),
         modified: Time::ZERO,
     };
     Ok(COMMON.iter().chain(templates).map(file).collect())
@@ -168,8 +173,8 @@ mod tests {
     #[test]
     fn a_new_chart_loads() {
         for engine in [Engine::Go, Engine::Tera] {
-            let files = files("web-1", engine).unwrap();
-            let chart = load_files(files).unwrap().chart;
+            let files = files("web-1", "v2", engine).unwrap();
+            let chart = load_files(files, &mut Vec::new()).unwrap();
             assert_eq!(chart.name(), "web-1");
             assert_eq!(chart.templates.len(), 9);
             let left = |file: &File| file.text().contains(PLACEHOLDER);
@@ -180,11 +185,11 @@ mod tests {
     #[test]
     fn names_are_checked() {
         assert_eq!(
-            files("", Engine::Go).unwrap_err().to_string(),
+            files("", "v2", Engine::Go).unwrap_err().to_string(),
             "chart name must be between 1 and 250 characters"
         );
         assert_eq!(
-            files("a b", Engine::Go).unwrap_err().to_string(),
+            files("a b", "v2", Engine::Go).unwrap_err().to_string(),
             "chart name must match the regular expression \"^[a-zA-Z0-9._-]+$\""
         );
     }

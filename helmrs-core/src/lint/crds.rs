@@ -14,15 +14,15 @@ pub(super) fn check(source: &Source, report: &mut Report) {
         }
         Place::Directory => {}
     }
-    let loaded = match &source.loaded {
-        Ok(loaded) => loaded,
+    report.findings.extend(source.findings.iter().cloned());
+    let chart = match &source.loaded {
+        Ok(chart) => chart,
         Err(error) => {
             report.rule(Severity::Error, CRDS, Some(chain(error)));
             return;
         }
     };
-    report.findings.extend(loaded.findings.iter().cloned());
-    for (_, file) in loaded.chart.crds() {
+    for (_, file) in chart.crds() {
         for document in document::documents(&file.data) {
             let document = match document {
                 Ok(document) => document,

@@ -8,8 +8,9 @@ use crate::chart::{Chart, Dependency};
 
 // Parity: Helm, pkg/chart/v2/lint/rules/dependencies.go, Dependencies.
 pub(super) fn check(source: &Source, report: &mut Report) {
-    let loaded = match &source.loaded {
-        Ok(loaded) => loaded,
+    report.findings.extend(source.findings.iter().cloned());
+    let chart = match &source.loaded {
+        Ok(chart) => chart,
         Err(error) => {
             report.rule(
                 Severity::Error,
@@ -19,11 +20,10 @@ pub(super) fn check(source: &Source, report: &mut Report) {
             return;
         }
     };
-    report.findings.extend(loaded.findings.iter().cloned());
     let directory = source.directory.display().to_string();
-    report.rule(Severity::Error, &directory, unasked(&loaded.chart));
-    report.rule(Severity::Error, &directory, shadowed(&loaded.chart));
-    report.rule(Severity::Warning, &directory, missing(&loaded.chart));
+    report.rule(Severity::Error, &directory, unasked(chart));
+    report.rule(Severity::Error, &directory, shadowed(chart));
+    report.rule(Severity::Warning, &directory, missing(chart));
 }
 
 fn unasked(chart: &Chart) -> Option<String> {

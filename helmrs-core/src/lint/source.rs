@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::chart::{self, CHART_FILE, File, LoadError, Loaded, SCHEMA_FILE, VALUES_FILE};
+use crate::chart::{self, CHART_FILE, Chart, File, LoadError, SCHEMA_FILE, VALUES_FILE};
+use crate::finding::Finding;
 use crate::path_error::PathError;
 
 /// A chart as it lies there, well formed or not.
@@ -15,7 +16,9 @@ pub struct Source {
     pub(super) schema_file: Look,
     pub(super) templates: Place,
     pub(super) crds: Place,
-    pub(super) loaded: Result<Loaded, LoadError>,
+    pub(super) loaded: Result<Chart, LoadError>,
+    /// What is worth telling of the chart's files, each time a rule loads it.
+    pub(super) findings: Vec<Finding>,
 }
 
 /// What a look at a file showed.
@@ -58,13 +61,15 @@ impl Source {
             path if path.exists() => Place::File,
             _ => Place::Missing,
         };
+        let mut findings = Vec::new();
         Ok(Self {
             chart_file: look(CHART_FILE),
             values_file: look(VALUES_FILE),
             schema_file: look(SCHEMA_FILE),
             templates: folder("templates"),
             crds: folder("crds"),
-            loaded: chart::load_any_directory(&directory),
+            loaded: chart::load_any_directory(&directory, &mut findings),
+            findings,
             directory,
         })
     }
@@ -90,6 +95,7 @@ impl Source {
                 (false, false) => Place::Missing,
             }
         };
+        let mut findings = Vec::new();
         Self {
             directory: directory.to_path_buf(),
             chart_file: look(CHART_FILE),
@@ -97,7 +103,8 @@ impl Source {
             schema_file: look(SCHEMA_FILE),
             templates: folder("templates"),
             crds: folder("crds"),
-            loaded: chart::load_files(files),
+            loaded: chart::load_files(files, &mut findings),
+            findings,
         }
     }
 }

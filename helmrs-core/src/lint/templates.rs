@@ -36,11 +36,10 @@ pub(super) fn check(request: &Request<'_>, report: &mut Report) {
         }
         Place::Directory => {}
     }
+    let findings = request.source.findings.iter().cloned();
+    report.findings.extend(findings);
     let mut chart = match &request.source.loaded {
-        Ok(loaded) => {
-            report.findings.extend(loaded.findings.iter().cloned());
-            loaded.chart.clone()
-        }
+        Ok(chart) => chart.clone(),
         Err(error) => {
             report.rule(Severity::Error, TEMPLATES, Some(chain(error)));
             return;

@@ -80,7 +80,7 @@ mod tests {
             ("{['name']}", "web"),
             (r"{.deep.dotted\.key}", "x"),
             ("{.deep.big}", "1.2345678901e+10"),
-            ("{.deep.flag} {.deep.none}", "true <nil>"),
+            ("{.deep.flag} {.deep.none}", "true null"),
             ("{.ports[*].port}", "80 443"),
             ("{..port}", "80 443"),
             ("{.ports[0].*}", "http 80"),

@@ -301,34 +301,34 @@ impl Reader {
         }
     }
 
-    /// The entries for a struct: known names as the struct has them, no nulls.
+    /// The entries for a struct: those it knows, no nulls, and the last of those that mean the same field.
     // Parity: Go, encoding/json: names match in any case, and null leaves a field as it is.
-    fn fields(self, known: &'static [&'static str]) -> Result<Entries, TypeError> {
+    fn fields(self, known: &'static [&'static str]) -> (Vec<Entry>, Option<String>) {
         let Value::Map(map) = self.value else {
-            return Ok(Entries::new(Map::new(), self.manner));
+            return (Vec::new(), None);
         };
-        let mut fields = Map::new();
+        let mut fields: Vec<Entry> = Vec::with_capacity(map.len().min(known.len()));
         for (key, value) in map {
-            let exact = known.contains(&key.as_str());
-            let name = if exact {
-                key
-            } else {
-                match known.iter().find(|name| name.eq_ignore_ascii_case(&key)) {
-                    Some(name) => (*name).to_owned(),
-                    // What is wrong with the fields before it comes first.
-                    None if self.manner.strict => {
-                        let mut entries = Entries::new(fields, self.manner);
-                        entries.unknown = Some(key);
-                        return Ok(entries);
-                    }
-                    None => continue,
+            let exact = known.iter().find(|name| **name == key);
+            let folded = || known.iter().find(|name| name.eq_ignore_ascii_case(&key));
+            let Some(field) = exact.or_else(folded) else {
+                // What is wrong with the fields before it comes first.
+                if self.manner.strict {
+                    return (fields, Some(key));
                 }
+                continue;
             };
-            if !value.is_null() {
-                fields.insert(name, value);
+            if value.is_null() {
+                continue;
             }
+            fields.retain(|other| other.field != Some(field));
+            fields.push(Entry {
+                field: Some(field),
+                key,
+                value,
+            });
         }
-        Ok(Entries::new(fields, self.manner))
+        (fields, None)
     }
 }
 
@@ -396,7 +396,7 @@ impl<'de> Deserializer<'de> for Reader {
                 items: items.into_iter().enumerate(),
                 manner: self.manner,
             }),
-            Value::Map(entries) => visitor.visit_map(Entries::new(entries, self.manner)),
+            Value::Map(map) => visitor.visit_map(Entries::of_map(map, self.manner)),
         }
     }
 
@@ -450,7 +450,13 @@ impl<'de> Deserializer<'de> for Reader {
         visitor: V,
     ) -> Result<V::Value, TypeError> {
         match self.value {
-            Value::Null | Value::Map(_) => visitor.visit_map(self.fields(fields)?),
+            Value::Null | Value::Map(_) => {
+                let manner = self.manner;
+                let (known, unknown) = self.fields(fields);
+                let mut entries = Entries::new(known.into_iter(), manner);
+                entries.unknown = unknown;
+                visitor.visit_map(entries)
+            }
             // A visitor would take a list for the fields in their order; Go does not.
             Value::List(_) => Err(TypeError::invalid_type(Unexpected::Seq, &visitor)),
             _ => self.deserialize_any(visitor),
@@ -465,8 +471,8 @@ impl<'de> Deserializer<'de> for Reader {
     ) -> Result<V::Value, TypeError> {
         match self.value {
             Value::String(name) => visitor.visit_enum(name.into_deserializer()),
-            Value::Map(entries) => {
-                let entries = Entries::new(entries, self.manner);
+            Value::Map(map) => {
+                let entries = Entries::of_map(map, self.manner);
                 visitor.visit_enum(MapAccessDeserializer::new(entries))
             }
             _ => self.deserialize_any(visitor),
@@ -507,19 +513,28 @@ impl<'de> SeqAccess<'de> for Items {
     }
 }
 
+/// An entry of a mapping.
+struct Entry {
+    /// The field it means, if it is for a struct.
+    field: Option<&'static str>,
+    /// Its key as it is written, which errors name.
+    key: String,
+    value: Value,
+}
+
 /// The entries of a mapping being read.
-struct Entries {
-    rest: std::vec::IntoIter<(String, Value)>,
+struct Entries<I> {
+    rest: I,
     current: Option<(String, Value)>,
     /// A field behind all others that nobody knows.
     unknown: Option<String>,
     manner: Manner,
 }
 
-impl Entries {
-    fn new(entries: Map, manner: Manner) -> Self {
+impl<I: Iterator<Item = Entry>> Entries<I> {
+    fn new(rest: I, manner: Manner) -> Self {
         Self {
-            rest: entries.into_iter(),
+            rest,
             current: None,
             unknown: None,
             manner,
@@ -527,20 +542,32 @@ impl Entries {
     }
 }
 
-impl<'de> MapAccess<'de> for Entries {
+impl Entries<()> {
+    fn of_map(map: Map, manner: Manner) -> Entries<impl Iterator<Item = Entry>> {
+        let entry = |(key, value)| Entry {
+            field: None,
+            key,
+            value,
+        };
+        Entries::new(map.into_iter().map(entry), manner)
+    }
+}
+
+impl<'de, I: Iterator<Item = Entry>> MapAccess<'de> for Entries<I> {
     type Error = TypeError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, TypeError> {
-        let Some((key, value)) = self.rest.next() else {
+        let Some(Entry { field, key, value }) = self.rest.next() else {
             return match self.unknown.take() {
                 Some(field) => Err(TypeError::UnknownField { field }),
                 None => Ok(None),
             };
         };
-        let name = seed.deserialize(key.as_str().into_deserializer())?;
+        let name = field.unwrap_or(&key);
+        let name = seed.deserialize(name.into_deserializer())?;
         self.current = Some((key, value));
         Ok(Some(name))
     }

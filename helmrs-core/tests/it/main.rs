@@ -2,6 +2,7 @@
 
 mod archive;
 mod goldens;
+mod hostile;
 mod layering;
 mod plugin;
 mod post_render;

@@ -87,7 +87,7 @@ proptest! {
         prop_assume!(templates.iter().chain(&files).all(without_mark));
         let chart = Chart { metadata, templates, files, ..Chart::default() };
         let bytes = package::archive(&chart, Time::from_unix(1, 0)).unwrap();
-        let loaded = chart::load_archive(&bytes).unwrap().chart;
+        let loaded = chart::load_archive(&bytes, &mut Vec::new()).unwrap();
         prop_assert_eq!(&loaded.metadata, &chart.metadata);
         prop_assert_eq!(&loaded.templates, &chart.templates);
         prop_assert_eq!(&loaded.files, &chart.files);

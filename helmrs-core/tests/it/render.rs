@@ -98,7 +98,7 @@ impl Case {
     }
 
     fn template(&self, output: &mut Output) -> Result<(), Box<dyn Error>> {
-        let mut chart = chart::load(&self.folder.join("chart"))?.chart;
+        let mut chart = chart::load(&self.folder.join("chart"), &mut Vec::new())?;
         let values = self.sources.merge(&mut |_| Ok(Vec::new()))?;
         let mut findings = Vec::new();
         chart::process_dependencies(&mut chart, &values, &mut findings)?;

@@ -37,8 +37,8 @@ const VALUES: &[&str] = &[
 
 /// The objects of each template, and the notes.
 fn rendered(engine: Engine, values: &str, release: &str) -> (BTreeMap<String, Vec<Value>>, String) {
-    let files = scaffold::files("web-app", engine).unwrap();
-    let chart = load_files(files).unwrap().chart;
+    let files = scaffold::files("web-app", "v2", engine).unwrap();
+    let chart = load_files(files, &mut Vec::new()).unwrap();
     let Ok(Value::Map(values)) = yaml::parse(values.as_bytes()) else {
         panic!("{values} is no map");
     };

@@ -24,9 +24,8 @@ fn rendered(values: &str, files: &[(&str, &str)]) -> Result<String, RenderError>
         data: (*data).to_owned().into(),
         modified: Time::ZERO,
     };
-    let chart = load_files(all.iter().chain(files).map(file).collect())
-        .unwrap()
-        .chart;
+    let files = all.iter().chain(files).map(file).collect();
+    let chart = load_files(files, &mut Vec::new()).unwrap();
     let values = coalesce::coalesce_values(&chart, &Map::new(), &mut Vec::new()).unwrap();
     let rendering = Rendering {
         chart: &chart,

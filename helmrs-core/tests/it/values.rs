@@ -28,9 +28,8 @@ fn values_reach_charts_as_in_the_reference() {
 }
 
 fn rendered(case: &Path, findings: &mut Vec<Finding>) -> Result<String, String> {
-    let mut chart: Chart = load(&case.join("chart"))
-        .map_err(|error| joined(&error))?
-        .chart;
+    let mut chart: Chart =
+        load(&case.join("chart"), &mut Vec::new()).map_err(|error| joined(&error))?;
     let values = read_values(goldens::text(&case.join("values.yaml")).as_bytes())
         .map_err(|error| joined(&error))?;
     process_dependencies(&mut chart, &values, findings).map_err(|error| error.to_string())?;

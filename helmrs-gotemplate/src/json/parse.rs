@@ -77,12 +77,36 @@ pub fn parse_partly<T: Tree>(text: &[u8]) -> Result<(T, Option<ParseError>), Par
 /// Reads the JSON value at the start of a text; gives its length too, with the blanks before it.
 // Parity: Go, encoding/json, Decoder.Decode and InputOffset.
 pub fn parse_prefix<T: Tree>(text: &[u8]) -> Result<(T, usize), ParseError> {
+    parse_prefix_or_offset(text).map_err(|(error, _)| error)
+}
+
+/// As [`parse_prefix`]; an error comes with the number of bytes that were read when it was found.
+// Parity: Go, encoding/json, SyntaxError.Offset.
+pub fn parse_prefix_or_offset<T: Tree>(text: &[u8]) -> Result<(T, usize), (ParseError, usize)> {
     let mut reader = Reader::new(text);
-    let value = reader.value(0)?;
+    let read = reader.value(0);
+    let end = reader.at;
+    let value = read.map_err(|error| {
+        let length = match &error {
+            ParseError::Character { .. } => character_length(&text[end.min(text.len())..]),
+            // The sequence is told between quotes.
+            ParseError::Escape { sequence } => sequence.len().saturating_sub(2),
+            _ => 0,
+        };
+        (error, (end + length).min(text.len()))
+    })?;
     match reader.too_large() {
-        None => Ok((value, reader.at)),
-        Some(error) => Err(error),
+        None => Ok((value, end)),
+        Some(error) => Err((error, end)),
     }
+}
+
+/// How many bytes the first character of a text has; one that is no UTF-8 has one.
+fn character_length(text: &[u8]) -> usize {
+    let start = text.utf8_chunks().next();
+    start
+        .and_then(|chunk| chunk.valid().chars().next())
+        .map_or(1, char::len_utf8)
 }
 
 struct Reader<'t> {

@@ -4,14 +4,13 @@ use std::fmt::Write;
 use std::path::Path;
 
 use clap::Args;
-use helmrs_core::chart::{self, Chart, Dependency};
+use helmrs_core::chart::{Chart, Dependency};
 use helmrs_core::version;
 
+use crate::charts;
 use crate::error::CommandError;
 use crate::flags::number::Unsigned;
 use crate::invocation::Invocation;
-use crate::printer::Printer;
-use crate::progress;
 use crate::views::table::Table;
 
 /// List what a chart depends on
@@ -38,9 +37,7 @@ pub(crate) struct ListArgs {
 // Parity: Helm, pkg/action/dependency.go, Dependency.List.
 pub(crate) fn run(args: &ListArgs, invocation: &Invocation) -> Result<(), CommandError> {
     let path = crate::paths::clean(Path::new(args.chart.as_deref().unwrap_or(".")));
-    let loaded = chart::load_any(&path)?;
-    progress::findings(&loaded.findings, &invocation.printer);
-    let chart = &loaded.chart;
+    let chart = &charts::load_any(&path, invocation)?;
     if chart.metadata.dependencies.is_absent() {
         let charts = crate::paths::clean(&path.join("charts"));
         let text = format!("WARNING: no dependencies at {}\n", charts.display());
@@ -53,20 +50,25 @@ pub(crate) fn run(args: &ListArgs, invocation: &Invocation) -> Result<(), Comman
             dependency.name.as_str(),
             dependency.version.as_str(),
             dependency.repository.as_str(),
-            status(&path, dependency, chart),
+            status(&path, dependency, chart, invocation),
         ]);
     }
     let mut text = table.render();
     text.push(b'\n');
-    text.extend(unasked(&path, chart, &invocation.printer).into_bytes());
+    text.extend(unasked(&path, chart, invocation).into_bytes());
     Ok(invocation.printer.data(text)?)
 }
 
 /// Whether a dependency is there, in one word or two.
-fn status(path: &Path, dependency: &Dependency, chart: &Chart) -> &'static str {
+fn status(
+    path: &Path,
+    dependency: &Dependency,
+    chart: &Chart,
+    invocation: &Invocation,
+) -> &'static str {
     match archives(path, dependency).as_slice() {
         [] => {}
-        [archive] => return archive_status(archive, dependency),
+        [archive] => return archive_status(archive, dependency, invocation),
         many => {
             let versioned: Vec<_> = many
                 .iter()
@@ -74,7 +76,7 @@ fn status(path: &Path, dependency: &Dependency, chart: &Chart) -> &'static str {
                 .collect();
             match versioned.as_slice() {
                 [] => {}
-                [archive] => return archive_status(archive, dependency),
+                [archive] => return archive_status(archive, dependency, invocation),
                 _ => return "too many matches",
             }
         }
@@ -123,14 +125,18 @@ fn has_strict_version(archive: &Path, dependency: &Dependency) -> bool {
     version.is_some_and(|version| version::Version::parse_strict(version).is_ok())
 }
 
-fn archive_status(archive: &Path, dependency: &Dependency) -> &'static str {
-    let Ok(loaded) = chart::load_any(archive) else {
+fn archive_status(
+    archive: &Path,
+    dependency: &Dependency,
+    invocation: &Invocation,
+) -> &'static str {
+    let Ok(chart) = charts::load_any(archive, invocation) else {
         return "corrupt";
     };
-    if loaded.chart.name() != dependency.name {
+    if chart.name() != dependency.name {
         return "misnamed";
     }
-    version_status(&loaded.chart.metadata.version, dependency).unwrap_or("ok")
+    version_status(&chart.metadata.version, dependency).unwrap_or("ok")
 }
 
 /// What is wrong with a version, if anything is.
@@ -152,7 +158,7 @@ fn version_status(found: &str, dependency: &Dependency) -> Option<&'static str> 
 }
 
 /// A warning for each chart in `charts/` that `Chart.yaml` does not name.
-fn unasked(path: &Path, chart: &Chart, printer: &Printer) -> String {
+fn unasked(path: &Path, chart: &Chart, invocation: &Invocation) -> String {
     let mut text = String::new();
     for entry in entries(path) {
         let is_archive = entry
@@ -162,18 +168,17 @@ fn unasked(path: &Path, chart: &Chart, printer: &Printer) -> String {
             continue;
         }
         let shown = crate::quote::quote(&entry.display().to_string());
-        match chart::load_any(&entry) {
+        match charts::load_any(&entry, invocation) {
             Err(_) => {
                 writeln!(text, "WARNING: {shown} is not a chart.")
                     .expect("writing to a string cannot fail");
             }
-            Ok(loaded) => {
-                progress::findings(&loaded.findings, printer);
+            Ok(found) => {
                 let known = chart
                     .metadata
                     .dependencies
                     .iter()
-                    .any(|known| known.name == loaded.chart.name());
+                    .any(|known| known.name == found.name());
                 if !known {
                     writeln!(text, "WARNING: {shown} is not in Chart.yaml.")
                         .expect("writing to a string cannot fail");

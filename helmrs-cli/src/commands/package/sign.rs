@@ -86,11 +86,13 @@ impl<'a> Signing<'a> {
 
 /// The metadata of an archive, as it is signed.
 fn metadata(archive: &[u8], invocation: &Invocation) -> Result<Vec<u8>, CommandError> {
-    let loaded = chart::load_archive(archive).map_err(|error| {
+    let chart = progress::telling(&invocation.printer, |findings| {
+        chart::load_archive(archive, findings)
+    });
+    let chart = chart.map_err(|error| {
         let error = chain(&error);
         CommandError::message(format!("failed to load chart for signing: {error}"))
     })?;
-    progress::findings(&loaded.findings, &invocation.printer);
-    let metadata = yaml::to_value(&loaded.chart.metadata)?;
+    let metadata = yaml::to_value(&chart.metadata)?;
     Ok(yaml::to_yaml(&metadata)?.into_bytes())
 }

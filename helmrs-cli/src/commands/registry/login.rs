@@ -13,15 +13,23 @@ use crate::invocation::Invocation;
 use crate::printer::{Level, Record};
 use crate::prompt;
 
-/// login to a registry
+/// Log in to a registry
 ///
-/// Shows a registry a name and a password, and keeps them in the file of --registry-config if the registry takes them. A
-/// credential helper named in that file is told instead.
+/// Shows the registry a name and a password, which are asked for if they are not given, and keeps them in the file of
+/// --registry-config if the registry takes them. A credential helper that the file names is told instead.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
     override_usage = "[host]",
-    after_help = "  {program} registry login registry.example.com --username me --password-stdin < token\n  {program} registry login localhost:5000 --plain-http"
+    after_help = "\
+# Log in, with name and password asked for
+{program} registry login registry.example.com
+
+# Log in from a script, with the password in a file
+{program} registry login registry.example.com --username me --password-stdin < token
+
+# Log in to a registry on this machine that has no certificate
+{program} registry login localhost:5000 --plain-http"
 )]
 pub(crate) struct LoginArgs {
     /// host of the registry, with its port if that is not the usual one

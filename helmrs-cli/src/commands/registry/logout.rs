@@ -6,14 +6,16 @@ use helmrs_client::action::registry;
 use crate::error::CommandError;
 use crate::invocation::Invocation;
 
-/// logout from a registry
+/// Log out of a registry
 ///
-/// Forgets the name and the password that a registry is shown.
+/// Forgets the name and the password that the registry was shown, also where a credential helper keeps them.
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
     override_usage = "[host]",
-    after_help = "  {program} registry logout registry.example.com"
+    after_help = "\
+# Forget a login
+{program} registry logout registry.example.com"
 )]
 pub(crate) struct LogoutArgs {
     /// host of the registry, with its port if that is not the usual one

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use helmrs_client::download::cache::place_atomically;
 use helmrs_core::chart::{self, Metadata};
+use helmrs_core::finding::Finding;
 use helmrs_core::path_error::PathError;
 use helmrs_core::repository::{self, IndexFile};
-use helmrs_core::time::Time;
 use helmrs_core::yaml;
 use helmrs_gotemplate::stack;
 
@@ -49,7 +49,11 @@ pub(crate) struct IndexArgs {
 pub(crate) fn run(args: &IndexArgs, invocation: &Invocation) -> Result<(), CommandError> {
     let directory = charts::absolute(Path::new(&args.directory))?;
     let now = invocation.context().now();
-    let mut index = index(&directory, args.url.as_deref().unwrap_or_default(), now)?;
+    let mut index = index(
+        &directory,
+        args.url.as_deref().unwrap_or_default(),
+        invocation,
+    )?;
     if let Some(path) = args.merge.as_deref().filter(|path| !path.is_empty()) {
         let path = Path::new(path);
         if std::fs::metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
@@ -73,10 +77,12 @@ pub(crate) fn run(args: &IndexArgs, invocation: &Invocation) -> Result<(), Comma
 
 /// An index of the archives in a directory and in the directories within it.
 // Parity: Helm, pkg/repo/v1/index.go, IndexDirectory: what is no chart is passed over.
-fn index(directory: &Path, url: &str, now: Time) -> Result<IndexFile, CommandError> {
+fn index(directory: &Path, url: &str, invocation: &Invocation) -> Result<IndexFile, CommandError> {
+    let now = invocation.context().now();
     let mut index = IndexFile::new(now);
     let archives = archives(directory);
-    for ((archive, folder), read) in archives.iter().zip(read_all(&archives)) {
+    for ((archive, folder), (read, findings)) in archives.iter().zip(read_all(&archives)) {
+        progress::findings(&findings, &invocation.printer);
         let Some((metadata, digest)) = read? else {
             continue;
         };
@@ -101,8 +107,8 @@ fn index(directory: &Path, url: &str, now: Time) -> Result<IndexFile, CommandErr
     Ok(index)
 }
 
-/// What an archive is a chart of, and its digest; nothing if it is none.
-type Read = Result<Option<(Metadata, String)>, PathError>;
+/// What an archive is a chart of, and its digest, nothing if it is none; and what is worth telling.
+type Read = (Result<Option<(Metadata, String)>, PathError>, Vec<Finding>);
 
 /// Reads archives, on as many threads as there are processors.
 fn read_all(archives: &[(PathBuf, String)]) -> Vec<Read> {
@@ -132,21 +138,29 @@ fn read_all(archives: &[(PathBuf, String)]) -> Vec<Read> {
 const WORTH_A_THREAD: usize = 16;
 
 fn read(archive: &Path) -> Read {
+    let mut findings = Vec::new();
+    (read_chart(archive, &mut findings), findings)
+}
+
+fn read_chart(
+    archive: &Path,
+    findings: &mut Vec<Finding>,
+) -> Result<Option<(Metadata, String)>, PathError> {
     let bytes = match std::fs::read(archive) {
         Ok(bytes) => bytes,
         // A directory that is called like an archive can be a chart, and has no digest.
         Err(error) => {
-            return match chart::load_any(archive) {
+            return match chart::load_any(archive, findings) {
                 Ok(_) => Err(PathError::of_read(archive, error)),
                 Err(_) => Ok(None),
             };
         }
     };
-    let Ok(loaded) = chart::load_archive(&bytes) else {
+    let Ok(chart) = chart::load_archive(&bytes, findings) else {
         return Ok(None);
     };
     let digest = repository::digest(&bytes);
-    Ok(Some((loaded.chart.metadata, digest)))
+    Ok(Some((chart.metadata, digest)))
 }
 
 /// The archives of a directory, and those one level below, with the name of the directory each is in.

@@ -53,13 +53,13 @@ pub(crate) struct RepoArgs {
     #[command(flatten)]
     output: OutputFlag,
     /// take the keyword for a regular expression
-    #[arg(long, short = 'r')]
+    #[arg(long, short = 'r', help_heading = None)]
     regexp: bool,
     /// range of versions to list
-    #[arg(long, value_name = "string")]
+    #[arg(long, value_name = "string", help_heading = None)]
     version: Option<String>,
     /// list every version of every chart
-    #[arg(long, short = 'l')]
+    #[arg(long, short = 'l', help_heading = None)]
     versions: bool,
 }
 

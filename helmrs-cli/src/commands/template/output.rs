@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
+use helmrs_client::folder;
 use helmrs_core::engine::TERA_SUFFIX;
 use helmrs_core::path_error::PathError;
 use helmrs_core::release::text::Piece;
@@ -24,6 +25,21 @@ pub(super) fn write(
     for piece in pieces {
         let path = format!("{}/{}", directory.display(), file(&piece.path));
         write_piece(Path::new(&path), &piece.text, !begun.insert(path.clone()))?;
+        invocation.printer.data(format!("wrote {path}\n"))?;
+    }
+    Ok(())
+}
+
+/// Writes hooks into files, behind what is there already.
+// Parity: Helm, pkg/cmd/template.go: also behind what an earlier run has left.
+pub(super) fn write_hooks(
+    directory: &Path,
+    pieces: &[Piece],
+    invocation: &Invocation,
+) -> Result<(), CommandError> {
+    for piece in pieces {
+        let path = format!("{}/{}", directory.display(), file(&piece.path));
+        write_piece(Path::new(&path), &piece.text, Path::new(&path).exists())?;
         invocation.printer.data(format!("wrote {path}\n"))?;
     }
     Ok(())
@@ -68,7 +84,13 @@ pub(super) fn pieces(manifest: &str, definitions: &[String], folder: Option<&str
 fn write_piece(path: &Path, text: &str, append: bool) -> Result<(), PathError> {
     let failed = |operation| move |error| PathError::new(operation, path, error);
     if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(|error| PathError::new("mkdir", parent, error))?;
+        // Parity: Helm, pkg/action/action.go, ensureDirectoryForFile.
+        match fs::metadata(parent) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(PathError::new("stat", parent, error));
+            }
+            _ => folder::make(parent)?,
+        }
     }
     let mut file = OpenOptions::new()
         .create(true)

@@ -22,6 +22,7 @@ use crate::download::provenance::Provenance;
 use crate::download::repositories;
 use crate::download::{ChartReference, locate};
 use crate::event::{DependencyEvent, Event};
+use crate::folder;
 
 /// The repositories the user added, with what they have.
 type Known = Vec<(Entry, Arc<Catalog>)>;
@@ -84,8 +85,7 @@ fn make_charts(charts: &Path) -> Result<(), DependencyError> {
     match fs::metadata(charts) {
         Ok(metadata) if metadata.is_dir() => Ok(()),
         Ok(_) => Err(DependencyError::NotADirectory { path: path() }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir_all(charts)
-            .map_err(|error| PathError::new("mkdir", charts, error).into()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(folder::make(charts)?),
         Err(error) => Err(DependencyError::Charts {
             path: path(),
             source: PathError::new("stat", charts, error),
@@ -93,15 +93,18 @@ fn make_charts(charts: &Path) -> Result<(), DependencyError> {
     }
 }
 
-/// A new folder beside `charts/`, gone when it is dropped.
+/// A new folder beside `charts/`, gone when it is dropped. It is named after the process, unless there is one.
 fn scratch(chart: &Path) -> Result<TempDir, DependencyError> {
-    let named = tempfile::Builder::new()
-        .prefix("tmpcharts-")
-        .tempdir_in(chart);
-    Ok(named.map_err(|error| {
-        let path = path::clean(&chart.join(format!("tmpcharts-{}", std::process::id())));
-        PathError::new("mkdir", &path, error)
-    })?)
+    let name = format!("tmpcharts-{}", std::process::id());
+    let folder = |letters| {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(&name).rand_bytes(letters).tempdir_in(chart)
+    };
+    let made = match folder(0) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => folder(6),
+        made => made,
+    };
+    Ok(made.map_err(|error| PathError::new("mkdir", &path::clean(&chart.join(&name)), error))?)
 }
 
 /// The version of a chart that should be in `charts/`.

@@ -6,7 +6,7 @@ use std::fs::{self, DirEntry};
 use std::io;
 use std::path::Path;
 
-use helmrs_core::chart::{self, Dependency};
+use helmrs_core::chart::Dependency;
 use helmrs_core::path_error::PathError;
 
 use super::{DependencyError, Job, Origin};
@@ -56,7 +56,7 @@ fn files(folder: &Path) -> Result<BTreeSet<OsString>, DependencyError> {
 /// Moves one archive, if it is a chart.
 fn put(job: &Job<'_>, from: &Path, to: &Path) {
     let path = from.display().to_string();
-    if let Err(error) = chart::load_any(from) {
+    if let Err(error) = job.load_any(from) {
         let error = chain(&error);
         job.tell(DependencyEvent::NotMovable { path, error });
     } else if let Err(error) = rename(from, to) {
@@ -79,12 +79,12 @@ fn rename(from: &Path, to: &Path) -> io::Result<()> {
 /// Deletes one archive, if it is a chart that is not to be kept.
 fn delete(job: &Job<'_>, file: &Path, kept: &BTreeSet<&str>) {
     let path = file.display().to_string();
-    match chart::load_any(file) {
+    match job.load_any(file) {
         Err(error) => {
             let error = chain(&error);
             job.tell(DependencyEvent::NotDeletable { path, error });
         }
-        Ok(loaded) if kept.contains(loaded.chart.name()) => {}
+        Ok(chart) if kept.contains(chart.name()) => {}
         Ok(_) => {
             if let Err(error) = fs::remove_file(file) {
                 let error = chain(&PathError::new("remove", file, error));

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use helmrs_core::repository::entries::{Entry, RepositoriesFile};
 use helmrs_core::repository::{Catalog, Fit, IndexError, is_same_url};
+use helmrs_gotemplate::url as go;
 use url::Url;
 
 use super::LocateError;
@@ -139,23 +140,17 @@ fn resolve(
     version: &str,
     mut options: FetchOptions,
 ) -> Result<Source, LocateError> {
-    let url = match Url::parse(name) {
-        Ok(url) => Some(url),
-        Err(url::ParseError::RelativeUrlWithoutBase) => None,
-        Err(_) => {
-            return Err(LocateError::Url {
-                name: name.to_string(),
-            });
-        }
-    };
+    let url = go::Url::parse(name.as_bytes()).map_err(|_| LocateError::Url {
+        name: name.to_string(),
+    })?;
     let list = repositories::read_list_or_empty(&directories.repository_config)?;
-    if let Some(url) = url.filter(|url| url.has_host() && url.path().len() > 1) {
+    if !url.scheme.is_empty() && !url.host.is_empty() && !url.path.is_empty() {
         if let Some(owner) = owner(directories, watch, &list, name)? {
             adopt(&mut options, owner);
         } else {
             options.owner = name.to_string();
         }
-        check_scheme(&url, &directories.getters)?;
+        check_scheme(&url.scheme, &directories.getters)?;
         return Ok(Source {
             url: name.to_string(),
             digest: String::new(),
@@ -164,13 +159,10 @@ fn resolve(
             getters: directories.getters.clone(),
         });
     }
-    let path = name
-        .split_once(':')
-        .filter(|(scheme, _)| !scheme.contains('/'))
-        .map_or(name, |(_, rest)| rest.trim_start_matches("//"));
+    let path = String::from_utf8_lossy(&url.path);
     let Some((repository, chart)) = path.split_once('/') else {
         return Err(LocateError::NoRepositoryName {
-            name: name.to_string(),
+            name: String::from_utf8_lossy(&url.to_bytes()).into_owned(),
         });
     };
     let entry = entry(&list, repository)?;
@@ -193,7 +185,7 @@ fn resolve(
     })?;
     let url = repositories::resolve(&entry.url, &reference)?;
     let parsed = Url::parse(&url).map_err(|_| LocateError::Url { name: url.clone() })?;
-    check_scheme(&parsed, &directories.getters)?;
+    check_scheme(parsed.scheme(), &directories.getters)?;
     Ok(Source {
         url,
         digest,
@@ -268,8 +260,7 @@ fn is_same_server(one: &str, other: &str) -> bool {
     }
 }
 
-fn check_scheme(url: &Url, getters: &Getters) -> Result<(), LocateError> {
-    let scheme = url.scheme();
+fn check_scheme(scheme: &str, getters: &Getters) -> Result<(), LocateError> {
     if getters.provides(scheme) {
         return Ok(());
     }

@@ -107,7 +107,11 @@ impl<'n> Evaluation<'n> {
                 break;
             }
             if self.begun == 0 {
-                results.push(picked);
+                results.push(if value.is_null() {
+                    picked.into_iter().map(no_value).collect()
+                } else {
+                    picked
+                });
                 index += 1;
                 continue;
             }
@@ -360,10 +364,19 @@ fn compare(left: &Value, operator: &str, right: &Value) -> Result<bool, Evaluate
     }
 }
 
+/// What prints when a range has come to a null and that null itself is asked for.
+fn no_value(picked: Cow<'_, Value>) -> Cow<'_, Value> {
+    if picked.is_null() {
+        Cow::Owned(Value::from("<no value>"))
+    } else {
+        picked
+    }
+}
+
 /// A value as text: maps and lists as JSON, all else as Go prints it.
 fn print(value: &Value) -> Result<String, EvaluateError> {
     Ok(match value {
-        Value::Null => "<nil>".to_owned(),
+        Value::Null => "null".to_owned(),
         Value::Bool(truth) => truth.to_string(),
         Value::Integer(number) => number.to_string(),
         Value::Float(number) => format_float(*number, 'g', None),
