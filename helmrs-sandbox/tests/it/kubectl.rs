@@ -6,14 +6,9 @@ use std::process::Command;
 use helmrs_sandbox::{Options, Sandbox};
 use regex::Regex;
 
-/// The kubectl named by the environment, or found on the path.
+/// The kubectl of the reference, which the session was recorded with; others word some things in other ways.
 fn kubectl() -> Option<PathBuf> {
-    if let Some(path) = std::env::var_os("HELMRS_KUBECTL") {
-        return Some(path.into());
-    }
-    let path = std::env::var_os("PATH")?;
-    let mut files = std::env::split_paths(&path).map(|folder| folder.join("kubectl"));
-    files.find(|file| file.is_file())
+    std::env::var_os("HELMRS_REFERENCE_KUBECTL").map(PathBuf::from)
 }
 
 /// What differs from run to run, and what is written instead.
