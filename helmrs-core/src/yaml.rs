@@ -4,6 +4,7 @@
 //! values. [`parse`] gives what comes out of that for an untyped target; [`read`] fills a type.
 //! [`to_yaml`] goes the same way back, which is why it differs from [`to_yaml_pretty`].
 
+mod bracket;
 pub(crate) mod commented;
 mod compose;
 mod convert;

@@ -305,27 +305,11 @@ impl<'t, B: Builder<'t>> Composer<'t, '_, B> {
             }
         }
         if let Some((tag, line)) = tag {
-            properties.tag = Some(self.full_tag(tag, line)?);
+            let full = tag.in_full(&self.tag_prefixes);
+            let undefined = || syntax(line, "found undefined tag handle");
+            properties.tag = Some(full.ok_or_else(undefined)?);
         }
         Ok(properties)
-    }
-
-    fn full_tag(&self, tag: Tag, line: usize) -> Composed<String> {
-        let Tag { handle, suffix } = tag;
-        if handle.is_empty() {
-            return Ok(suffix);
-        }
-        let declared = self
-            .tag_prefixes
-            .iter()
-            .find(|known| known.handle == handle);
-        let prefix = match (declared, handle.as_str()) {
-            (Some(declared), _) => declared.suffix.as_str(),
-            (None, "!") => "!",
-            (None, "!!") => "tag:yaml.org,2002:",
-            _ => return Err(syntax(line, "found undefined tag handle")),
-        };
-        Ok(format!("{prefix}{suffix}"))
     }
 
     fn scalar(&mut self, properties: Properties<'t>, place: Place<'t>) -> Composed<B::Node> {

@@ -1,6 +1,7 @@
 //! Sequences and mappings, in blocks and in brackets.
 
 use super::{Builder, Composed, Composer, Context, Place, Seat, syntax};
+use crate::yaml::bracket::Bracket;
 use crate::yaml::scanner::TokenKind;
 
 impl<'t, B: Builder<'t>> Composer<'t, '_, B> {
@@ -180,28 +181,5 @@ impl<'t, B: Builder<'t>> Composer<'t, '_, B> {
         }
         let line = self.scanner.peek()?.line;
         self.empty(line, seat)
-    }
-}
-
-/// The brackets around a collection.
-#[derive(Clone, Copy)]
-enum Bracket {
-    Square,
-    Curly,
-}
-
-impl Bracket {
-    fn is_closed_by(self, kind: &TokenKind<'_>) -> bool {
-        match self {
-            Self::Square => matches!(kind, TokenKind::FlowSequenceEnd),
-            Self::Curly => matches!(kind, TokenKind::FlowMappingEnd),
-        }
-    }
-
-    fn problem(self) -> &'static str {
-        match self {
-            Self::Square => "did not find expected ',' or ']'",
-            Self::Curly => "did not find expected ',' or '}'",
-        }
     }
 }

@@ -53,3 +53,21 @@ pub(in crate::yaml) struct Tag {
     pub(in crate::yaml) handle: String,
     pub(in crate::yaml) suffix: String,
 }
+
+impl Tag {
+    /// The whole tag, with what its handle stands for in these directives or by itself; none if that is unknown.
+    pub(in crate::yaml) fn in_full(self, directives: &[Self]) -> Option<String> {
+        let Self { handle, suffix } = self;
+        if handle.is_empty() {
+            return Some(suffix);
+        }
+        let declared = directives.iter().find(|known| known.handle == handle);
+        let prefix = match (declared, handle.as_str()) {
+            (Some(declared), _) => declared.suffix.as_str(),
+            (None, "!") => "!",
+            (None, "!!") => "tag:yaml.org,2002:",
+            _ => return None,
+        };
+        Some(format!("{prefix}{suffix}"))
+    }
+}

@@ -1,6 +1,7 @@
 //! Sequences and mappings, in blocks and in brackets.
 
 use super::{Context, Held, Parsed, Parser, empty, syntax};
+use crate::yaml::bracket::Bracket;
 use crate::yaml::commented::{Kind, Node, Style};
 use crate::yaml::scanner::TokenKind;
 
@@ -233,26 +234,4 @@ fn flow_entry(mut key: Node, mut value: Node) -> (Node, Node) {
         key.foot = std::mem::take(&mut value.foot);
     }
     (key, value)
-}
-
-#[derive(Clone, Copy)]
-enum Bracket {
-    Square,
-    Curly,
-}
-
-impl Bracket {
-    fn is_closed_by(self, kind: &TokenKind<'_>) -> bool {
-        match self {
-            Self::Square => matches!(kind, TokenKind::FlowSequenceEnd),
-            Self::Curly => matches!(kind, TokenKind::FlowMappingEnd),
-        }
-    }
-
-    fn problem(self) -> &'static str {
-        match self {
-            Self::Square => "did not find expected ',' or ']'",
-            Self::Curly => "did not find expected ',' or '}'",
-        }
-    }
 }
