@@ -12,15 +12,22 @@ const RIGHT_DELIM: [u8; 2] = *b"}}";
 const LEFT_COMMENT: [u8; 2] = *b"/*";
 const RIGHT_COMMENT: [u8; 2] = *b"*/";
 /// Which bytes are characters of words by themselves; looking them up takes half of what comparing does.
-const WORD: [bool; 256] = {
+const WORD: [bool; 256] = table(true);
+/// Which of them can start one that is no number.
+const WORD_START: [bool; 256] = table(false);
+
+const fn table(digits: bool) -> [bool; 256] {
     let mut word = [false; 256];
     let mut byte = 0;
     while byte < 128 {
-        word[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+        let character = byte as u8;
+        word[byte] = character.is_ascii_alphabetic()
+            || character == b'_'
+            || digits && character.is_ascii_digit();
         byte += 1;
     }
     word
-};
+}
 /// A trim marker is a minus and a space.
 const TRIM_MARKER: usize = 2;
 
@@ -174,6 +181,9 @@ impl<'t> Lexer<'t> {
     }
 
     fn right_delimiter(&mut self, trimmed: bool) -> Token<'t> {
+        if self.paren_depth > 0 {
+            return self.error(LexError::UnclosedLeftParen);
+        }
         let start = self.position + if trimmed { TRIM_MARKER } else { 0 };
         let text = &self.text[start..start + RIGHT_DELIM.len()];
         self.close(trimmed);
@@ -187,78 +197,86 @@ impl<'t> Lexer<'t> {
 
     /// Reads one token between delimiters.
     fn action(&mut self) -> Token<'t> {
-        if let Some(trimmed) = at_right_delim(self.rest()) {
-            if self.paren_depth > 0 {
-                return self.error(LexError::UnclosedLeftParen);
-            }
-            return self.right_delimiter(trimmed);
-        }
-        let Some(character) = self.next() else {
+        let [first, after @ ..] = self.rest() else {
             return self.error(LexError::UnclosedAction);
         };
-        match character {
-            ' ' | '\t' | '\r' | '\n' => self.space(),
-            '=' => self.token(TokenKind::Assign),
-            ':' if self.next() == Some('=') => self.token(TokenKind::Declare),
-            ':' => self.error(LexError::ExpectedDeclare),
-            '|' => self.token(TokenKind::Pipe),
-            '"' => self.quoted(b'"', TokenKind::String, LexError::UnterminatedString),
-            '\'' => self.quoted(b'\'', TokenKind::CharConstant, LexError::UnterminatedChar),
-            '`' => self.raw_string(),
-            '$' => self.field_or_variable(TokenKind::Variable, TokenKind::Variable),
-            '.' if !self.rest().is_empty() && !self.rest()[0].is_ascii_digit() => {
+        self.position += 1;
+        match first {
+            b' ' | b'\t' | b'\r' | b'\n' => self.space(),
+            _ if WORD_START[usize::from(*first)] => self.identifier(),
+            b'.' if after.first().is_some_and(|next| !next.is_ascii_digit()) => {
                 self.field_or_variable(TokenKind::Field, TokenKind::Dot)
             }
-            '.' | '+' | '-' | '0'..='9' => self.number(),
-            '(' => {
+            b'$' => self.field_or_variable(TokenKind::Variable, TokenKind::Variable),
+            b'}' if after.first() == Some(&b'}') => {
+                self.position -= 1;
+                self.right_delimiter(false)
+            }
+            b'"' => self.quoted(b'"', TokenKind::String, LexError::UnterminatedString),
+            b'|' => self.token(TokenKind::Pipe),
+            b'(' => {
                 self.paren_depth += 1;
                 self.token(TokenKind::LeftParen)
             }
-            ')' if self.paren_depth == 0 => self.error(LexError::UnexpectedRightParen),
-            ')' => {
+            b')' if self.paren_depth == 0 => self.error(LexError::UnexpectedRightParen),
+            b')' => {
                 self.paren_depth -= 1;
                 self.token(TokenKind::RightParen)
             }
-            _ if is_alphanumeric(character) => self.identifier(),
-            ' '..='~' => self.token(TokenKind::Char),
-            _ => self.error(LexError::Unrecognized(character)),
+            b':' if self.next() == Some('=') => self.token(TokenKind::Declare),
+            b':' => self.error(LexError::ExpectedDeclare),
+            b'=' => self.token(TokenKind::Assign),
+            b'.' | b'+' | b'-' | b'0'..=b'9' => self.number(),
+            b'\'' => self.quoted(b'\'', TokenKind::CharConstant, LexError::UnterminatedChar),
+            b'`' => self.raw_string(),
+            b' '..=b'~' => self.token(TokenKind::Char),
+            _ => self.other(),
+        }
+    }
+
+    /// Reads what starts with no printable character of ASCII, of which one byte was read: only a word can.
+    fn other(&mut self) -> Token<'t> {
+        self.position -= 1;
+        match self.next() {
+            Some(letter) if is_alphanumeric(letter) => self.identifier(),
+            Some(character) => self.error(LexError::Unrecognized(character)),
+            None => self.error(LexError::UnclosedAction),
         }
     }
 
     /// Reads a run of spaces, the first of which was read, but not the one before a trim marker.
     fn space(&mut self) -> Token<'t> {
         let first = self.position - 1;
-        let run = self.text[first..]
-            .iter()
-            .take_while(|byte| is_space(**byte))
-            .count();
-        self.position = first + run;
-        if at_right_delim(&self.text[self.position - 1..]) == Some(true) {
+        while self.text.get(self.position).copied().is_some_and(is_space) {
+            self.position += 1;
+        }
+        if self.rest().starts_with(b"-}}") {
             self.position -= 1;
-            if run == 1 {
+            if self.position == first {
                 return self.right_delimiter(true);
             }
         }
         self.token(TokenKind::Space)
     }
 
-    fn word(&mut self) {
+    /// Goes to the end of a word; returns the next character if it cannot follow one.
+    fn word(&mut self) -> Option<char> {
         loop {
-            let rest = self.rest();
-            let length = rest.iter().position(|byte| !WORD[usize::from(*byte)]);
-            self.position += length.unwrap_or(rest.len());
-            match self.peek() {
-                Some(character) if !character.is_ascii() && is_alphanumeric(character) => {
-                    self.next();
-                }
-                _ => return,
+            while let Some(byte) = self.text.get(self.position)
+                && WORD[usize::from(*byte)]
+            {
+                self.position += 1;
             }
+            let next = self.intruder()?;
+            if next.is_ascii() || !is_alphanumeric(next) {
+                return Some(next);
+            }
+            self.next();
         }
     }
 
     fn identifier(&mut self) -> Token<'t> {
-        self.word();
-        if let Some(character) = self.intruder() {
+        if let Some(character) = self.word() {
             return self.error(LexError::BadCharacter(character));
         }
         let kind = match &self.text[self.start..self.position] {
@@ -270,12 +288,10 @@ impl<'t> Lexer<'t> {
 
     /// Reads a field or variable after its first character; that alone is of the kind `bare`.
     fn field_or_variable(&mut self, kind: TokenKind, bare: TokenKind) -> Token<'t> {
-        if self.intruder().is_none() {
-            return self.token(bare);
-        }
-        self.word();
-        match self.intruder() {
+        let start = self.position;
+        match self.word() {
             Some(character) => self.error(LexError::BadCharacter(character)),
+            None if self.position == start => self.token(bare),
             None => self.token(kind),
         }
     }

@@ -154,8 +154,8 @@ struct TreeState<'t> {
     tokens: [Token<'t>; 3],
     /// How many of them are to be read again.
     pending: usize,
-    /// The variables in sight.
-    variables: Vec<&'t [u8]>,
+    /// The variables in sight, with the numbers of their names.
+    variables: Vec<(&'t [u8], u32)>,
     /// Where the action being parsed starts.
     action: Option<usize>,
     range_depth: usize,
@@ -172,7 +172,7 @@ impl TreeState<'_> {
         Self {
             tokens: [nothing; 3],
             pending: 0,
-            variables: vec![b"$"],
+            variables: vec![(b"$", 0)],
             action: None,
             range_depth: 0,
             paren_depth: 0,

@@ -96,19 +96,12 @@ impl<'t> Parser<'t> {
     }
 
     fn declare(&mut self, pipe: &mut Pipe, token: Token<'t>) {
-        let variable = self.variable(token);
+        let next = self.variables.len() as u32;
+        let id = *self.variables.entry(token.text).or_insert(next);
+        let variable = variable(token, id);
         self.script.variables.push(variable);
         pipe.variables.end = self.script.variables.len() as u32;
-        self.tree.variables.push(token.text);
-    }
-
-    /// Returns a variable with the number its name has in this text.
-    fn variable(&mut self, token: Token<'t>) -> Variable {
-        let next = self.variables.len() as u32;
-        Variable {
-            name: span(token.start, token.start + token.text.len()),
-            id: *self.variables.entry(token.text).or_insert(next),
-        }
+        self.tree.variables.push((token.text, variable.id));
     }
 
     /// Checks the commands of a pipeline, which are those from `mark` on.
@@ -132,7 +125,6 @@ impl<'t> Parser<'t> {
         let start = self.peek_word().start;
         let mark = self.expressions.len();
         loop {
-            self.peek_word();
             if let Some(word) = self.operand()? {
                 self.expressions.push(word);
             }
@@ -243,17 +235,12 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn variable_in_sight(&mut self, token: Token<'t>) -> Parsing<ExpressionKind> {
-        if !self
-            .tree
-            .variables
-            .iter()
-            .rev()
-            .any(|name| *name == token.text)
-        {
-            return Err(self.error(format!("undefined variable {}", quote(token.text))));
+    fn variable_in_sight(&self, token: Token<'t>) -> Parsing<ExpressionKind> {
+        let mut in_sight = self.tree.variables.iter().rev();
+        match in_sight.find(|(name, _)| *name == token.text) {
+            Some((_, id)) => Ok(ExpressionKind::Variable(variable(token, *id), Fields::NONE)),
+            None => Err(self.error(format!("undefined variable {}", quote(token.text)))),
         }
-        Ok(ExpressionKind::Variable(self.variable(token), Fields::NONE))
     }
 
     fn parenthesized(&mut self) -> Parsing<Pipe> {
@@ -278,6 +265,13 @@ impl Expression {
                 | ExpressionKind::Number(_)
                 | ExpressionKind::String(..)
         )
+    }
+}
+
+fn variable(token: Token<'_>, id: u32) -> Variable {
+    Variable {
+        name: span(token.start, token.start + token.text.len()),
+        id,
     }
 }
 
