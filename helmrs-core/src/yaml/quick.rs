@@ -146,7 +146,7 @@ impl<'t> Reader<'t, '_> {
         let start = self.line.at();
         match self.line.word()? {
             key if self.line.pass_colon() => {
-                if self.line.has_breaks_since(start) {
+                if matches!(key, Word::Quoted(_)) && self.line.has_breaks_since(start) {
                     return None;
                 }
                 self.key(key, column)?;

@@ -64,10 +64,16 @@ impl<'t> Line<'t> {
 
     /// Passes spaces and tells how many.
     pub(super) fn skip_spaces(&mut self) -> usize {
-        let rest = &self.text.as_bytes()[self.at..];
-        let count = rest.iter().take_while(|&&byte| byte == b' ').count();
-        self.at += count;
-        count
+        let start = self.at;
+        let (eights, _) = self.text.as_bytes()[start..].as_chunks();
+        self.at += 8 * eights
+            .iter()
+            .take_while(|eight| **eight == [b' '; 8])
+            .count();
+        while self.peek() == Some(b' ') {
+            self.at += 1;
+        }
+        self.at - start
     }
 
     /// Whether a space, a line break or the end is at a place.
@@ -174,10 +180,9 @@ impl<'t> Line<'t> {
         let start = self.at;
         let mut at = start;
         loop {
-            let stop = bytes[at..]
-                .iter()
-                .position(|&byte| STOPS[usize::from(byte)]);
-            at = stop.map_or(bytes.len(), |stop| at + stop);
+            at += without_stop(&bytes[at..]);
+            let rest = bytes[at..].iter();
+            at += rest.take_while(|&&byte| !STOPS[usize::from(byte)]).count();
             match bytes.get(at) {
                 None | Some(b'\n') => break,
                 Some(b':') if self.is_gap(at + 1) => break,
@@ -320,6 +325,22 @@ impl<'t> Line<'t> {
             }
         }
     }
+}
+
+/// How many bytes, in steps of eight, are none at which a plain text may end.
+fn without_stop(bytes: &[u8]) -> usize {
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let is_plain = |eight: &&[u8; 8]| {
+        let eight = u64::from_le_bytes(**eight);
+        // Of bytes of ASCII, those below a limit have their high bit set by the subtraction, and so has zero.
+        let is_zero = |eight: u64| eight.wrapping_sub(LOW) & !eight;
+        let controls = eight.wrapping_sub(LOW * 0x20) & !eight;
+        let (colons, hashes) = (LOW * u64::from(b':'), LOW * u64::from(b'#'));
+        (eight | controls | is_zero(eight ^ colons) | is_zero(eight ^ hashes)) & HIGH == 0
+    };
+    let (eights, _) = bytes.as_chunks();
+    8 * eights.iter().take_while(is_plain).count()
 }
 
 /// Whether a text begins with a line break that is no ASCII, or with a byte order mark.
