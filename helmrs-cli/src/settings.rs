@@ -52,6 +52,10 @@ pub(crate) struct KubeSettings {
     pub(crate) namespace: String,
     /// The user's home directory, where the default kubeconfig lies.
     pub(crate) home: String,
+    /// Whether the environment is that of a pod.
+    pub(crate) in_pod: bool,
+    /// `$POD_NAMESPACE`
+    pub(crate) pod_namespace: String,
 }
 
 /// The colour mode named by a flag is none.
@@ -253,6 +257,10 @@ impl KubeSettings {
             ),
             namespace: text(&flags.namespace, environment::NAMESPACE),
             home: paths.home.to_string_lossy().into_owned(),
+            in_pod: [environment::SERVICE_HOST, environment::SERVICE_PORT]
+                .into_iter()
+                .all(|variable| !environment.text(variable).is_empty()),
+            pod_namespace: environment.text(environment::POD_NAMESPACE),
         }
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod apply;
 pub(crate) mod build;
 mod connect;
+mod credentials;
 pub(crate) mod delete;
 pub(crate) mod discovery;
 mod error;
@@ -13,6 +14,7 @@ pub(crate) mod lookup;
 mod pace;
 pub(crate) mod request;
 pub(crate) mod resource;
+mod service;
 mod settings;
 pub(crate) mod table;
 pub(crate) mod transport;
@@ -29,8 +31,8 @@ use tokio::sync::OnceCell;
 
 pub use apply::{ApplyError, ResourceError};
 pub use build::BuildError;
+pub(crate) use connect::AGENT;
 pub use connect::ConnectError;
-pub(crate) use connect::{AGENT, install_cryptography};
 pub use error::ApiError;
 pub use hooks::HookError;
 pub use kubeconfig::{KubeconfigError, default_namespace};

@@ -1,10 +1,23 @@
 //! How a server's certificate is checked, and which one is shown.
 // Parity: Helm, internal/tlsutil/tls.go.
 
+mod cryptography;
+mod unchecked;
+mod verify;
+
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use reqwest::{Certificate, ClientBuilder, Identity};
+use reqwest::ClientBuilder;
+use rustls::client::danger::ServerCertVerifier;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ClientConfig, Error};
+use unchecked::Unchecked;
+
+pub(crate) use cryptography::install_cryptography;
+pub(crate) use verify::Verifier;
 
 /// How a server's certificate is checked, and which one is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,35 +33,53 @@ pub struct TlsOptions {
 }
 
 /// Makes a client follow the options; the error says which file cannot be used.
-pub(crate) fn configure(
-    mut builder: ClientBuilder,
-    tls: &TlsOptions,
-) -> Result<ClientBuilder, String> {
-    builder = builder.tls_danger_accept_invalid_certs(tls.insecure_skip_verify);
-    if tls.cert_file.is_some() || tls.key_file.is_some() {
-        let mut pem = read("cert", tls.cert_file.as_deref())?;
-        pem.push(b'\n');
-        pem.extend(read("key", tls.key_file.as_deref())?);
-        let identity = Identity::from_pem(&pem).map_err(|error| key_pair(&error))?;
-        builder = builder.identity(identity);
+pub(crate) fn configure(builder: ClientBuilder, tls: &TlsOptions) -> Result<ClientBuilder, String> {
+    install_cryptography();
+    let identity = match (&tls.cert_file, &tls.key_file) {
+        (None, None) => None,
+        (certificate, key) => Some(key_pair(
+            &read("cert", certificate.as_deref())?,
+            &read("key", key.as_deref())?,
+        )?),
+    };
+    let authorities = match &tls.ca_file {
+        Some(path) => authorities(path)?,
+        None => None,
+    };
+    let verifier: Arc<dyn ServerCertVerifier> = match authorities {
+        _ if tls.insecure_skip_verify => Arc::new(Unchecked),
+        Some(authorities) => Arc::new(Verifier::given(authorities)?),
+        None => Arc::new(Verifier::system()?),
+    };
+    let config = ClientConfig::builder()
+        .dangerous()
+        .with_custom_certificate_verifier(verifier);
+    let config = match identity {
+        Some((chain, key)) => config
+            .with_client_auth_cert(chain, key)
+            .map_err(|error| unusable(&error))?,
+        None => config.with_no_client_auth(),
+    };
+    Ok(builder.tls_backend_preconfigured(config))
+}
+
+/// The authorities of a file; none if it is empty, which counts as no file.
+fn authorities(path: &Path) -> Result<Option<Vec<CertificateDer<'static>>>, String> {
+    let pem = fs::read(path).map_err(|error| {
+        let words = crate::error::operating_system(&error);
+        let path = path.display();
+        format!("can't read CA file: \"{path}\": open {path}: {words}")
+    })?;
+    if pem.is_empty() {
+        return Ok(None);
     }
-    if let Some(path) = &tls.ca_file {
-        let pem = fs::read(path).map_err(|error| {
-            let words = crate::error::operating_system(&error);
-            let path = path.display();
-            format!("can't read CA file: \"{path}\": open {path}: {words}")
-        })?;
-        // Parity: an empty file counts as none.
-        if pem.is_empty() {
-            return Ok(builder);
-        }
-        let authorities = Certificate::from_pem_bundle(&pem).unwrap_or_default();
-        if authorities.is_empty() {
-            return Err("failed to append certificates from pem block".to_string());
-        }
-        builder = builder.tls_certs_only(authorities);
+    let authorities: Vec<_> = CertificateDer::pem_slice_iter(&pem)
+        .map_while(Result::ok)
+        .collect();
+    if authorities.is_empty() {
+        return Err("failed to append certificates from pem block".to_string());
     }
-    Ok(builder)
+    Ok(Some(authorities))
 }
 
 fn read(what: &str, path: Option<&Path>) -> Result<Vec<u8>, String> {
@@ -60,19 +91,32 @@ fn read(what: &str, path: Option<&Path>) -> Result<Vec<u8>, String> {
     })
 }
 
-/// Why a certificate and a key cannot be shown together.
+/// A chain of certificates and the key of its first.
 // Parity: Go, crypto/tls, X509KeyPair.
-pub(crate) fn key_pair(error: &reqwest::Error) -> String {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(current) = cause {
-        if let Some(rustls::Error::InconsistentKeys(_)) = current.downcast_ref() {
-            return "unable to load cert from key pair: tls: private key does not match public key"
-                .to_string();
-        }
-        cause = current.source();
+fn key_pair(
+    certificates: &[u8],
+    key: &[u8],
+) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), String> {
+    let missing = |what: &str| {
+        format!(
+            "unable to load cert from key pair: tls: failed to find any PEM data in {what} input"
+        )
+    };
+    let chain: Vec<_> = CertificateDer::pem_slice_iter(certificates)
+        .map_while(Result::ok)
+        .collect();
+    if chain.is_empty() {
+        return Err(missing("certificate"));
     }
-    format!(
-        "unable to load cert from key pair: {}",
-        crate::error::chain(error)
-    )
+    let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| missing("key"))?;
+    Ok((chain, key))
+}
+
+/// Why a certificate and a key cannot be shown together.
+fn unusable(error: &Error) -> String {
+    let problem = match error {
+        Error::InconsistentKeys(_) => "tls: private key does not match public key".to_string(),
+        other => other.to_string(),
+    };
+    format!("unable to load cert from key pair: {problem}")
 }

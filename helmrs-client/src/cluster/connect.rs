@@ -1,31 +1,28 @@
 //! From settings to a connection.
 
-use std::sync::Once;
-
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use http::header::USER_AGENT;
 use http::{HeaderValue, Uri};
 use kube::Config;
-use kube::client::{AuthError, ClientBuilder};
 use kube::config::{
-    AuthInfo, Context, ExecConfig, KubeConfigOptions, Kubeconfig, NamedAuthInfo, NamedCluster,
-    NamedContext,
+    AuthInfo, Context, KubeConfigOptions, Kubeconfig, NamedAuthInfo, NamedCluster, NamedContext,
 };
 
+use super::credentials::Credentials;
 use super::kubeconfig::{self, KubeconfigError, Selection};
 use super::pace::Pace;
 use super::request::Connection;
+use super::service;
 use super::settings::{ClusterAccess, ClusterSettings};
+use crate::proxy::Proxies;
+use crate::tls::install_cryptography;
 
 /// The program and version every request names; the server derives the owner of stored releases from it.
 pub(crate) const AGENT: &str = "Helm/4.3.1";
 
 /// The server that is meant when nothing names one.
 const DEFAULT_SERVER: &str = "http://localhost:8080";
-
-/// What is said where the program that gives credentials is missing.
-const PLUGIN_HELP: &str = "\n\nIt looks like you are trying to use a client-go credential plugin that is not installed.\n\n\
-    To learn more about this feature, consult the documentation available at:\n\
-    \x20     https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins";
 
 /// What the one context, cluster or user is called that has no name of its own.
 const SELECTED: &str = "selected";
@@ -45,7 +42,7 @@ pub enum ConnectError {
     #[error("Get \"{address}/version\": unsupported protocol scheme \"{scheme}\"")]
     Scheme { address: String, scheme: String },
     /// The program that gives credentials does not.
-    #[error("Get \"{address}/version\": getting credentials: exec: {problem}")]
+    #[error("Get \"{address}/version\": getting credentials: {problem}")]
     Plugin { address: String, problem: String },
     /// Certificates or credentials cannot be used.
     #[error("{problem}")]
@@ -65,8 +62,8 @@ pub(super) async fn open(access: &ClusterAccess) -> Result<Connection, ConnectEr
 async fn connect(settings: &ClusterSettings) -> Result<Connection, ConnectError> {
     install_cryptography();
     let mut selection = kubeconfig::select(settings)?;
-    check_files(&selection)?;
-    let (config, address) = match &selection.cluster.server {
+    let own_proxy = selection.cluster.proxy_url.clone();
+    let (mut config, address) = match &selection.cluster.server {
         None if selection.cluster_name.is_empty() && settings.token.is_none() => {
             match Config::incluster_env() {
                 Ok(config) => {
@@ -89,10 +86,11 @@ async fn connect(settings: &ClusterSettings) -> Result<Connection, ConnectError>
         }
     };
     let pace = Pace::new(settings.queries_per_second, settings.burst);
-    client(config, address, pace)
+    config.proxy_url = proxy(own_proxy.as_deref(), &address);
+    client(config, address, pace).await
 }
 
-fn client(
+async fn client(
     mut config: Config,
     address: String,
     pace: Option<Pace>,
@@ -100,47 +98,63 @@ fn client(
     config
         .headers
         .push((USER_AGENT, HeaderValue::from_static(AGENT)));
-    // Waiting is bounded by each operation, and a watch may be silent for long.
-    config.read_timeout = None;
-    config.write_timeout = None;
-    config.default_retry = false;
-    let plugin = config.auth_info.exec.clone();
-    let builder = ClientBuilder::try_from(config).map_err(|error| {
-        let failed = plugin.and_then(|plugin| plugin_problem(&error, &plugin));
-        match failed {
-            Some(problem) => ConnectError::Plugin {
-                address: address.clone(),
-                problem,
-            },
-            None => ConnectError::Credentials {
-                problem: error.to_string(),
-            },
-        }
-    })?;
-    Ok(Connection::new(builder.build(), address, pace))
+    let credentials = credentials(&mut config.auth_info, &address).await?;
+    let client = service::client(&config, credentials);
+    let client = client.map_err(|problem| ConnectError::Credentials { problem })?;
+    let proxy = config
+        .proxy_url
+        .and_then(|proxy| proxy.to_string().parse().ok());
+    Ok(Connection::new(client, address, pace).through(proxy))
 }
 
-/// What went wrong with a program that was to give credentials.
-// Parity: client-go, plugin/pkg/client/auth/exec/exec.go, wrapCmdRunErrorLocked.
-fn plugin_problem(error: &kube::Error, plugin: &ExecConfig) -> Option<String> {
-    let command = plugin.command.as_deref().unwrap_or_default();
-    let kube::Error::Auth(error) = error else {
-        return None;
+/// What shows tokens that may change; what stays as it is, is left to the library.
+async fn credentials(
+    user: &mut AuthInfo,
+    address: &str,
+) -> Result<Option<Credentials>, ConnectError> {
+    let unusable = |problem: String| ConnectError::Credentials { problem };
+    if let Some(path) = user.token_file.take().filter(|path| !path.is_empty()) {
+        match Credentials::of_file(path.into()) {
+            // The file's token is the newer one.
+            Ok(credentials) => {
+                user.token = None;
+                return Ok(Some(credentials));
+            }
+            Err(_) if user.token.is_some() => return Ok(None),
+            Err(problem) => return Err(unusable(problem)),
+        }
+    }
+    let Some(mut plugin) = user.exec.take() else {
+        return Ok(None);
     };
-    match error {
-        AuthError::AuthExecStart(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let hint = plugin
-                .install_hint
-                .as_deref()
-                .map(|hint| format!("\n\n{hint}"));
-            let hint = hint.unwrap_or_default();
-            Some(format!("executable {command} not found{PLUGIN_HELP}{hint}"))
+    kubeconfig::check_version(&mut plugin).map_err(unusable)?;
+    if user.token.is_some() || user.username.is_some() {
+        return Ok(None);
+    }
+    let given = Credentials::of_plugin(plugin).await;
+    let (credentials, identity) = given.map_err(|problem| ConnectError::Plugin {
+        address: address.to_string(),
+        problem,
+    })?;
+    if let Some(identity) = identity {
+        user.client_certificate_data = Some(STANDARD.encode(identity.certificate));
+        user.client_key_data = Some(STANDARD.encode(identity.key).into());
+    }
+    Ok(Some(credentials))
+}
+
+/// The proxy of the cluster, or else that of the environment.
+fn proxy(own: Option<&str>, address: &str) -> Option<Uri> {
+    match own.filter(|proxy| !proxy.is_empty()) {
+        Some(own) => own.parse().ok(),
+        None => {
+            let target = url::Url::parse(address).ok()?;
+            Proxies::from_environment()
+                .of(&target)?
+                .as_str()
+                .parse()
+                .ok()
         }
-        AuthError::AuthExecRun { out, .. } => {
-            let code = out.status.code().unwrap_or(-1);
-            Some(format!("executable {command} failed with exit code {code}"))
-        }
-        _ => None,
     }
 }
 
@@ -184,7 +198,42 @@ fn forget_credentials(user: &mut AuthInfo) {
     };
 }
 
+/// What client-go finds out only when it sets up a connection.
+// Parity: client-go, transport/transport.go, TLSConfigFor, and rest/plugin.go, GetAuthProvider.
+fn check_usable(selection: &Selection) -> Result<(), ConnectError> {
+    let cluster = &selection.cluster;
+    let is_given = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());
+    let has_authority =
+        is_given(&cluster.certificate_authority_data) || is_given(&cluster.certificate_authority);
+    let provider = selection.user.auth_provider.as_ref();
+    let removed = |name: &str, plugin: &str, page: &str| {
+        format!(
+            "The {name} auth plugin has been removed.\nPlease use the {plugin} kubectl/client-go credential plugin \
+             instead.\nSee {page} for further details"
+        )
+    };
+    let problem = match provider.map(|provider| provider.name.as_str()) {
+        _ if has_authority && cluster.insecure_skip_tls_verify == Some(true) => {
+            "specifying a root certificates file with the insecure flag is not allowed".to_string()
+        }
+        None | Some("oidc") => return Ok(()),
+        Some("gcp") => removed(
+            "gcp",
+            "\"gke-gcloud-auth-plugin\"",
+            "https://cloud.google.com/blog/products/containers-kubernetes/kubectl-auth-changes-in-gke",
+        ),
+        Some("azure") => removed(
+            "azure",
+            "https://github.com/Azure/kubelogin",
+            "https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins",
+        ),
+        Some(name) => format!("no Auth Provider found for name \"{name}\""),
+    };
+    Err(ConnectError::Credentials { problem })
+}
+
 async fn from_selection(selection: Selection) -> Result<Config, ConnectError> {
+    check_usable(&selection)?;
     let named = |name: &str| {
         if name.is_empty() {
             SELECTED.to_string()
@@ -223,57 +272,6 @@ async fn from_selection(selection: Selection) -> Result<Config, ConnectError> {
         .map_err(|error| ConnectError::Credentials {
             problem: error.to_string(),
         })
-}
-
-/// Reports every certificate file that cannot be opened, before any is used.
-// Parity: client-go, tools/clientcmd/validation.go, validateClusterInfo and validateAuthInfo.
-fn check_files(selection: &Selection) -> Result<(), ConnectError> {
-    let cluster = &selection.cluster;
-    let user = &selection.user;
-    let mut problems = Vec::new();
-    let mut check = |what: &str, owner: &str, path: Option<&String>| {
-        let Some(path) = path.filter(|path| !path.is_empty()) else {
-            return;
-        };
-        if let Err(error) = std::fs::File::open(path) {
-            let problem = crate::error::operating_system(&error);
-            problems.push(format!(
-                "unable to read {what} {path} for {owner} due to open {path}: {problem}"
-            ));
-        }
-    };
-    if cluster.certificate_authority_data.is_none() {
-        check(
-            "certificate-authority",
-            &selection.cluster_name,
-            cluster.certificate_authority.as_ref(),
-        );
-    }
-    if user.client_certificate_data.is_none() {
-        check(
-            "client-cert",
-            &selection.user_name,
-            user.client_certificate.as_ref(),
-        );
-    }
-    if user.client_key_data.is_none() {
-        check("client-key", &selection.user_name, user.client_key.as_ref());
-    }
-    let problem = match problems.as_slice() {
-        [] => return Ok(()),
-        [one] => one.clone(),
-        many => format!("[{}]", many.join(", ")),
-    };
-    Err(KubeconfigError::Invalid { problem }.into())
-}
-
-/// Settles which cryptography TLS uses, once for the process.
-pub(crate) fn install_cryptography() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        // A provider somebody installed before is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-    });
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Kubeconfig files read and merged as kubectl does.
 // Parity: client-go, tools/clientcmd/{loader,client_config,validation}.go.
 
+mod validation;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,6 +11,8 @@ use helmrs_core::yaml::{self, Value, YamlError};
 use kube::config::{AuthInfo, Cluster, Kubeconfig};
 
 use super::settings::{ClusterSettings, KubeconfigFiles};
+
+pub(super) use validation::check_version;
 
 /// Why no kubeconfig can be used.
 #[derive(Debug, thiserror::Error)]
@@ -24,7 +28,7 @@ pub enum KubeconfigError {
     /// The context asked for is not in any file.
     #[error("context \"{name}\" does not exist")]
     UnknownContext { name: String },
-    /// What the files say cannot be used.
+    /// What the files say cannot be used; of several problems there is a list in brackets.
     #[error("invalid configuration: {problem}")]
     Invalid { problem: String },
 }
@@ -44,27 +48,8 @@ pub(super) fn select(settings: &ClusterSettings) -> Result<Selection, Kubeconfig
     let config = load(&settings.kubeconfig)?;
     let mut selection = choose(&config, settings.context.as_deref())?;
     override_with(&mut selection, settings);
-    check_user(&selection)?;
+    validation::check(&selection)?;
     Ok(selection)
-}
-
-/// Groups are taken on by whoever is somebody else, too.
-fn check_user(selection: &Selection) -> Result<(), KubeconfigError> {
-    let user = &selection.user;
-    let is_nobody = user.impersonate.as_deref().unwrap_or_default().is_empty();
-    let groups = user.impersonate_groups.as_deref().unwrap_or_default();
-    let uid = user.impersonate_uid.as_deref().unwrap_or_default();
-    let extra = user.impersonate_user_extra.as_ref();
-    let takes_on =
-        !groups.is_empty() || !uid.is_empty() || extra.is_some_and(|extra| !extra.is_empty());
-    if is_nobody && takes_on {
-        let problem = format!(
-            "requesting uid, groups or user-extra for {} without impersonating a user",
-            selection.user_name
-        );
-        return Err(KubeconfigError::Invalid { problem });
-    }
-    Ok(())
 }
 
 /// The namespace the kubeconfig's context names, if its files can be read and name one.
@@ -155,22 +140,31 @@ fn read(path: &Path) -> Result<Option<Kubeconfig>, KubeconfigError> {
 }
 
 fn decode(value: Value) -> Result<Kubeconfig, String> {
+    if value == Value::Null {
+        return Ok(Kubeconfig::default());
+    }
+    head(&value)?;
+    let text = |key: &str| value.at(&[key]).and_then(Value::as_str);
+    let (version, kind) = (
+        text("apiVersion").unwrap_or("v1"),
+        text("kind").unwrap_or("Config"),
+    );
+    if version != "v1" || kind != "Config" {
+        return Err(format!(
+            "no kind \"{kind}\" is registered for version \"{version}\" in scheme \"pkg/runtime/scheme.go:111\""
+        ));
+    }
+    let config = yaml::from_value(value).map_err(|error| error.to_string())?;
+    validation::check_data(&config)?;
+    Ok(config)
+}
+
+/// Refuses what cannot say its version and kind.
+// Parity: apimachinery, runtime/serializer/json/meta.go, SimpleMetaFactory.Interpret.
+pub(super) fn head(value: &Value) -> Result<(), String> {
     const HEAD: &str = r#"struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }"#;
-    let found = match &value {
-        Value::Map(map) => {
-            let version = map
-                .get("apiVersion")
-                .and_then(Value::as_str)
-                .unwrap_or("v1");
-            let kind = map.get("kind").and_then(Value::as_str).unwrap_or("Config");
-            if version != "v1" || kind != "Config" {
-                return Err(format!(
-                    "no kind \"{kind}\" is registered for version \"{version}\" in scheme \"pkg/runtime/scheme.go:111\""
-                ));
-            }
-            return yaml::from_value(value).map_err(|error| error.to_string());
-        }
-        Value::Null => return Ok(Kubeconfig::default()),
+    let found = match value {
+        Value::Map(_) | Value::Null => return Ok(()),
         Value::Bool(_) => "bool",
         Value::Integer(_) | Value::Float(_) => "number",
         Value::String(_) => "string",

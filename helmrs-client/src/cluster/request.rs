@@ -6,7 +6,7 @@ use helmrs_core::yaml::{Value, json};
 use http::{HeaderValue, Method, Response};
 use http_body_util::BodyExt;
 use kube::client::Body;
-use url::form_urlencoded;
+use url::{Url, form_urlencoded};
 
 use super::error::{Answer, ApiError};
 use super::pace::Pace;
@@ -112,6 +112,8 @@ pub(crate) struct Connection {
     client: kube::Client,
     /// The server's address, as errors name it.
     address: String,
+    /// The proxy on the way there.
+    proxy: Option<Url>,
     /// How fast requests may follow each other, if that was asked for.
     pace: Option<Arc<Pace>>,
 }
@@ -122,7 +124,13 @@ impl Connection {
             client,
             pace: pace.map(Arc::new),
             address: address.trim_end_matches('/').to_string(),
+            proxy: None,
         }
+    }
+
+    /// Says which proxy is on the way.
+    pub(super) fn through(self, proxy: Option<Url>) -> Self {
+        Self { proxy, ..self }
     }
 
     /// Sends a request and returns the body of the answer.
@@ -196,7 +204,7 @@ impl Connection {
         ApiError::Transport {
             operation: transport::operation(&request.method),
             url: format!("{}{}", self.address, request.target()),
-            problem: transport::problem(error, &self.address),
+            problem: transport::problem(error, &self.address, self.proxy.as_ref()),
         }
     }
 }

@@ -18,20 +18,23 @@ pub(crate) fn operation(method: &Method) -> String {
     })
 }
 
-/// What went wrong on the way to `address`, in Go's words where the cause is known.
-pub(crate) fn problem(error: &(dyn Error + 'static), address: &str) -> String {
+/// What went wrong on the way to `address`, perhaps at the proxy, in Go's words where the cause is known.
+pub(crate) fn problem(error: &(dyn Error + 'static), address: &str, proxy: Option<&Url>) -> String {
     let target = Url::parse(address).ok();
     let mut cause: Option<&(dyn Error + 'static)> = Some(error);
     let mut last = error.to_string();
     while let Some(current) = cause {
         if let Some(text) = current
             .downcast_ref::<io::Error>()
-            .and_then(|error| connection_problem(error, target.as_ref()))
+            .and_then(|error| connection_problem(error, proxy.or(target.as_ref())))
         {
-            return text;
+            return match proxy {
+                Some(_) if text.starts_with("dial ") => format!("proxyconnect tcp: {text}"),
+                _ => text,
+            };
         }
         if let Some(tls) = current.downcast_ref::<rustls::Error>() {
-            return tls_problem(tls, target.as_ref());
+            return tls_problem(tls);
         }
         last = current.to_string();
         if last.starts_with("dns error") {
@@ -109,32 +112,20 @@ fn words(name: &str) -> String {
     words
 }
 
-/// A TLS failure in the words of Go's crypto/x509, as far as it tells the same failures apart.
-fn tls_problem(error: &rustls::Error, target: Option<&Url>) -> String {
-    use rustls::CertificateError as Certificate;
-    let host = target.and_then(Url::host_str).unwrap_or_default();
-    let reason = match error {
-        rustls::Error::InvalidCertificate(Certificate::UnknownIssuer) => {
-            "x509: certificate signed by unknown authority".to_string()
+/// A TLS failure in Go's words; the verifier words what is wrong with certificates.
+fn tls_problem(error: &rustls::Error) -> String {
+    match error {
+        rustls::Error::InvalidCertificate(rustls::CertificateError::Other(problem)) => {
+            format!("tls: failed to verify certificate: {}", problem.0)
         }
-        rustls::Error::InvalidCertificate(
-            Certificate::NotValidForName | Certificate::NotValidForNameContext { .. },
-        ) => {
-            format!("x509: certificate is not valid for {host}")
-        }
-        rustls::Error::InvalidCertificate(
-            Certificate::Expired | Certificate::ExpiredContext { .. },
-        ) => "x509: certificate has expired or is not yet valid".to_string(),
-        rustls::Error::InvalidCertificate(_) => format!("x509: {error}"),
         rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType) => {
-            return NOT_TLS.to_string();
+            NOT_TLS.to_string()
         }
         rustls::Error::AlertReceived(alert) => {
-            return format!("remote error: tls: {}", words(&format!("{alert:?}")));
+            format!("remote error: tls: {}", words(&format!("{alert:?}")))
         }
-        other => return format!("tls: {other}"),
-    };
-    format!("tls: failed to verify certificate: {reason}")
+        other => format!("tls: {other}"),
+    }
 }
 
 #[cfg(test)]
@@ -153,12 +144,17 @@ mod tests {
     fn a_refused_connection_names_the_address_dialled() {
         let error = io::Error::from(io::ErrorKind::ConnectionRefused);
         assert_eq!(
-            problem(&error, "https://127.0.0.1:1"),
+            problem(&error, "https://127.0.0.1:1", None),
             "dial tcp 127.0.0.1:1: connect: connection refused"
         );
         assert_eq!(
-            problem(&error, "http://localhost:8080"),
+            problem(&error, "http://localhost:8080", None),
             "dial tcp 127.0.0.1:8080: connect: connection refused"
+        );
+        let proxy = Url::parse("http://127.0.0.1:3").ok();
+        assert_eq!(
+            problem(&error, "https://127.0.0.1:1", proxy.as_ref()),
+            "proxyconnect tcp: dial tcp 127.0.0.1:3: connect: connection refused"
         );
     }
 

@@ -15,10 +15,11 @@ use reqwest::{Client, Response};
 use url::Url;
 
 use super::meter::{Meter, Transfer};
+use crate::cluster::AGENT;
 use crate::cluster::transport;
-use crate::cluster::{AGENT, install_cryptography};
 use crate::event::{Event, Watch};
 use crate::plugin::RunError;
+use crate::proxy::Proxies;
 use crate::tls;
 pub use crate::tls::TlsOptions;
 
@@ -335,7 +336,6 @@ fn basic(credentials: &Credentials) -> HeaderValue {
 }
 
 fn client(tls: &TlsOptions, timeout: Duration) -> Result<Client, FetchError> {
-    install_cryptography();
     let problem = |problem: String| FetchError::Tls { problem };
     // The library would accept anything in so many words; the reference says nothing.
     let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(""))]);
@@ -344,11 +344,12 @@ fn client(tls: &TlsOptions, timeout: Duration) -> Result<Client, FetchError> {
         .default_headers(headers)
         .timeout(timeout)
         .redirect(Policy::none())
+        .proxy(Proxies::from_environment().into_reqwest())
         .http1_only();
     let builder = tls::configure(builder, tls).map_err(problem)?;
     builder
         .build()
-        .map_err(|error| problem(tls::key_pair(&error)))
+        .map_err(|error| problem(crate::error::chain(&error)))
 }
 
 fn transport_error(url: &str, error: &reqwest::Error) -> FetchError {
@@ -358,7 +359,9 @@ fn transport_error(url: &str, error: &reqwest::Error) -> FetchError {
     let problem = if error.is_timeout() {
         "context deadline exceeded (Client.Timeout exceeded while awaiting headers)".to_string()
     } else {
-        transport::problem(error, &address)
+        let proxy = Url::parse(&address).ok();
+        let proxy = proxy.and_then(|target| Proxies::from_environment().of(&target));
+        transport::problem(error, &address, proxy.as_ref())
     };
     FetchError::Transport {
         url: url.to_string(),

@@ -26,9 +26,10 @@ use self::redirect::{follow, join, redirect};
 pub(super) use self::request::{Body, Request};
 use super::Patience;
 use super::error::RegistryError;
+use crate::cluster::AGENT;
 use crate::cluster::transport::{self, operation};
-use crate::cluster::{AGENT, install_cryptography};
 use crate::event::{Event, Watch};
+use crate::proxy::Proxies;
 use crate::tls::{self, TlsOptions};
 
 /// How many requests one may lead to.
@@ -49,7 +50,6 @@ pub(super) struct Transport {
 
 impl Transport {
     pub(super) fn new(tls: &TlsOptions, patience: Patience) -> Result<Self, RegistryError> {
-        install_cryptography();
         let problem = |problem: String| RegistryError::Tls { problem };
         // The library would accept anything in so many words; the reference says nothing.
         let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(""))]);
@@ -58,10 +58,11 @@ impl Transport {
             .default_headers(headers)
             .connect_timeout(Duration::from_secs(30).min(patience.answer))
             .redirect(Policy::none())
+            .proxy(Proxies::from_environment().into_reqwest())
             .http1_only();
         let builder = tls::configure(builder, tls).map_err(problem)?;
         let client = builder.build();
-        let client = client.map_err(|error| problem(tls::key_pair(&error)))?;
+        let client = client.map_err(|error| problem(crate::error::chain(&error)))?;
         Ok(Self { client, patience })
     }
 
@@ -174,7 +175,11 @@ impl Transport {
         let problem = match failure {
             Failure::Late => "net/http: timeout awaiting response headers".to_string(),
             Failure::Library(error) => {
-                let problem = transport::problem(error, url.as_str());
+                let problem = transport::problem(
+                    error,
+                    url.as_str(),
+                    Proxies::from_environment().of(url).as_ref(),
+                );
                 if problem == transport::NOT_TLS && answer::speaks_http(url).await {
                     // Parity: Go, net/http/transport.go, tlsHandshake errors that begin with "HTTP/".
                     "http: server gave HTTP response to HTTPS client".to_string()
