@@ -16,7 +16,9 @@
 //! | [`cancellation`] | a request to stop |
 //! | [`world`] | this machine's clock, entropy and DNS |
 //!
-//! Nothing here is global or reads the environment: whoever calls brings a [`Context`].
+//! Whoever calls brings a [`Context`]; of the environment only proxies (`HTTPS_PROXY`, `NO_PROXY`) and, where nothing else
+//! names a server, the pod's own are read. The first connection of ours settles the process's cryptography for `rustls`,
+//! unless somebody has done so before.
 //!
 //! ```no_run
 //! use helmrs_client::action::{self, InstallRequest};

@@ -3,7 +3,6 @@
 //! The types here are what a record of a release holds, field for field and in the record's order.
 
 pub mod build;
-pub mod history;
 pub mod hook;
 pub mod post_render;
 pub mod record;

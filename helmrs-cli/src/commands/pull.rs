@@ -132,7 +132,9 @@ fn unpack(args: &PullArgs, name: &str, archive: &[u8]) -> Result<(), CommandErro
     })?;
     let (name, files) = chart::archive::expand(archive)?;
     for file in files {
-        let path = directory.join(&name).join(&file.name);
+        let root = folder::within(&directory, Path::new(&name));
+        let path = root.and_then(|root| folder::within(&root, Path::new(&file.name)));
+        let path = path.map_err(|error| PathError::new("open", &directory, error))?;
         folder::make(path.parent().unwrap_or(&directory))?;
         std::fs::write(&path, &file.data).map_err(|error| PathError::new("open", &path, error))?;
     }

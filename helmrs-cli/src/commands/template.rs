@@ -204,7 +204,7 @@ fn print(
 ) -> Result<(), CommandError> {
     if let Some(directory) = args.directory() {
         let folder = args.release_name.then_some(release.name.as_str());
-        let pieces = output::pieces(&release.manifest, definitions, folder);
+        let pieces = output::pieces(&release, definitions, folder);
         let written = output::write(Path::new(directory), &pieces, invocation);
         written.map_err(|error| {
             if invocation.settings.debug {

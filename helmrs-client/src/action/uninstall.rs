@@ -120,6 +120,7 @@ pub async fn uninstall(
     let storage = context.storage();
     let mut history = match storage.history(&request.name).await {
         Ok(history) => history,
+        // Parity: Helm, pkg/action/uninstall.go: whatever the error is.
         Err(_) if request.ignore_not_found => return Ok(Uninstalled::default()),
         Err(source) => {
             return Err(UninstallError::NotLoaded {

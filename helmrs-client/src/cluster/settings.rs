@@ -1,9 +1,10 @@
 //! Which API server to talk to, and as whom.
 
+use std::fmt;
 use std::path::PathBuf;
 
 /// Everything that picks an API server and a user, as flags and environment gave it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct ClusterSettings {
     /// Where the kubeconfig is read from.
     pub kubeconfig: KubeconfigFiles,
@@ -27,6 +28,24 @@ pub struct ClusterSettings {
     pub burst: u32,
     /// How many requests may start each second; zero and less set no pace.
     pub queries_per_second: f32,
+}
+
+/// Without what proves who it is.
+impl fmt::Debug for ClusterSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClusterSettings")
+            .field("kubeconfig", &self.kubeconfig)
+            .field("context", &self.context)
+            .field("server", &self.server)
+            .field("impersonate_user", &self.impersonate_user)
+            .field("impersonate_groups", &self.impersonate_groups)
+            .field("certificate_authority", &self.certificate_authority)
+            .field("tls_server_name", &self.tls_server_name)
+            .field("insecure_skip_tls_verify", &self.insecure_skip_tls_verify)
+            .field("burst", &self.burst)
+            .field("queries_per_second", &self.queries_per_second)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The files a kubeconfig is put together from.

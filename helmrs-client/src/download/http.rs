@@ -297,8 +297,8 @@ async fn follow(
             url: named.clone(),
             problem: format!("failed to parse Location header \"{location}\": {error}"),
         })?;
-        // Parity: Go, net/http/client.go, shouldCopyHeaderOnRedirect: ports do not count, subdomains may know.
-        if !is_same_or_below(&start, &url) {
+        // Go lets other ports, other protocols and whatever is below the host know as well.
+        if !is_same_origin(&start, &url) {
             credentials = None;
         }
     }
@@ -311,18 +311,13 @@ async fn follow(
 /// Whether the credentials are meant for this server.
 pub(super) fn may_send(options: &FetchOptions, url: &Url) -> bool {
     options.pass_credentials_all
-        || Url::parse(&options.owner).is_ok_and(|owner| {
-            owner.scheme() == url.scheme()
-                && owner.host_str() == url.host_str()
-                && owner.port() == url.port()
-        })
+        || Url::parse(&options.owner).is_ok_and(|owner| is_same_origin(&owner, url))
 }
 
-fn is_same_or_below(start: &Url, url: &Url) -> bool {
-    match (start.host_str(), url.host_str()) {
-        (Some(start), Some(host)) => host == start || host.ends_with(&format!(".{start}")),
-        _ => false,
-    }
+fn is_same_origin(one: &Url, other: &Url) -> bool {
+    one.scheme() == other.scheme()
+        && one.host_str() == other.host_str()
+        && one.port() == other.port()
 }
 
 fn basic(credentials: &Credentials) -> HeaderValue {
@@ -364,8 +359,27 @@ fn transport_error(url: &str, error: &reqwest::Error) -> FetchError {
         transport::problem(error, &address, proxy.as_ref())
     };
     FetchError::Transport {
-        url: url.to_string(),
+        url: redacted(url),
         problem,
+    }
+}
+
+/// An address as it may be shown: without its password.
+// Parity: Go, net/http/client.go, stripPassword.
+pub(crate) fn redacted(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_string();
+    };
+    let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
+    let named = authority
+        .rsplit_once('@')
+        .and_then(|(user, _)| user.split_once(':'));
+    match named {
+        Some((user, password)) => {
+            let after = &rest[user.len() + 1 + password.len()..];
+            format!("{scheme}://{user}:***{after}")
+        }
+        None => url.to_string(),
     }
 }
 
@@ -394,12 +408,26 @@ mod tests {
     }
 
     #[test]
-    fn credentials_survive_a_redirect_to_the_same_host_only() {
+    fn credentials_survive_a_redirect_to_the_same_server_only() {
         let url = |text| Url::parse(text).unwrap();
         let start = url("https://example.com/a");
-        assert!(is_same_or_below(&start, &url("https://example.com:99/b")));
-        assert!(is_same_or_below(&start, &url("https://cdn.example.com/b")));
-        assert!(!is_same_or_below(&start, &url("https://badexample.com/b")));
+        assert!(is_same_origin(&start, &url("https://example.com:443/b")));
+        assert!(!is_same_origin(&start, &url("https://example.com:99/b")));
+        assert!(!is_same_origin(&start, &url("https://cdn.example.com/b")));
+        assert!(!is_same_origin(&start, &url("http://example.com/b")));
+    }
+
+    #[test]
+    fn an_address_is_shown_without_its_password() {
+        for (url, shown) in [
+            ("https://u:secret@h/a?b=c:d@e", "https://u:***@h/a?b=c:d@e"),
+            ("https://u:se@cret@h", "https://u:***@h"),
+            ("https://u@h/a", "https://u@h/a"),
+            ("https://h/a:b@c", "https://h/a:b@c"),
+            ("oci", "oci"),
+        ] {
+            assert_eq!(redacted(url), shown);
+        }
     }
 
     #[test]

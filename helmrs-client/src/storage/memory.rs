@@ -37,18 +37,18 @@ pub enum MemoryDataError {
 
 /// Releases in memory, by namespace and key.
 ///
-/// Clones share what they hold.
+/// Clones share what they hold and where they look.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
-    shared: Arc<Mutex<State>>,
+    records: Arc<Mutex<Namespaces>>,
+    /// The namespace asked in; empty for all.
+    namespace: Arc<Mutex<String>>,
 }
 
-#[derive(Debug, Default)]
-struct State {
-    /// The namespace asked in; empty for all.
-    namespace: String,
-    records: BTreeMap<String, BTreeMap<(String, i64), Release>>,
-}
+type Records = BTreeMap<(String, i64), Release>;
+
+/// The records of each namespace.
+type Namespaces = BTreeMap<String, Records>;
 
 impl Memory {
     /// Releases read from YAML files, each a list of releases with the field names of records.
@@ -58,10 +58,7 @@ impl Memory {
             for release in read(path)? {
                 let key = super::key(&release.name, release.revision);
                 watch.event(Event::step("creating release", [("key", &key)]));
-                memory
-                    .lock()
-                    .create(&release)
-                    .map_err(MemoryDataError::Duplicate)?;
+                memory.add(&release).map_err(MemoryDataError::Duplicate)?;
             }
         }
         Ok(memory)
@@ -70,12 +67,19 @@ impl Memory {
     /// The same releases, asked in another namespace; the empty one stands for all.
     #[must_use]
     pub fn in_namespace(&self, namespace: &str) -> Self {
-        self.lock().namespace = namespace.to_string();
-        self.clone()
+        Self {
+            records: Arc::clone(&self.records),
+            namespace: Arc::new(Mutex::new(namespace.to_string())),
+        }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Namespaces> {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn namespace(&self) -> String {
+        let namespace = self.namespace.lock();
+        namespace.unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -92,17 +96,16 @@ fn read(path: &Path) -> Result<Vec<Release>, MemoryDataError> {
     Ok(releases.unwrap_or_default())
 }
 
-impl State {
-    fn get(&self, key: &str) -> Result<Release, StorageError> {
+impl Memory {
+    fn find(&self, key: &str) -> Result<Release, StorageError> {
         let key = parse_key(key)?;
-        let found = self
-            .records
-            .get(&self.namespace)
-            .and_then(|records| records.get(&key));
+        let namespaces = self.lock();
+        let records = namespaces.get(&self.namespace());
+        let found = records.and_then(|records| records.get(&key));
         found.cloned().ok_or(StorageError::NotFound)
     }
 
-    fn query(&self, selection: &Selection) -> Result<Vec<Release>, StorageError> {
+    fn select(&self, selection: &Selection) -> Result<Vec<Release>, StorageError> {
         let fits = |release: &&Release| match selection {
             Selection::All => true,
             Selection::Name(name) => release.name == *name,
@@ -110,10 +113,11 @@ impl State {
                 release.name == *name && release.info.status == Status::Deployed
             }
         };
+        let wanted = self.namespace();
         let releases: Vec<_> = self
-            .records
+            .lock()
             .iter()
-            .filter(|(namespace, _)| self.namespace.is_empty() || **namespace == self.namespace)
+            .filter(|(namespace, _)| wanted.is_empty() || **namespace == wanted)
             .flat_map(|(_, records)| records.values())
             .filter(fits)
             .cloned()
@@ -125,8 +129,9 @@ impl State {
         }
     }
 
-    fn create(&mut self, release: &Release) -> Result<(), StorageError> {
-        let records = self.records_of(release);
+    fn add(&self, release: &Release) -> Result<(), StorageError> {
+        let mut namespaces = self.lock();
+        let records = self.records_of(&mut namespaces, release);
         let key = (release.name.clone(), release.revision);
         if records.contains_key(&key) {
             return Err(StorageError::AlreadyExists);
@@ -135,32 +140,35 @@ impl State {
         Ok(())
     }
 
-    fn update(&mut self, release: &Release) -> Result<(), StorageError> {
-        let record = self
-            .records_of(release)
-            .get_mut(&(release.name.clone(), release.revision));
+    fn replace(&self, release: &Release) -> Result<(), StorageError> {
+        let mut namespaces = self.lock();
+        let records = self.records_of(&mut namespaces, release);
+        let record = records.get_mut(&(release.name.clone(), release.revision));
         *record.ok_or(StorageError::NotFound)? = release.clone();
         Ok(())
     }
 
-    fn delete(&mut self, key: &str) -> Result<(), StorageError> {
+    fn remove(&self, key: &str) -> Result<(), StorageError> {
         let key = parse_key(key)?;
-        let removed = self
-            .records
-            .get_mut(&self.namespace)
-            .and_then(|records| records.remove(&key));
+        let mut namespaces = self.lock();
+        let records = namespaces.get_mut(&self.namespace());
+        let removed = records.and_then(|records| records.remove(&key));
         removed.map(|_| ()).ok_or(StorageError::NotFound)
     }
 
     /// The records of a release's namespace, which is asked in from now on.
-    fn records_of(&mut self, release: &Release) -> &mut BTreeMap<(String, i64), Release> {
+    fn records_of<'n>(&self, namespaces: &'n mut Namespaces, release: &Release) -> &'n mut Records {
         let namespace = if release.namespace.is_empty() {
             DEFAULT_NAMESPACE
         } else {
             &release.namespace
         };
-        self.namespace = namespace.to_string();
-        self.records.entry(namespace.to_string()).or_default()
+        let mut asked = self
+            .namespace
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *asked = namespace.to_string();
+        namespaces.entry(namespace.to_string()).or_default()
     }
 }
 
@@ -174,14 +182,14 @@ fn parse_key(key: &str) -> Result<(String, i64), StorageError> {
 
 impl Driver for Memory {
     fn get<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Release, StorageError>> {
-        ready(self.lock().get(key)).boxed()
+        ready(self.find(key)).boxed()
     }
 
     fn query<'a>(
         &'a self,
         selection: &'a Selection,
     ) -> BoxFuture<'a, Result<Vec<Release>, StorageError>> {
-        ready(self.lock().query(selection)).boxed()
+        ready(self.select(selection)).boxed()
     }
 
     fn create<'a>(
@@ -189,7 +197,7 @@ impl Driver for Memory {
         _: &'a str,
         release: &'a Release,
     ) -> BoxFuture<'a, Result<(), StorageError>> {
-        ready(self.lock().create(release)).boxed()
+        ready(self.add(release)).boxed()
     }
 
     fn update<'a>(
@@ -197,11 +205,11 @@ impl Driver for Memory {
         _: &'a str,
         release: &'a Release,
     ) -> BoxFuture<'a, Result<(), StorageError>> {
-        ready(self.lock().update(release)).boxed()
+        ready(self.replace(release)).boxed()
     }
 
     fn delete<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StorageError>> {
-        ready(self.lock().delete(key)).boxed()
+        ready(self.remove(key)).boxed()
     }
 }
 
@@ -214,6 +222,24 @@ mod tests {
     #[tokio::test]
     async fn it_passes_the_suite_every_driver_passes() {
         conformance::run(Arc::new(Memory::default().in_namespace("shop"))).await;
+    }
+
+    #[tokio::test]
+    async fn handles_of_two_namespaces_keep_apart() {
+        let memory = Memory::default();
+        let (one, other) = (memory.in_namespace("one"), memory.in_namespace("other"));
+        for (handle, namespace) in [(&one, "one"), (&other, "other")] {
+            let release = Release {
+                name: "web".to_string(),
+                namespace: namespace.to_string(),
+                revision: 1,
+                ..Release::default()
+            };
+            handle.create("", &release).await.unwrap();
+        }
+        one.delete("sh.helm.release.v1.web.v1").await.unwrap();
+        assert!(one.get("sh.helm.release.v1.web.v1").await.is_err());
+        assert!(other.get("sh.helm.release.v1.web.v1").await.is_ok());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! What is worth telling of the files (links that were followed, files that are no longer used) is added to the
 //! caller's findings, whether or not they make a chart in the end.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -26,6 +27,9 @@ const REQUIREMENTS_LOCK_FILE: &str = "requirements.lock";
 
 /// How deep charts may lie within charts.
 const DEPTH_LIMIT: usize = 64;
+
+/// How many bytes all archives within a chart may hold together; the reference counts each for itself, and a bomb has many.
+const NESTED_LIMIT: u64 = 2 * SIZE_LIMIT;
 
 /// Why a chart could not be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -156,7 +160,7 @@ pub fn load_any_directory(
     findings: &mut Vec<Finding>,
 ) -> Result<Chart, LoadError> {
     let files = directory::read(directory, findings)?;
-    from_files(files, findings, 0)
+    outermost(files, findings)
 }
 
 /// Loads the chart in an archive file.
@@ -206,12 +210,12 @@ fn not_a_chart(path: &Path, error: LoadError) -> LoadError {
 /// Loads the chart in an archive's bytes.
 // Parity: Helm, pkg/chart/v2/loader/archive.go, LoadArchive.
 pub fn load_archive(bytes: &[u8], findings: &mut Vec<Finding>) -> Result<Chart, LoadError> {
-    from_files(archive::files(bytes)?, findings, 0)
+    outermost(archive::files(bytes)?, findings)
 }
 
 /// Puts a chart together from its files, named from the chart's folder on.
 pub fn load_files(files: Vec<File>, findings: &mut Vec<Finding>) -> Result<Chart, LoadError> {
-    from_files(files, findings, 0)
+    outermost(files, findings)
 }
 
 /// Reads an archive file after a look at how it begins.
@@ -244,7 +248,7 @@ enum Generation {
 // Parity: Helm, internal/chart/v3/loader/load.go, LoadFiles: the actions turn away what it loads.
 fn refuse(mut files: Vec<File>, findings: &mut Vec<Finding>) -> Result<Chart, LoadError> {
     files.retain(|file| ![REQUIREMENTS_FILE, REQUIREMENTS_LOCK_FILE].contains(&file.name.as_str()));
-    match from_files(files, findings, 0) {
+    match outermost(files, findings) {
         Ok(_) => Err(LoadError::InvalidVersion),
         Err(LoadError::Yaml {
             file,
@@ -292,12 +296,12 @@ fn generation(chart_file: &[u8]) -> Result<Generation, LoadError> {
     }
 }
 
-/// Puts a chart together; `depth` says how many charts it lies in.
+/// Puts a chart together.
 // Parity: Helm, pkg/chart/v2/loader/load.go, LoadFiles.
 fn from_files(
     files: Vec<File>,
     findings: &mut Vec<Finding>,
-    depth: usize,
+    Place { depth, room }: Place<'_>,
 ) -> Result<Chart, LoadError> {
     if depth > DEPTH_LIMIT {
         return Err(LoadError::TooDeep);
@@ -306,8 +310,9 @@ fn from_files(
         chart: Chart::default(),
         described: false,
         null: None,
-        subcharts: Vec::new(),
+        subcharts: BTreeMap::new(),
         findings,
+        room,
     };
     for file in files.iter().filter(|file| file.name == CHART_FILE) {
         assembly.read_chart_file(file)?;
@@ -327,8 +332,29 @@ struct Assembly<'a> {
     /// The first null among maintainers or dependencies, which no chart may have.
     null: Option<ValidationError>,
     /// The files below `charts/`, by the first element of their path.
-    subcharts: Vec<(String, Vec<File>)>,
+    ///
+    /// The reference goes through them in random order; by name, everyone sees the same error first.
+    subcharts: BTreeMap<String, Vec<File>>,
     findings: &'a mut Vec<Finding>,
+    /// How many bytes archives within may still hold together.
+    room: &'a mut u64,
+}
+
+/// Where a chart lies.
+struct Place<'a> {
+    /// How many charts it lies in.
+    depth: usize,
+    room: &'a mut u64,
+}
+
+/// A chart that lies in no other.
+fn outermost(files: Vec<File>, findings: &mut Vec<Finding>) -> Result<Chart, LoadError> {
+    let mut room = NESTED_LIMIT;
+    let place = Place {
+        depth: 0,
+        room: &mut room,
+    };
+    from_files(files, findings, place)
 }
 
 impl Assembly<'_> {
@@ -398,9 +424,11 @@ impl Assembly<'_> {
             name: name.to_string(),
             ..file.clone()
         };
-        match self.subcharts.iter_mut().find(|(known, _)| known == folder) {
-            Some((_, files)) => files.push(file),
-            None => self.subcharts.push((folder.to_string(), vec![file])),
+        match self.subcharts.get_mut(folder) {
+            Some(files) => files.push(file),
+            None => {
+                self.subcharts.insert(folder.to_string(), vec![file]);
+            }
         }
     }
 
@@ -427,18 +455,29 @@ impl Assembly<'_> {
         if let Some(error) = self.null {
             return Err(error.into());
         }
-        // The reference goes through them in random order; by name, everyone sees the same error first.
-        self.subcharts
-            .sort_by(|(left, _), (right, _)| left.cmp(right));
         for (name, files) in self.subcharts {
             if name.starts_with(['_', '.']) {
                 continue;
             }
-            let subchart = load_subchart(&name, files, self.chart.name(), self.findings, depth)?;
+            let place = Place {
+                depth,
+                room: self.room,
+            };
+            let subchart = load_subchart(&name, files, self.chart.name(), self.findings, place)?;
             self.chart.dependencies.push(subchart);
         }
         Ok(self.chart)
     }
+}
+
+/// The files of an archive within an archive, as far as there is room.
+fn nested(archive: &[u8], room: &mut u64) -> Result<Vec<File>, ArchiveError> {
+    let files = archive::files(archive)?;
+    let size: usize = files.iter().map(|file| file.data.len()).sum();
+    *room = room
+        .checked_sub(size as u64)
+        .ok_or(ArchiveError::TooLarge)?;
+    Ok(files)
 }
 
 fn load_subchart(
@@ -446,8 +485,12 @@ fn load_subchart(
     files: Vec<File>,
     parent: &str,
     findings: &mut Vec<Finding>,
-    depth: usize,
+    Place { depth, room }: Place<'_>,
 ) -> Result<Chart, LoadError> {
+    let place = Place {
+        depth: depth + 1,
+        room,
+    };
     let loaded = if extension(name) == "tgz" {
         let file = files.into_iter().next().unwrap_or_default();
         if file.name != name {
@@ -458,9 +501,9 @@ fn load_subchart(
                 found,
             });
         }
-        archive::files(&file.data)
+        nested(&file.data, place.room)
             .map_err(LoadError::from)
-            .and_then(|files| from_files(files, findings, depth + 1))
+            .and_then(|files| from_files(files, findings, place))
     } else {
         let within = |file: File| {
             let name = file.name.split_once('/')?.1.to_string();
@@ -469,7 +512,7 @@ fn load_subchart(
         from_files(
             files.into_iter().filter_map(within).collect(),
             findings,
-            depth + 1,
+            place,
         )
     };
     loaded.map_err(|source| LoadError::Subchart {

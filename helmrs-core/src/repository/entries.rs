@@ -1,5 +1,7 @@
 //! `repositories.yaml`: the repositories a user has added.
 
+use std::fmt;
+
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::API_VERSION;
@@ -21,7 +23,7 @@ pub struct RepositoriesFile {
 
 /// A repository, and how to reach it.
 // Parity: Helm, pkg/repo/v1/chartrepo.go, Entry: every field is written, empty or not.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Entry {
     /// The name it goes by.
@@ -45,6 +47,22 @@ pub struct Entry {
     pub insecure_skip_tls_verify: bool,
     /// Whether to prove it to other hosts as well.
     pub pass_credentials_all: bool,
+}
+
+/// Without what proves who it is.
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entry")
+            .field("name", &self.name)
+            .field("url", &self.url)
+            .field("username", &self.username)
+            .field("cert_file", &self.cert_file)
+            .field("key_file", &self.key_file)
+            .field("ca_file", &self.ca_file)
+            .field("insecure_skip_tls_verify", &self.insecure_skip_tls_verify)
+            .field("pass_credentials_all", &self.pass_credentials_all)
+            .finish_non_exhaustive()
+    }
 }
 
 impl RepositoriesFile {

@@ -11,6 +11,7 @@ use http::header::{
     REFERRER_POLICY, SET_COOKIE,
 };
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
+use sha2::{Digest, Sha256};
 
 use super::query::{Query, decoded};
 use super::reply::Reply;
@@ -65,7 +66,7 @@ pub(super) async fn answer(
     if query.text("token") == token {
         return admitted(token, page);
     }
-    if ticket(headers).as_deref() != Some(token) {
+    if ticket(headers) != Some(ticket_for(token)) {
         return html(StatusCode::UNAUTHORIZED, view::refusal());
     }
     if let Some(seen) = query.number("after") {
@@ -99,7 +100,12 @@ async fn changed(objects: &Objects, seen: u64) {
     }
 }
 
-/// The token a browser was given.
+/// What a browser shows instead of the token: other servers of this machine get to see cookies, too.
+fn ticket_for(token: &str) -> String {
+    hex::encode(Sha256::digest(format!("{TICKET}:{token}")))
+}
+
+/// The ticket a browser was given.
 fn ticket(headers: &HeaderMap) -> Option<String> {
     let cookies = headers.get_all(COOKIE).iter();
     let cookies = cookies.filter_map(|value| value.to_str().ok());
@@ -111,7 +117,8 @@ fn ticket(headers: &HeaderMap) -> Option<String> {
 /// Lets a browser in, and takes the token out of its address bar.
 fn admitted(token: &str, page: &Page) -> Reply {
     let mut reply = html(StatusCode::SEE_OTHER, String::new());
-    let cookie = format!("{TICKET}={token}; Path=/; Secure; HttpOnly; SameSite=Strict");
+    let ticket = ticket_for(token);
+    let cookie = format!("{TICKET}={ticket}; Path=/; Secure; HttpOnly; SameSite=Strict");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         reply.headers_mut().insert(SET_COOKIE, cookie);
     }

@@ -177,7 +177,8 @@ impl Watch {
             match ending {
                 Ending::Unheard => return,
                 Ending::NoStreaming => streams = false,
-                Ending::Over => {}
+                // Also where a server answers with an error at once.
+                Ending::Over => tokio::time::sleep(PAUSE).await,
                 Ending::Unwatchable => tokio::time::sleep(POLL).await,
                 Ending::Refused(error) if matches!(error.code(), Some(403)) => {
                     let source = error;
@@ -321,7 +322,6 @@ impl Watch {
                 return Ok(Ending::Unheard);
             }
         }
-        tokio::time::sleep(PAUSE).await;
         Ok(Ending::Over)
     }
 
