@@ -35,6 +35,13 @@ pub fn sprintf(format: &[u8], arguments: &[Value]) -> Vec<u8> {
 
 /// Joins values as `fmt.Sprint` does: with a space between two of which neither is a string.
 pub fn sprint(arguments: &[Value]) -> Vec<u8> {
+    sprint_with(arguments, |out, argument| {
+        Printer::new(out).argument(argument, 'v');
+    })
+}
+
+/// Joins values as [`sprint`] does, each written in a way of its own.
+pub(crate) fn sprint_with(arguments: &[Value], write: impl Fn(&mut Vec<u8>, &Value)) -> Vec<u8> {
     let mut out = Vec::new();
     let mut after_string = true;
     for (index, argument) in arguments.iter().enumerate() {
@@ -42,7 +49,7 @@ pub fn sprint(arguments: &[Value]) -> Vec<u8> {
         if index > 0 && !is_string && !after_string {
             out.push(b' ');
         }
-        Printer::new(&mut out).argument(argument, 'v');
+        write(&mut out, argument);
         after_string = is_string;
     }
     out

@@ -333,6 +333,7 @@ impl CapabilitiesObject {
         let kube_version = KubeVersionObject {
             version: capabilities.kube_version.clone(),
             normalized: capabilities.kube_version.to_string(),
+            pointed_to: true,
         };
         let helm_version = HelmVersion(capabilities.helm_version.clone());
         Self([
@@ -389,6 +390,8 @@ struct KubeVersionObject {
     version: KubeVersion,
     /// What the version prints as; empty in a copy.
     normalized: String,
+    /// Whether it is reached through `.Capabilities`, a pointer; methods are found there alone.
+    pointed_to: bool,
 }
 
 impl KubeVersionObject {
@@ -433,8 +436,13 @@ impl Object for KubeVersionObject {
         fields
     }
 
+    // Parity: Helm, pkg/chart/common/capabilities.go: only a pointer has the methods.
     fn methods(&self) -> &'static [Method] {
-        const { &[Method::new("GitVersion", &[]), Method::new("String", &[])] }
+        if self.pointed_to {
+            const { &[Method::new("GitVersion", &[]), Method::new("String", &[])] }
+        } else {
+            &[]
+        }
     }
 
     fn invoke(&self, method: &str, _: &[Value], _: &mut Executor<'_>) -> Result<Value, CallError> {
@@ -444,15 +452,24 @@ impl Object for KubeVersionObject {
         }
     }
 
-    // Parity: Helm, pkg/chart/common/capabilities.go: only a pointer has the method `String`.
     fn printed(&self) -> Option<Text> {
-        Some(Text::from(self.text()))
+        self.pointed_to.then(|| Text::from(self.text()))
+    }
+
+    fn boxed(&self) -> Option<Value> {
+        let boxed = Self {
+            version: self.version.clone(),
+            normalized: self.normalized.clone(),
+            pointed_to: false,
+        };
+        self.pointed_to.then(|| Value::object(boxed))
     }
 
     fn deep_copy(&self) -> Option<Value> {
         Some(Value::object(Self {
             version: self.version.clone(),
             normalized: String::new(),
+            pointed_to: self.pointed_to,
         }))
     }
 

@@ -108,7 +108,7 @@ fn fitting(value: Value, expected: Type) -> Result<Value, CallError> {
     }
     let actual = value.type_of();
     if actual.is_assignable_to(expected) || actual.points_to(expected) {
-        return Ok(value.unnamed_for(expected));
+        return Ok(value.received_as(expected));
     }
     Err(CallError::new(format!(
         "wrong type for value; expected {expected}; got {actual}"
