@@ -123,7 +123,8 @@ impl Formatter<'_, '_> {
                 self.good_index = false;
             }
         }
-        if self.peek() == Some(b'.') {
+        // Parity: Go, fmt/print.go, doPrintf: a point that ends the format is a verb.
+        if self.peek() == Some(b'.') && self.at + 1 < self.format.len() {
             self.at += 1;
             if after_index {
                 self.good_index = false;
@@ -189,12 +190,17 @@ impl Formatter<'_, '_> {
     fn integer_argument(&mut self) -> Option<i64> {
         let argument = self.arguments.get(self.next)?;
         self.next += 1;
-        match argument {
-            Value::Integer(number) => i64::try_from(number.to_i128())
-                .ok()
-                .filter(|number| (-TOO_LARGE..=TOO_LARGE).contains(number)),
-            _ => None,
-        }
+        let number = match argument {
+            Value::Integer(number) => *number,
+            Value::Object(object) => match object.underlying()? {
+                Value::Integer(number) => number,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        i64::try_from(number.to_i128())
+            .ok()
+            .filter(|number| (-TOO_LARGE..=TOO_LARGE).contains(number))
     }
 
     /// Reads `[n]`, which names the next argument; tells whether there was a well-formed one.
