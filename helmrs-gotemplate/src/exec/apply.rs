@@ -17,7 +17,7 @@ impl Executor<'_> {
     ) -> Result<Value, CallError> {
         let declared = (function.parameters(), function.is_variadic());
         let arguments = checked(function.name(), declared, arguments)?;
-        function.call(self, &arguments)
+        self.call(function, &arguments)
     }
 
     /// Calls a method of a value with arguments that nobody has checked yet.

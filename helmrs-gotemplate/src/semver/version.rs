@@ -472,6 +472,6 @@ mod tests {
     #[test]
     fn an_increment_never_overflows() {
         let version = Version::parse("18446744073709551615.1.1").unwrap();
-        assert!(version.increment_major().is_none());
+        assert!(version.increment_major().is_err());
     }
 }
