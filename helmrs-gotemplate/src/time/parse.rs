@@ -160,7 +160,7 @@ impl Fields {
             }
             Element::Fraction { trimmed: true, .. } => {
                 if let Some(count) = fraction_length(rest) {
-                    self.nanosecond = fraction(rest, count.min(9))?;
+                    self.nanosecond = fraction(rest, count)?;
                 }
             }
         }
@@ -197,12 +197,9 @@ impl Fields {
             self.utc = true;
             return Ok(());
         }
-        let sign = match rest.as_bytes().first() {
-            Some(b'+') => 1,
-            Some(b'-') => -1,
-            _ => return Err(Stop::Bad),
-        };
-        let mut text = &rest[1..];
+        let mut characters = rest.chars();
+        let sign = characters.next().ok_or(Stop::Bad)?;
+        let mut text = characters.as_str();
         let mut seconds = 0;
         for (field, (scale, most, what)) in [
             (3600, 24, "time zone offset hour"),
@@ -218,8 +215,14 @@ impl Fields {
             }
             seconds += ranged(digits(&mut text, 2, 2)?, 0, most, what)? * scale;
         }
+        // Parity: Go, time/format.go, parse: numbers out of range are told before a sign that is none.
+        let seconds = seconds as i32;
+        self.offset = Some(match sign {
+            '+' => seconds,
+            '-' => -seconds,
+            _ => return Err(Stop::Bad),
+        });
         *rest = text;
-        self.offset = Some(sign * seconds as i32);
         Ok(())
     }
 
