@@ -90,6 +90,7 @@ impl From<&yaml::Value> for Value {
             yaml::Value::Integer(value) => Self::Integer(*value),
             yaml::Value::Float(value) => Self::Float(*value),
             yaml::Value::String(value) => Self::String(value.as_str().into()),
+            yaml::Value::Raw(value) => Self::String(value.as_bytes().into()),
             yaml::Value::List(items) => Self::List(items.iter().map(Self::from).collect()),
             yaml::Value::Map(entries) => {
                 let entries = entries

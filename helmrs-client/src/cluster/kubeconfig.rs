@@ -173,7 +173,7 @@ fn decode(value: Value) -> Result<Kubeconfig, String> {
         Value::Null => return Ok(Kubeconfig::default()),
         Value::Bool(_) => "bool",
         Value::Integer(_) | Value::Float(_) => "number",
-        Value::String(_) => "string",
+        Value::String(_) | Value::Raw(_) => "string",
         Value::List(_) => "array",
     };
     Err(format!(

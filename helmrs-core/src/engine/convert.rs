@@ -19,6 +19,7 @@ pub(super) fn value(value: &yaml::Value) -> Value {
         yaml::Value::Integer(number) => Value::int64(*number),
         yaml::Value::Float(number) => Value::Float(*number),
         yaml::Value::String(text) => Value::from(text.as_str()),
+        yaml::Value::Raw(text) => Value::String(Text::from(text.as_bytes())),
         yaml::Value::List(items) => deepen(|| Value::list(items.iter().map(self::value).collect())),
         yaml::Value::Map(entries) => Value::Map(map(entries)),
     }
