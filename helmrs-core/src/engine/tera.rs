@@ -238,10 +238,8 @@ fn loaded(
         let mut tera = base.clone();
         load(&mut tera, chart, &templates).map(|()| tera)
     };
-    with(|counted| &counted.text).or_else(|failure| match with(|counted| &counted.original) {
-        Ok(_) => Err(failure),
-        Err(failure) => Err(failure),
-    })
+    with(|counted| &counted.text)
+        .map_err(|failure| with(|counted| &counted.original).err().unwrap_or(failure))
 }
 
 /// Gives an engine a chart's templates. A name is looked for among the chart's own, then among those of the charts below.

@@ -127,7 +127,7 @@ impl Object for VersionObject {
             }
         };
         let changed = changed.map_err(|error| CallError::new(error.to_string()))?;
-        Ok(Self::new(changed, false))
+        Ok(Self::value(changed, false))
     }
 
     fn string(&self) -> Option<Text> {
@@ -140,7 +140,7 @@ impl Object for VersionObject {
 
     fn deep_copy(&self) -> Option<Value> {
         let version = Version::parse("0.0.0").ok()?;
-        Some(Self::new(version, self.pointer))
+        Some(Self::value(version, self.pointer))
     }
 
     fn json(&self) -> JsonShape {
@@ -149,7 +149,7 @@ impl Object for VersionObject {
 }
 
 impl VersionObject {
-    fn new(version: Version, pointer: bool) -> Value {
+    fn value(version: Version, pointer: bool) -> Value {
         let version = RefCell::new(version);
         Value::object(Self { version, pointer })
     }
@@ -217,7 +217,7 @@ fn not_a_text(json: &Value) -> String {
 }
 
 fn semver(arguments: &[Value]) -> Result<Value, CallError> {
-    Ok(VersionObject::new(parsed(&string(arguments, 0))?, true))
+    Ok(VersionObject::value(parsed(&string(arguments, 0))?, true))
 }
 
 fn parsed(text: &str) -> Result<Version, CallError> {

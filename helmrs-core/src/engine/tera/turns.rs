@@ -143,10 +143,9 @@ impl Tags<'_> {
             match quote {
                 Some(_) if byte == b'\\' => at += 1,
                 Some(open) if byte == open => quote = None,
-                Some(_) => {}
                 None if matches!(byte, b'"' | b'\'' | b'`') => quote = Some(byte),
                 None if bytes[at..].starts_with(mark.as_bytes()) => return Some(at + mark.len()),
-                None => {}
+                _ => {}
             }
             at += 1;
         }
@@ -169,9 +168,7 @@ impl Tags<'_> {
 
 /// Gives an engine the function that counts.
 pub(super) fn register(tera: &mut Tera) {
-    tera.register_function(NAME, |_: Kwargs, _: &State<'_>| {
-        frame::call(NAME, |session, executor| take(session, executor))
-    });
+    tera.register_function(NAME, |_: Kwargs, _: &State<'_>| frame::call(NAME, take));
 }
 
 fn take(session: &Session<'_>, executor: &mut Executor<'_>) -> Result<tera::Value, CallError> {
