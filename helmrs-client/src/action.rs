@@ -29,7 +29,7 @@ pub use install::{InstallError, InstallRequest, install};
 pub use list::{ListError, ListRequest, list};
 pub use namespaces::namespaces;
 pub use options::{
-    ApplyMethod, DryRun, Force, Hooks, Rendering, ServerSide, WaitStrategy, Waiting,
+    ApplyMethod, Budget, DryRun, Force, Hooks, Rendering, ServerSide, WaitStrategy, Waiting,
 };
 pub use pull::pull;
 pub use push::{PushError, push};

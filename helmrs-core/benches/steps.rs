@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use helmrs_core::capabilities::Capabilities;
 use helmrs_core::chart::coalesce::coalesce_values;
 use helmrs_core::chart::{Chart, load_directory, process_dependencies};
-use helmrs_core::engine::{ReleaseOptions, Rendering, render};
+use helmrs_core::engine::{Budget, ReleaseOptions, Rendering, render};
 use helmrs_core::release::{Release, build, record};
 use helmrs_core::yaml::{Map, Value};
 use helmrs_gotemplate::ambient::Fixed;
@@ -46,6 +46,7 @@ fn main() -> io::Result<()> {
             ambient: &Fixed::default(),
             enable_dns: false,
             strict: false,
+            budget: Budget::UNLIMITED,
         };
         let files = render(&rendering).expect("the charts can be rendered");
         time("render", name, || render(&rendering))?;

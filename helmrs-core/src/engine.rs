@@ -29,6 +29,7 @@ use helmrs_gotemplate::{
 };
 
 pub use error::{Call, RenderError};
+pub use helmrs_gotemplate::{Budget, Exhausted};
 pub use lookup::{Lookup, LookupError};
 pub use tera::{SUFFIX as TERA_SUFFIX, is_tera};
 
@@ -62,6 +63,8 @@ pub struct Rendering<'r> {
     pub enable_dns: bool,
     /// Whether a missing key is an error.
     pub strict: bool,
+    /// What the templates may cost.
+    pub budget: Budget,
 }
 
 impl fmt::Debug for Rendering<'_> {
@@ -157,7 +160,7 @@ fn run(
         }
         None => None,
     };
-    let mut executor = Executor::new(&set, rendering.ambient);
+    let mut executor = Executor::new(&set, rendering.ambient).within(rendering.budget);
     let mut rendered = Texts::new();
     for path in order.into_iter().filter(|path| !is_partial(path)) {
         let output = execute(&mut executor, path, &templates[path], engines)

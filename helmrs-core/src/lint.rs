@@ -16,7 +16,7 @@ mod values;
 
 use std::fmt;
 
-use helmrs_gotemplate::Ambient;
+use helmrs_gotemplate::{Ambient, Budget};
 
 pub use source::Source;
 
@@ -84,6 +84,8 @@ pub struct Request<'a> {
     pub schema_loader: &'a dyn schema::Loader,
     /// The clock, the entropy and the resolver that templates use.
     pub ambient: &'a dyn Ambient,
+    /// What the templates may cost.
+    pub budget: Budget,
 }
 
 impl fmt::Debug for Request<'_> {

@@ -115,6 +115,7 @@ fn read_text(value: &Value, path: &[&str], text: &mut String) -> Result<(), Type
     *text = match value {
         Value::Null => return Ok(()),
         Value::String(value) => value.clone(),
+        Value::Raw(value) => value.as_str().to_owned(),
         Value::Bool(value) => value.to_string(),
         Value::Integer(value) => value.to_string(),
         Value::Float(value) => helmrs_gotemplate::number::format_float(*value, 'g', None),

@@ -9,6 +9,7 @@ mod scalar;
 
 use std::collections::BTreeMap;
 
+use helmrs_gotemplate::Text;
 use helmrs_gotemplate::time::Moment;
 
 pub use emit::{EmitError, to_toml};
@@ -31,11 +32,13 @@ pub enum Value {
     /// Any other number.
     Float(f64),
     /// A text.
-    String(String),
+    String(Text),
     /// A time.
     Time(Time),
     /// An array.
     List(Vec<Value>),
+    /// An array of tables that was written as such.
+    Tables(Vec<Table>),
     /// A table.
     Table(Table),
     /// A table whose keys keep their order: a struct.
@@ -86,7 +89,8 @@ impl From<&yaml::Value> for Value {
             yaml::Value::Bool(value) => Self::Bool(*value),
             yaml::Value::Integer(value) => Self::Integer(*value),
             yaml::Value::Float(value) => Self::Float(*value),
-            yaml::Value::String(value) => Self::String(value.clone()),
+            yaml::Value::String(value) => Self::String(value.as_str().into()),
+            yaml::Value::Raw(value) => Self::String(value.as_bytes().into()),
             yaml::Value::List(items) => Self::List(items.iter().map(Self::from).collect()),
             yaml::Value::Map(entries) => {
                 let entries = entries

@@ -35,4 +35,4 @@ pub use document::{SeparatorError, documents};
 pub use emit::{Node, to_yaml, to_yaml_pretty};
 pub use error::{EmitError, ParseError, Step, TypeError, YamlError};
 pub use serialize::{SerializeError, to_value};
-pub use value::{Map, Value};
+pub use value::{Map, RawText, Value};

@@ -5,6 +5,7 @@ use crate::error::CallError;
 use crate::escape;
 use crate::exec::Executor;
 use crate::functions::{Body, Function};
+use crate::print;
 use crate::printf;
 use crate::types::Type;
 use crate::value::{Integer, IntegerKind, List, Text, Value, compare};
@@ -190,19 +191,17 @@ fn urlquery(arguments: &[Value]) -> Result<Value, CallError> {
     Ok(escape::url_query(&joined(arguments)).into())
 }
 
-/// Joins arguments as `print` does, with what an action prints for nil.
+/// Joins arguments as `print` does, each written as an action writes it: nil has a text, pointers are followed.
+// Parity: Go, text/template/funcs.go, evalArgs.
 fn joined(arguments: &[Value]) -> Vec<u8> {
-    let printable: Vec<Value> = arguments
+    let named: Vec<Value> = arguments
         .iter()
-        .map(|argument| {
-            if argument.is_nil() {
-                Value::from("<no value>")
-            } else {
-                argument.clone()
-            }
+        .map(|argument| match argument {
+            Value::Nil => Value::from("<no value>"),
+            argument => argument.clone(),
         })
         .collect();
-    printf::sprint(&printable)
+    printf::sprint_with(&named, print::print)
 }
 
 fn len(executor: &mut Executor<'_>, arguments: &[Value]) -> Result<Value, CallError> {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::budget::Exhausted;
 use crate::number::quote;
 use crate::stack::deepen;
 
@@ -140,6 +141,8 @@ pub enum CallError {
     Refused(String),
     /// A template the function executed failed, or a text it parsed is none.
     Template(TemplateError),
+    /// What the templates may cost is spent.
+    Exhausted(Exhausted),
     /// Another error, with words before it: Go's `fmt.Errorf("context: %w", source)`.
     Context {
         /// The words, without the colon.
@@ -176,6 +179,7 @@ impl fmt::Display for CallError {
         match self {
             Self::Message(message) | Self::Refused(message) => f.write_str(message),
             Self::Template(error) => error.fmt(f),
+            Self::Exhausted(exhausted) => exhausted.fmt(f),
             Self::Context { context, source } => write!(f, "{context}: {source}"),
         }
     }

@@ -16,7 +16,9 @@ use std::rc::Rc;
 
 use crate::ambient::Ambient;
 use crate::ast::Tree;
+use crate::budget::{Budget, Exhausted, Meter};
 use crate::error::{CallError, TemplateError};
+use crate::functions::Registered;
 use crate::parser::{self, Parsed};
 use crate::set::TemplateSet;
 use crate::value::{Text, Value};
@@ -42,6 +44,8 @@ pub struct Executor<'w> {
     nil_was_interface: bool,
     /// How the template writes what `call` is given to call.
     callee: String,
+    /// What is left of what executions may cost.
+    meter: Meter,
 }
 
 /// A text evaluated at run time, whose templates lie over those outside.
@@ -74,7 +78,33 @@ impl<'w> Executor<'w> {
             variables: Vec::new(),
             nil_was_interface: false,
             callee: String::new(),
+            meter: Meter::new(Budget::UNLIMITED),
         }
+    }
+
+    /// The same executor, which stops when a budget is spent.
+    #[must_use]
+    pub fn within(self, budget: Budget) -> Self {
+        Self {
+            meter: Meter::new(budget),
+            ..self
+        }
+    }
+
+    /// Takes off what was done outside of templates, such as a turn of another language's loop.
+    pub fn spend(&mut self, steps: u64, bytes: u64) -> Result<(), Exhausted> {
+        self.meter.spend(steps, bytes)
+    }
+
+    /// Calls a function, if what that costs is left.
+    fn call(&mut self, function: &Registered, arguments: &[Value]) -> Result<Value, CallError> {
+        if !self.meter.is_limited() {
+            return function.call(self, arguments);
+        }
+        self.meter.before_call(function.name(), arguments)?;
+        let result = function.call(self, arguments)?;
+        self.meter.after_call(function.name(), &result)?;
+        Ok(result)
     }
 
     /// Returns the world the templates may sense.

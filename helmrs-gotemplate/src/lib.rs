@@ -7,6 +7,7 @@
 //! | [`functions`] | what templates can call, and with what |
 //! | [`exec`] | the executor |
 //! | [`error`] | where a template stopped and why |
+//! | [`budget`] | what executions may cost |
 //! | [`ambient`] | all a template may sense of the world |
 //! | [`sprig`] | the Sprig function library |
 //! | [`url`] | URLs as Go's `net/url` has them |
@@ -22,6 +23,7 @@
 
 pub mod ambient;
 mod ast;
+pub mod budget;
 mod builtins;
 pub mod error;
 pub mod escape;
@@ -46,6 +48,7 @@ pub mod url;
 pub mod value;
 
 pub use ambient::Ambient;
+pub use budget::{Budget, Exhausted};
 pub use error::{CallError, Fault, Place, TemplateError};
 pub use exec::{EvaluateError, Executor};
 pub use functions::{Body, Function, Functions, Registered};

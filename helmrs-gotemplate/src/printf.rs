@@ -35,6 +35,13 @@ pub fn sprintf(format: &[u8], arguments: &[Value]) -> Vec<u8> {
 
 /// Joins values as `fmt.Sprint` does: with a space between two of which neither is a string.
 pub fn sprint(arguments: &[Value]) -> Vec<u8> {
+    sprint_with(arguments, |out, argument| {
+        Printer::new(out).argument(argument, 'v');
+    })
+}
+
+/// Joins values as [`sprint`] does, each written in a way of its own.
+pub(crate) fn sprint_with(arguments: &[Value], write: impl Fn(&mut Vec<u8>, &Value)) -> Vec<u8> {
     let mut out = Vec::new();
     let mut after_string = true;
     for (index, argument) in arguments.iter().enumerate() {
@@ -42,7 +49,7 @@ pub fn sprint(arguments: &[Value]) -> Vec<u8> {
         if index > 0 && !is_string && !after_string {
             out.push(b' ');
         }
-        Printer::new(&mut out).argument(argument, 'v');
+        write(&mut out, argument);
         after_string = is_string;
     }
     out
@@ -116,7 +123,8 @@ impl Formatter<'_, '_> {
                 self.good_index = false;
             }
         }
-        if self.peek() == Some(b'.') {
+        // Parity: Go, fmt/print.go, doPrintf: a point that ends the format is a verb.
+        if self.peek() == Some(b'.') && self.at + 1 < self.format.len() {
             self.at += 1;
             if after_index {
                 self.good_index = false;
@@ -182,12 +190,17 @@ impl Formatter<'_, '_> {
     fn integer_argument(&mut self) -> Option<i64> {
         let argument = self.arguments.get(self.next)?;
         self.next += 1;
-        match argument {
-            Value::Integer(number) => i64::try_from(number.to_i128())
-                .ok()
-                .filter(|number| (-TOO_LARGE..=TOO_LARGE).contains(number)),
-            _ => None,
-        }
+        let number = match argument {
+            Value::Integer(number) => *number,
+            Value::Object(object) => match object.underlying()? {
+                Value::Integer(number) => number,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        i64::try_from(number.to_i128())
+            .ok()
+            .filter(|number| (-TOO_LARGE..=TOO_LARGE).contains(number))
     }
 
     /// Reads `[n]`, which names the next argument; tells whether there was a well-formed one.

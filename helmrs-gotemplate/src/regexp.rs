@@ -4,9 +4,14 @@
 //! crate's, so that what Go refuses is refused in Go's words and what it accepts means the same.
 
 mod class;
+mod subject;
 mod translate;
 
+use std::ops::Range;
+
 use regex::bytes::{Captures, Match, Regex, RegexBuilder};
+
+use subject::Subject;
 
 /// Memory that one compiled pattern may take.
 const SIZE_LIMIT: usize = 64 << 20;
@@ -76,24 +81,31 @@ impl Regexp {
 
     /// Whether the text has a match anywhere.
     pub fn is_match(&self, text: &[u8]) -> bool {
-        self.regex.is_match(text)
+        self.regex.is_match(Subject::new(text).characters())
     }
 
     /// Where the first match begins.
     pub fn position(&self, text: &[u8]) -> Option<usize> {
-        self.regex.find(text).map(|found| found.start())
+        self.first(text).map(|found| found.start)
     }
 
     /// The leftmost match.
     pub fn find<'t>(&self, text: &'t [u8]) -> Option<&'t [u8]> {
-        self.regex.find(text).map(|found| found.as_bytes())
+        self.first(text).map(|found| &text[found])
+    }
+
+    fn first(&self, text: &[u8]) -> Option<Range<usize>> {
+        let subject = Subject::new(text);
+        let found = self.regex.find(subject.characters())?;
+        Some(subject.original(found.range()))
     }
 
     /// Up to `limit` matches from the left; all of them where the limit is negative.
     pub fn find_all<'t>(&self, text: &'t [u8], limit: i64) -> Vec<&'t [u8]> {
-        self.matches(text)
+        let subject = Subject::new(text);
+        self.matches(&subject)
             .take(count(limit))
-            .map(|found| found.as_bytes())
+            .map(|found| &text[found])
             .collect()
     }
 
@@ -109,15 +121,16 @@ impl Regexp {
         }
         let mut parts = Vec::new();
         let (mut begin, mut end) = (0, 0);
-        for found in self.matches(text).take(count(limit)) {
+        let subject = Subject::new(text);
+        for found in self.matches(&subject).take(count(limit)) {
             if limit > 0 && parts.len() + 1 >= count(limit) {
                 break;
             }
-            end = found.start();
-            if found.end() != 0 {
+            end = found.start;
+            if found.end != 0 {
                 parts.push(&text[begin..end]);
             }
-            begin = found.end();
+            begin = found.end;
         }
         if end != text.len() {
             parts.push(&text[begin..]);
@@ -126,15 +139,18 @@ impl Regexp {
     }
 
     /// Every match from the left.
-    fn matches<'t>(&self, text: &'t [u8]) -> impl Iterator<Item = Match<'t>> {
-        let found = self.regex.find_iter(text);
-        found.filter(|found| !splits_character(text, found))
+    fn matches<'t>(&self, subject: &'t Subject<'t>) -> impl Iterator<Item = Range<usize>> {
+        let characters = subject.characters();
+        let found = self.regex.find_iter(characters);
+        found
+            .filter(|found| !splits_character(characters, found))
+            .map(|found| subject.original(found.range()))
     }
 
     /// The text with each match replaced; `$1`, `${1}` and `${name}` in the template stand for groups.
     pub fn replace_all(&self, text: &[u8], template: &[u8]) -> Vec<u8> {
-        self.replace(text, |captures, output| {
-            self.expand(captures, template, output);
+        self.replace(text, |groups, output| {
+            self.expand(groups, template, output);
         })
     }
 
@@ -143,29 +159,32 @@ impl Regexp {
         self.replace(text, |_, output| output.extend_from_slice(replacement))
     }
 
-    fn replace(&self, text: &[u8], mut write: impl FnMut(&Captures<'_>, &mut Vec<u8>)) -> Vec<u8> {
+    fn replace(&self, text: &[u8], mut write: impl FnMut(&Groups<'_>, &mut Vec<u8>)) -> Vec<u8> {
         let mut output = Vec::with_capacity(text.len());
         let mut end = 0;
-        for captures in self.regex.captures_iter(text) {
-            if captures
-                .get(0)
-                .is_some_and(|whole| splits_character(text, &whole))
-            {
+        let subject = Subject::new(text);
+        for captures in self.regex.captures_iter(subject.characters()) {
+            let Some(whole) = captures.get(0) else {
+                continue;
+            };
+            if splits_character(subject.characters(), &whole) {
                 continue;
             }
-            let (start, stop) = captures
-                .get(0)
-                .map_or((end, end), |whole| (whole.start(), whole.end()));
-            output.extend_from_slice(&text[end..start]);
-            write(&captures, &mut output);
-            end = stop;
+            let range = subject.original(whole.range());
+            output.extend_from_slice(&text[end..range.start]);
+            let groups = Groups {
+                subject: &subject,
+                captures,
+            };
+            write(&groups, &mut output);
+            end = range.end;
         }
         output.extend_from_slice(&text[end..]);
         output
     }
 
     /// Parity: Go, regexp.go, `expand`: `$1x` is the group named `1x`, not group 1 and an x.
-    fn expand(&self, captures: &Captures<'_>, template: &[u8], output: &mut Vec<u8>) {
+    fn expand(&self, groups: &Groups<'_>, template: &[u8], output: &mut Vec<u8>) {
         let mut rest = template;
         while let Some(dollar) = memchr::memchr(b'$', rest) {
             output.extend_from_slice(&rest[..dollar]);
@@ -180,8 +199,8 @@ impl Regexp {
                 continue;
             };
             rest = after;
-            if let Some(group) = self.group_index(name).and_then(|index| captures.get(index)) {
-                output.extend_from_slice(group.as_bytes());
+            if let Some(group) = self.group_index(name).and_then(|index| groups.get(index)) {
+                output.extend_from_slice(group);
             }
         }
         output.extend_from_slice(rest);
@@ -193,6 +212,20 @@ impl Regexp {
             return name.parse().ok();
         }
         self.names.iter().position(|known| known == name)
+    }
+}
+
+/// The groups of one match.
+struct Groups<'t> {
+    subject: &'t Subject<'t>,
+    captures: Captures<'t>,
+}
+
+impl Groups<'_> {
+    /// What a group matched, if it took part.
+    fn get(&self, index: usize) -> Option<&[u8]> {
+        let group = self.captures.get(index)?;
+        Some(self.subject.cut(group.range()))
     }
 }
 
@@ -280,6 +313,22 @@ mod tests {
     fn classes_are_ascii_as_in_go() {
         assert!(!compile(r"^\w+$").is_match("é".as_bytes()));
         assert!(!compile(r"\d").is_match("٣".as_bytes()));
+    }
+
+    #[test]
+    fn a_byte_that_is_no_character_is_matched_as_one() {
+        let text = b"a\xffb\xc3";
+        assert_eq!(compile(".").find_all(text, -1).len(), 4);
+        assert_eq!(
+            compile("[^ab]").replace_all(text, b"<$0>"),
+            b"a<\xff>b<\xc3>"
+        );
+        assert_eq!(compile(r"\x{FFFD}").position(text), Some(1));
+        assert_eq!(
+            compile("").split(text, -1),
+            [&b"a"[..], b"\xff", b"b", b"\xc3"]
+        );
+        assert_eq!(compile("^(.)(.)").replace_all(text, b"$2$1"), b"\xffab\xc3");
     }
 
     #[test]

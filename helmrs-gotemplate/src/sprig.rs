@@ -10,6 +10,7 @@ mod dates;
 mod defaults;
 mod dictionaries;
 mod encoding;
+mod errors;
 mod flow;
 mod lists;
 mod merge;

@@ -225,7 +225,7 @@ fn parse_host(host: &[u8]) -> Result<Vec<u8>, String> {
     let port_start = if host.starts_with(b"[") {
         Some(memchr::memrchr(b']', host).ok_or("missing ']' in host")? + 1)
     } else {
-        memchr::memrchr(b':', host)
+        memchr::memchr(b':', host)
     };
     if let Some(start) = port_start.filter(|start| !is_port(&host[*start..])) {
         return Err(format!("invalid port {} after host", quote(&host[start..])));

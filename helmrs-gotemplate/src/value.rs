@@ -166,9 +166,11 @@ impl Value {
         }
     }
 
-    /// Returns a map or list of a named type as the parameter of the type below it receives it.
-    pub(crate) fn unnamed_for(self, expected: Type) -> Self {
+    /// Returns the value as a parameter receives it: a map or list of a named type under the type below it, an object
+    /// given as an interface without what only a pointer to it has.
+    pub(crate) fn received_as(self, expected: Type) -> Self {
         match (self, expected) {
+            (Self::Object(object), Type::Any) => object.boxed().unwrap_or(Self::Object(object)),
             (Self::Map(map), Type::Map(_)) if map.type_of() != expected => {
                 Self::Map(map.retyped(expected))
             }

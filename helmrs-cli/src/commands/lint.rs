@@ -7,6 +7,7 @@ use clap::Args;
 use helmrs_client::download::SchemaLoader;
 use helmrs_core::capabilities::KubeVersion;
 use helmrs_core::chart::{self, CHART_FILE};
+use helmrs_core::engine::Budget;
 use helmrs_core::lint::{self, Message, Severity, Source};
 use helmrs_core::path_error::PathError;
 use helmrs_core::values::Values;
@@ -161,6 +162,7 @@ fn lint(
         skip_schema_validation: args.skip_schema_validation,
         schema_loader: &loader,
         ambient: &Machine,
+        budget: Budget::UNLIMITED,
     });
     progress::findings(&report.findings, &invocation.printer);
     progress::findings(&loader.findings(), &invocation.printer);

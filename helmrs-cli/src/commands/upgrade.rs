@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use helmrs_client::action::{
-    self, ApplyMethod, DryRun, Hooks, InstallRequest, Rendering, ServerSide, UpgradeRequest,
-    ValuesPolicy, Waiting,
+    self, ApplyMethod, Budget, DryRun, Hooks, InstallRequest, Rendering, ServerSide,
+    UpgradeRequest, ValuesPolicy, Waiting,
 };
 use helmrs_client::storage::HistoryLimit;
 use helmrs_core::release::{Release, Status};
@@ -148,6 +148,7 @@ impl UpgradeArgs {
             disable_openapi_validation: self.disable_openapi_validation,
             enable_dns: self.enable_dns,
             hide_secrets: self.hide_secret,
+            budget: Budget::UNLIMITED,
             ..Rendering::default()
         }
     }

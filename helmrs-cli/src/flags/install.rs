@@ -1,7 +1,7 @@
 //! What `install` and `template` have in common.
 
 use clap::Args;
-use helmrs_client::action::{ApplyMethod, Hooks, InstallRequest, Rendering};
+use helmrs_client::action::{ApplyMethod, Budget, Hooks, InstallRequest, Rendering};
 
 use super::chart_location::ChartLocationFlags;
 use super::force::ForceFlags;
@@ -139,6 +139,7 @@ impl InstallFlags {
             skip_schema_validation: self.skip_schema_validation,
             disable_openapi_validation: self.disable_openapi_validation,
             enable_dns: self.enable_dns,
+            budget: Budget::UNLIMITED,
             ..Rendering::default()
         }
     }

@@ -219,6 +219,7 @@ fn value(tree: &yaml::Value) -> Value {
         yaml::Value::Integer(number) => Value::int64(*number),
         yaml::Value::Float(number) => Value::Float(*number),
         yaml::Value::String(text) => Value::from(text.as_str()),
+        yaml::Value::Raw(text) => Value::from(text.as_bytes().to_vec()),
         yaml::Value::List(items) => Value::List(items.iter().map(value).collect()),
         yaml::Value::Map(entries) => {
             let map = Map::new();

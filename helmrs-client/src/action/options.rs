@@ -1,5 +1,6 @@
 //! Choices several actions share.
 
+pub use helmrs_core::engine::Budget;
 pub use helmrs_core::release::ApplyMethod;
 
 use crate::cluster::build::Validation;
@@ -107,6 +108,8 @@ pub struct Rendering {
     pub hide_secrets: bool,
     /// Whether the chart's definitions are part of the manifest.
     pub include_crds: bool,
+    /// What the templates may cost; the command line gives them whatever it takes.
+    pub budget: Budget,
     /// What has the last word about what was rendered.
     pub post_renderer: Option<PostRenderer>,
 }

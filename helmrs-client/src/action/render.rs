@@ -188,6 +188,7 @@ fn parts(
         ambient,
         enable_dns: options.enable_dns,
         strict: false,
+        budget: options.budget,
     };
     let mut rendered = build::render(&rendering, options.sub_notes)?;
     if let Some(post_renderer) = &options.post_renderer {

@@ -167,7 +167,7 @@ pub(super) fn head(value: &Value) -> Result<(), String> {
         Value::Map(_) | Value::Null => return Ok(()),
         Value::Bool(_) => "bool",
         Value::Integer(_) | Value::Float(_) => "number",
-        Value::String(_) => "string",
+        Value::String(_) | Value::Raw(_) => "string",
         Value::List(_) => "array",
     };
     Err(format!(

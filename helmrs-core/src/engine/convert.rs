@@ -19,6 +19,7 @@ pub(super) fn value(value: &yaml::Value) -> Value {
         yaml::Value::Integer(number) => Value::int64(*number),
         yaml::Value::Float(number) => Value::Float(*number),
         yaml::Value::String(text) => Value::from(text.as_str()),
+        yaml::Value::Raw(text) => Value::String(Text::from(text.as_bytes())),
         yaml::Value::List(items) => deepen(|| Value::list(items.iter().map(self::value).collect())),
         yaml::Value::Map(entries) => Value::Map(map(entries)),
     }
@@ -220,6 +221,9 @@ pub(super) fn to_yaml(value: &Value) -> Result<String, String> {
     Ok(text)
 }
 
+/// The type of an array of tables.
+const TABLES: Type = Type::List(&Type::Map(&Type::Any));
+
 /// A table of TOML as templates see it.
 pub(super) fn table(table: &toml::Table) -> Map {
     let entries = table.iter();
@@ -235,11 +239,15 @@ fn from_toml(value: &toml::Value) -> Value {
         toml::Value::Bool(truth) => Value::Bool(*truth),
         toml::Value::Integer(number) => Value::int64(*number),
         toml::Value::Float(number) => Value::Float(*number),
-        toml::Value::String(text) => Value::from(text.as_str()),
+        toml::Value::String(text) => Value::String(text.clone()),
         toml::Value::Time(time) => Value::object(TimeObject {
             moment: located(time),
         }),
         toml::Value::List(items) => deepen(|| Value::list(items.iter().map(from_toml).collect())),
+        toml::Value::Tables(tables) => {
+            let tables = tables.iter().map(|entries| Value::Map(table(entries)));
+            deepen(|| List::typed(TABLES, tables.collect()).into())
+        }
         toml::Value::Table(entries) => deepen(|| Value::Map(table(entries))),
     }
 }
@@ -276,7 +284,10 @@ fn time_of(moment: &Moment) -> toml::Time {
 
 /// A template's value as TOML would hold it; what nests too deep or has no form there is nothing.
 pub(super) fn to_toml(value: &Value) -> toml::Value {
-    to_toml_at(value, depth_limit())
+    match value {
+        Value::Map(map) if map.is_nil() => toml::Value::Table(toml::Table::new()),
+        _ => to_toml_at(value, depth_limit()),
+    }
 }
 
 fn to_toml_at(value: &Value, left: usize) -> toml::Value {
@@ -285,13 +296,15 @@ fn to_toml_at(value: &Value, left: usize) -> toml::Value {
     }
     deepen(|| match value {
         Value::Nil => toml::Value::Null,
+        // Parity: BurntSushi/toml, encode.go, encode: a map that is nil is none.
+        Value::Map(map) if map.is_nil() => toml::Value::Null,
         Value::Complex(..) | Value::Function(_) => {
             toml::Value::Unsupported(value.type_of().to_string())
         }
         Value::Bool(truth) => toml::Value::Bool(*truth),
         Value::Integer(number) => toml::Value::Integer(number.to_i64()),
         Value::Float(number) => toml::Value::Float(*number),
-        Value::String(text) => toml::Value::String(text.to_str().into_owned()),
+        Value::String(text) => toml::Value::String(text.clone()),
         Value::Bytes(_) | Value::List(_) => {
             let items = value
                 .items()
@@ -316,7 +329,7 @@ fn to_toml_at(value: &Value, left: usize) -> toml::Value {
             if let Some(time) = value.downcast::<TimeObject>() {
                 toml::Value::Time(time_of(&time.moment))
             } else if let Some(text) = spelled(value) {
-                toml::Value::String(text)
+                toml::Value::String(text.into())
             } else if let Some(value) = object.underlying() {
                 to_toml_at(&value, left.saturating_sub(1))
             } else {

@@ -1,6 +1,6 @@
 //! Why a chart could not be rendered, in the layouts of Helm.
 
-use helmrs_gotemplate::{CallError, Fault, TemplateError};
+use helmrs_gotemplate::{CallError, Exhausted, Fault, TemplateError};
 
 /// Why a chart could not be rendered.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +19,13 @@ pub enum RenderError {
     Refused {
         location: String,
         message: String,
+        error: TemplateError,
+    },
+    /// What the templates may cost is spent.
+    #[error("execution error at ({location}): {exhausted}")]
+    Exhausted {
+        location: String,
+        exhausted: Exhausted,
         error: TemplateError,
     },
     /// A template failed, and so did each one that called it.
@@ -82,6 +89,14 @@ impl RenderError {
                 error,
             };
         }
+        if let Some(exhausted) = exhausted(fault.cause.as_ref()) {
+            let location = location(fault);
+            return Self::Exhausted {
+                location,
+                exhausted,
+                error,
+            };
+        }
         match calls(&error) {
             Some(calls) => Self::Failed { calls, error },
             None => Self::Raw(error),
@@ -99,6 +114,16 @@ fn refusal(cause: Option<&CallError>) -> Option<&str> {
         CallError::Refused(message) => Some(message),
         CallError::Template(TemplateError::Execute(fault)) => refusal(fault.cause.as_ref()),
         CallError::Context { source, .. } => refusal(Some(source)),
+        _ => None,
+    }
+}
+
+/// What has been spent, however deep that was found.
+fn exhausted(cause: Option<&CallError>) -> Option<Exhausted> {
+    match cause? {
+        CallError::Exhausted(spent) => Some(*spent),
+        CallError::Template(TemplateError::Execute(fault)) => exhausted(fault.cause.as_ref()),
+        CallError::Context { source, .. } => exhausted(Some(source)),
         _ => None,
     }
 }

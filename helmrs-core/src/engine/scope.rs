@@ -1,17 +1,16 @@
 //! What a template sees: `.Values`, `.Release`, `.Chart` and the rest.
 
-use std::any::Any;
+mod capabilities;
+
 use std::collections::BTreeMap;
 
 use helmrs_gotemplate::number::quote;
-use helmrs_gotemplate::{
-    Body, CallError, Executor, Function, JsonShape, List, Map, Method, NamedType, Object, Text,
-    Type, Value,
-};
+use helmrs_gotemplate::{Body, CallError, Function, Map, NamedType, Text, Type, Value};
 
 use super::{Rendering, convert, files, is_partial};
-use crate::capabilities::{BuildInfo, Capabilities, KubeVersion};
 use crate::chart::{Chart, Dependency, Maintainer, Metadata};
+use crate::yaml;
+use capabilities::CapabilitiesObject;
 
 /// The type of the map a template is executed with, and of its `.Values`.
 // Parity: Helm, pkg/chart/common/values.go.
@@ -26,11 +25,6 @@ static VALUES: NamedType = NamedType {
         method("Table", &[Type::String], table_of),
         method("YAML", &[], yaml_of),
     ],
-};
-static VERSION_SET: NamedType = NamedType {
-    name: "common.VersionSet",
-    underlying: Type::STRINGS,
-    methods: &[method("Has", &[Type::String], has_version)],
 };
 
 const fn method(
@@ -103,17 +97,6 @@ fn path_value(arguments: &[Value]) -> Result<Value, CallError> {
 fn yaml_of(arguments: &[Value]) -> Result<Value, CallError> {
     let text = convert::to_yaml(&Value::Map(map_and_text(arguments).0)).map_err(CallError::new)?;
     Ok(Value::from(format!("{text}\n")))
-}
-
-fn has_version(arguments: &[Value]) -> Result<Value, CallError> {
-    let [Value::List(versions), Value::String(wanted)] = arguments else {
-        return Err(CallError::new("Has takes one version"));
-    };
-    Ok(Value::Bool(
-        versions
-            .iter()
-            .any(|version| version.as_string() == Some(wanted)),
-    ))
 }
 
 /// A template, and what it is executed with.
@@ -301,6 +284,15 @@ fn maintainer(maintainer: &Maintainer) -> Value {
     )
 }
 
+/// What a chart imports: processed, it is a map of two texts.
+// Parity: Helm, pkg/chart/v2/util/dependencies.go, processImportValues.
+fn import(value: &yaml::Value) -> Value {
+    match convert::value(value) {
+        Value::Map(map) => Value::Map(map.retyped(Type::Map(&Type::String))),
+        other => other,
+    }
+}
+
 fn dependency(dependency: &Dependency) -> Value {
     let text = |text: &str| Value::from(text);
     let fields = [
@@ -312,195 +304,9 @@ fn dependency(dependency: &Dependency) -> Value {
         ("Enabled", Value::Bool(dependency.enabled)),
         (
             "ImportValues",
-            Value::list(
-                dependency
-                    .import_values
-                    .iter()
-                    .map(convert::value)
-                    .collect(),
-            ),
+            Value::list(dependency.import_values.iter().map(import).collect()),
         ),
         ("Alias", text(&dependency.alias)),
     ];
     Value::Map(fields.into_iter().collect())
-}
-
-/// `.Capabilities`: its fields, made once, because charts ask for them again and again.
-struct CapabilitiesObject([(&'static str, Value); 3]);
-
-impl CapabilitiesObject {
-    fn new(capabilities: &Capabilities) -> Self {
-        let kube_version = KubeVersionObject {
-            version: capabilities.kube_version.clone(),
-            normalized: capabilities.kube_version.to_string(),
-        };
-        let helm_version = HelmVersion(capabilities.helm_version.clone());
-        Self([
-            ("KubeVersion", Value::object(kube_version)),
-            ("APIVersions", versions(&capabilities.api_versions)),
-            ("HelmVersion", Value::object(helm_version)),
-        ])
-    }
-}
-
-impl Object for CapabilitiesObject {
-    fn type_of(&self) -> Type {
-        Type::Object("*common.Capabilities")
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn fields(&self) -> Vec<(&'static str, Value)> {
-        self.0.to_vec()
-    }
-
-    fn field(&self, name: &str) -> Option<Value> {
-        let (_, value) = self.0.iter().find(|(field, _)| *field == name)?;
-        Some(value.clone())
-    }
-
-    fn methods(&self) -> &'static [Method] {
-        const { &[Method::new("Copy", &[])] }
-    }
-
-    fn invoke(&self, _: &str, _: &[Value], _: &mut Executor<'_>) -> Result<Value, CallError> {
-        Ok(Value::object(Self(self.0.clone())))
-    }
-
-    fn deep_copy(&self) -> Option<Value> {
-        let copies = self.0.clone().map(|(name, value)| match &value {
-            Value::Object(object) => (name, object.deep_copy().unwrap_or(value)),
-            _ => (name, value),
-        });
-        Some(Value::object(Self(copies)))
-    }
-}
-
-/// `.Capabilities.APIVersions`.
-fn versions(versions: &[String]) -> Value {
-    let texts = versions.iter().map(|version| Value::from(version.as_str()));
-    Value::List(List::typed(Type::Named(&VERSION_SET), texts.collect()))
-}
-
-/// `.Capabilities.KubeVersion`.
-struct KubeVersionObject {
-    version: KubeVersion,
-    /// What the version prints as; empty in a copy.
-    normalized: String,
-}
-
-impl KubeVersionObject {
-    fn text(&self) -> &str {
-        if self.normalized.is_empty() {
-            &self.version.version
-        } else {
-            &self.normalized
-        }
-    }
-
-    fn exported(&self) -> Vec<(&'static str, Value)> {
-        let KubeVersion {
-            version,
-            major,
-            minor,
-            ..
-        } = &self.version;
-        let fields = [("Version", version), ("Major", major), ("Minor", minor)];
-        fields
-            .into_iter()
-            .map(|(name, text)| (name, Value::from(text.as_str())))
-            .collect()
-    }
-}
-
-impl Object for KubeVersionObject {
-    fn type_of(&self) -> Type {
-        Type::Object("common.KubeVersion")
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn fields(&self) -> Vec<(&'static str, Value)> {
-        let mut fields = self.exported();
-        fields.insert(
-            1,
-            ("normalizedVersion", Value::from(self.normalized.as_str())),
-        );
-        fields
-    }
-
-    fn methods(&self) -> &'static [Method] {
-        const { &[Method::new("GitVersion", &[]), Method::new("String", &[])] }
-    }
-
-    fn invoke(&self, method: &str, _: &[Value], _: &mut Executor<'_>) -> Result<Value, CallError> {
-        match method {
-            "GitVersion" => Ok(Value::from(self.version.version.as_str())),
-            _ => Ok(Value::from(self.text())),
-        }
-    }
-
-    // Parity: Helm, pkg/chart/common/capabilities.go: only a pointer has the method `String`.
-    fn printed(&self) -> Option<Text> {
-        Some(Text::from(self.text()))
-    }
-
-    fn deep_copy(&self) -> Option<Value> {
-        Some(Value::object(Self {
-            version: self.version.clone(),
-            normalized: String::new(),
-        }))
-    }
-
-    fn json(&self) -> JsonShape {
-        JsonShape::Struct(self.exported())
-    }
-}
-
-/// `.Capabilities.HelmVersion`.
-struct HelmVersion(BuildInfo);
-
-impl HelmVersion {
-    fn parts(&self) -> [(&'static str, &'static str, &String); 5] {
-        [
-            ("Version", "version", &self.0.version),
-            ("GitCommit", "git_commit", &self.0.git_commit),
-            ("GitTreeState", "git_tree_state", &self.0.git_tree_state),
-            ("GoVersion", "go_version", &self.0.go_version),
-            (
-                "KubeClientVersion",
-                "kube_client_version",
-                &self.0.kube_client_version,
-            ),
-        ]
-    }
-}
-
-impl Object for HelmVersion {
-    fn type_of(&self) -> Type {
-        Type::Object("version.BuildInfo")
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn fields(&self) -> Vec<(&'static str, Value)> {
-        self.parts()
-            .into_iter()
-            .map(|(name, _, text)| (name, Value::from(text.as_str())))
-            .collect()
-    }
-
-    fn json(&self) -> JsonShape {
-        let tagged = self
-            .parts()
-            .into_iter()
-            .map(|(_, tag, text)| (tag, Value::from(text.as_str())));
-        JsonShape::Struct(tagged.filter(|(_, text)| text.is_true()).collect())
-    }
 }

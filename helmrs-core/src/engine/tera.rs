@@ -11,6 +11,7 @@ mod include;
 mod names;
 mod output;
 mod parents;
+mod turns;
 mod value;
 
 use std::cell::{Cell, RefCell};
@@ -23,6 +24,7 @@ use super::RenderError;
 use super::scope::Renderable;
 use frame::Session;
 use output::Output;
+use turns::Counted;
 use value::Handed;
 
 /// What the name of a template of this language ends with.
@@ -46,7 +48,7 @@ pub fn is_tera(path: &str) -> bool {
 pub(super) struct Engines {
     charts: Vec<Engine>,
     /// Every template with its text, which errors quote.
-    texts: BTreeMap<String, String>,
+    texts: BTreeMap<String, Counted>,
     /// The chart whose template is being executed.
     current: Cell<usize>,
     /// How many templates are being rendered within each other.
@@ -71,7 +73,7 @@ impl Engines {
         for (path, template) in templates.iter().filter(|(path, _)| is_tera(path)) {
             let text = std::str::from_utf8(template.text)
                 .map_err(|invalid| error::no_text(path, template.text, invalid))?;
-            texts.insert(path.clone(), text.to_owned());
+            texts.insert(path.clone(), Counted::new(text));
         }
         let base = functions::base(functions);
         let mut paths: Vec<&str> = templates.values().map(Renderable::chart).collect();
@@ -81,12 +83,12 @@ impl Engines {
         for chart in paths {
             let below = format!("{chart}/");
             let own = texts.iter().filter(|(path, _)| path.starts_with(&below));
-            let own: Vec<(&String, &String)> = own.collect();
+            let own: Vec<(&String, &Counted)> = own.collect();
             if own.is_empty() {
                 continue;
             }
-            let mut tera = base.clone();
-            load(&mut tera, chart, &own).map_err(|failure| error::parsing(chart, &failure))?;
+            let tera =
+                loaded(&base, chart, &own).map_err(|failure| error::parsing(chart, &failure))?;
             charts.push(Engine {
                 chart: chart.to_owned(),
                 tera,
@@ -131,6 +133,7 @@ impl Engines {
             context,
             handed,
             failure: RefCell::default(),
+            turns: Cell::new(0),
         };
         self.run(executor, &session, path, None)
     }
@@ -185,29 +188,58 @@ impl Engines {
         text: Option<&str>,
     ) -> Result<Vec<u8>, TemplateError> {
         let mut output = Output::default();
+        let counted = text.map(Counted::new);
         let Some(engine) = self.charts.get(session.chart) else {
             return Ok(Vec::new());
         };
         self.nesting.set(self.nesting.get() + 1);
         let rendered = stacker::maybe_grow(STACK, STACK_SEGMENT, || {
             let context = include::context(&session.context);
-            frame::within(executor, session, || match text {
-                Some(text) => engine
-                    .tera
-                    .render_str_to(text, &context, false, &mut output),
+            frame::within(executor, session, || match &counted {
+                Some(counted) => {
+                    engine
+                        .tera
+                        .render_str_to(&counted.text, &context, false, &mut output)
+                }
                 None => engine.tera.render_to(name, &context, &mut output),
             })
         });
         self.nesting.set(self.nesting.get() - 1);
         match rendered {
-            Ok(()) => Ok(output.bytes),
+            Ok(()) => {
+                let spent = executor.spend(0, output.bytes.len() as u64);
+                spent.map_err(|exhausted| error::exhausted(name, exhausted))?;
+                Ok(output.bytes)
+            }
             Err(_) if output.full => Err(error::at_start(name, output::FULL.to_owned())),
             Err(failure) => {
                 let cause: Option<CallError> = session.failure.take();
-                Err(error::executing(self, name, text, &failure, cause))
+                Err(error::executing(
+                    self,
+                    name,
+                    counted.as_ref(),
+                    &failure,
+                    cause,
+                ))
             }
         }
     }
+}
+
+/// An engine with a chart's templates, whose loops are counted. What is wrong with one is told of the text as it was.
+fn loaded(
+    base: &tera::Tera,
+    chart: &str,
+    templates: &[(&String, &Counted)],
+) -> tera::TeraResult<tera::Tera> {
+    let with = |text: fn(&Counted) -> &String| {
+        let templates = templates.iter();
+        let templates: Vec<_> = templates.map(|(path, of)| (*path, text(of))).collect();
+        let mut tera = base.clone();
+        load(&mut tera, chart, &templates).map(|()| tera)
+    };
+    with(|counted| &counted.text)
+        .map_err(|failure| with(|counted| &counted.original).err().unwrap_or(failure))
 }
 
 /// Gives an engine a chart's templates. A name is looked for among the chart's own, then among those of the charts below.

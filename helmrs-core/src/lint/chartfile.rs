@@ -100,7 +100,7 @@ fn api_version(file: &ChartFile<'_>) -> Option<String> {
 /// Objects to numbers where a text is wanted, since `1.10` is read as `1.1`.
 fn text_field(file: &ChartFile<'_>, key: &str) -> Option<String> {
     let kind = match file.value.get(key)? {
-        Value::String(_) => return None,
+        Value::String(_) | Value::Raw(_) => return None,
         Value::Null => "<nil>",
         Value::Bool(_) => "bool",
         Value::Integer(_) => "int64",

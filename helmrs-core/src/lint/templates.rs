@@ -62,6 +62,7 @@ pub(super) fn check(request: &Request<'_>, report: &mut Report) {
         ambient: request.ambient,
         enable_dns: false,
         strict: false,
+        budget: request.budget,
     };
     let (rendered, findings) = engine::lint(&rendering);
     report.findings.extend(findings);

@@ -123,16 +123,32 @@ impl<'t> Cursor<'t> {
         }
     }
 
+    /// An error about a character just passed, on the line that has been reached with it.
+    pub(super) fn after(
+        &self,
+        found: Option<char>,
+        message: impl Fn(String) -> String,
+    ) -> ParseError {
+        match found {
+            Some('\n') => Self::error_on(self.line, message(shown(found))),
+            _ => self.error(message(shown(found))),
+        }
+    }
+
     /// An error about a character just passed; a line break belongs to the line it ends.
     pub(super) fn unexpected(
         &self,
         found: Option<char>,
         message: impl Fn(String) -> String,
     ) -> ParseError {
-        let shown = quote_with(found.unwrap_or('\0').to_string().as_bytes(), '\'', false);
+        let shown = shown(found);
         match found {
             Some('\n') => Self::error_on(self.line - 1, message(shown)),
             _ => self.error(message(shown)),
         }
     }
+}
+
+fn shown(found: Option<char>) -> String {
+    quote_with(found.unwrap_or('\0').to_string().as_bytes(), '\'', false)
 }

@@ -1,11 +1,9 @@
 //! Values into TOML.
 
-use std::fmt::Write as _;
-
 use helmrs_gotemplate::number::format_float;
 use helmrs_gotemplate::time;
 
-use super::Value;
+use super::{Table, Value};
 
 /// Why a value has no TOML text.
 // Parity: BurntSushi/toml, encode.go.
@@ -35,11 +33,11 @@ pub enum EmitError {
 /// use helmrs_core::{toml, yaml};
 /// let value = yaml::parse(b"{server: {port: 80}, name: web}")?;
 /// let text = toml::to_toml(&toml::Value::from(&value))?;
-/// assert_eq!(text, "name = \"web\"\n\n[server]\n  port = 80.0\n");
+/// assert_eq!(text, b"name = \"web\"\n\n[server]\n  port = 80.0\n");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 // Parity: BurntSushi/toml, encode.go, Encoder.Encode.
-pub fn to_toml(value: &Value) -> Result<String, EmitError> {
+pub fn to_toml(value: &Value) -> Result<Vec<u8>, EmitError> {
     match value {
         Value::Null => return Err(EmitError::Nothing),
         Value::Unsupported(of) => return Err(EmitError::UnsupportedDocument(of.clone())),
@@ -52,7 +50,7 @@ pub fn to_toml(value: &Value) -> Result<String, EmitError> {
 
 #[derive(Default)]
 struct Emitter {
-    out: String,
+    out: Vec<u8>,
 }
 
 impl Emitter {
@@ -60,11 +58,16 @@ impl Emitter {
         match value {
             Value::Null => Ok(()),
             Value::Table(_) | Value::Struct(_) => self.table(key, &entries_of(value)),
-            Value::List(items) if is_list_of_tables(items)? => self.list_of_tables(key, items),
+            Value::List(items) if is_list_of_tables(items)? => {
+                self.list_of_tables(key, items.iter().map(entries_of))
+            }
+            Value::Tables(tables) if !tables.is_empty() => {
+                self.list_of_tables(key, tables.iter().map(entries_in))
+            }
             _ => {
                 if let Some(name) = key.last() {
                     self.indent(key.len());
-                    let _ = write!(self.out, "{} = ", quoted_key(name));
+                    self.push(&format!("{} = ", quoted_key(name)));
                 }
                 self.element(value)?;
                 if !key.is_empty() {
@@ -88,7 +91,7 @@ impl Emitter {
     fn list_of_tables<'v>(
         &mut self,
         key: &mut Vec<&'v str>,
-        items: &'v [Value],
+        items: impl Iterator<Item = Entries<'v>>,
     ) -> Result<(), EmitError> {
         if key.is_empty() {
             return Err(EmitError::NoKey);
@@ -96,7 +99,7 @@ impl Emitter {
         for item in items {
             self.new_line();
             self.header(key, "[[", "]]");
-            self.entries(key, &entries_of(item))?;
+            self.entries(key, &item)?;
         }
         Ok(())
     }
@@ -104,7 +107,7 @@ impl Emitter {
     fn header(&mut self, key: &[&str], open: &str, close: &str) {
         let name: Vec<String> = key.iter().map(|part| quoted_key(part)).collect();
         self.indent(key.len());
-        let _ = writeln!(self.out, "{open}{}{close}", name.join("."));
+        self.push(&format!("{open}{}{close}\n", name.join(".")));
     }
 
     fn entries<'v>(
@@ -124,21 +127,28 @@ impl Emitter {
     fn element(&mut self, value: &Value) -> Result<(), EmitError> {
         match value {
             Value::Null => {}
-            Value::Bool(value) => self.out.push_str(if *value { "true" } else { "false" }),
-            Value::Integer(value) => self.out.push_str(&value.to_string()),
-            Value::Float(value) => self.out.push_str(&float(*value)),
-            Value::String(value) => self.out.push_str(&quoted(value)),
+            Value::Bool(value) => self.push(if *value { "true" } else { "false" }),
+            Value::Integer(value) => self.push(&value.to_string()),
+            Value::Float(value) => self.push(&float(*value)),
+            Value::String(value) => quote(&mut self.out, value),
             Value::Time(value) => {
-                self.out
-                    .push_str(&time::format(&value.moment, value.kind.layout()));
+                self.push(&time::format(&value.moment, value.kind.layout()));
+            }
+            Value::Tables(tables) => {
+                self.push("[");
+                for (index, table) in tables.iter().enumerate() {
+                    self.push(if index > 0 { ", " } else { "" });
+                    self.inline_table(&entries_in(table))?;
+                }
+                self.push("]");
             }
             Value::List(items) => {
-                self.out.push('[');
+                self.push("[");
                 for (index, item) in items.iter().enumerate() {
-                    self.out.push_str(if index > 0 { ", " } else { "" });
+                    self.push(if index > 0 { ", " } else { "" });
                     self.element(item)?;
                 }
-                self.out.push(']');
+                self.push("]");
             }
             Value::Table(_) | Value::Struct(_) => self.inline_table(&entries_of(value))?,
             Value::Unsupported(of) => return Err(EmitError::Unsupported(of.clone())),
@@ -149,33 +159,37 @@ impl Emitter {
     // Parity: BurntSushi/toml, encode.go, eMap: a null at the end leaves the comma before it.
     fn inline_table(&mut self, table: &Entries<'_>) -> Result<(), EmitError> {
         let (direct, below) = sorted(table)?;
-        self.out.push('{');
+        self.push("{");
         for (entries, more) in [(&direct, !below.is_empty()), (&below, false)] {
             for (index, (name, value)) in entries.iter().enumerate() {
                 if let Value::Null = value {
                     continue;
                 }
-                let _ = write!(self.out, "{} = ", quoted_key(name));
+                self.push(&format!("{} = ", quoted_key(name)));
                 self.element(value)?;
                 if more || index + 1 < entries.len() {
-                    self.out.push_str(", ");
+                    self.push(", ");
                 }
             }
         }
-        self.out.push('}');
+        self.push("}");
         Ok(())
+    }
+
+    fn push(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
     }
 
     fn indent(&mut self, depth: usize) {
         for _ in 1..depth {
-            self.out.push_str("  ");
+            self.push("  ");
         }
     }
 
     /// A line break, unless nothing has been written yet.
     fn new_line(&mut self) {
         if !self.out.is_empty() {
-            self.out.push('\n');
+            self.push("\n");
         }
     }
 }
@@ -183,12 +197,16 @@ impl Emitter {
 /// The entries of a table.
 type Entries<'v> = Vec<(&'v str, &'v Value)>;
 
+fn entries_in(table: &Table) -> Entries<'_> {
+    let entries = table.iter();
+    entries
+        .map(|(name, entry)| (name.as_str(), entry))
+        .collect()
+}
+
 fn entries_of(value: &Value) -> Entries<'_> {
     match value {
-        Value::Table(table) => table
-            .iter()
-            .map(|(name, entry)| (name.as_str(), entry))
-            .collect(),
+        Value::Table(table) => entries_in(table),
         Value::Struct(fields) => fields
             .iter()
             .map(|(name, field)| (name.as_str(), field))
@@ -204,6 +222,7 @@ fn sorted<'v>(table: &Entries<'v>) -> Result<(Entries<'v>, Entries<'v>), EmitErr
         let is_table = match value {
             Value::Table(_) | Value::Struct(_) => true,
             Value::List(items) => is_list_of_tables(items)?,
+            Value::Tables(tables) => !tables.is_empty(),
             _ => false,
         };
         let entries = if is_table { &mut below } else { &mut direct };
@@ -256,26 +275,26 @@ pub(super) fn quoted_key(key: &str) -> String {
     if !key.is_empty() && key.chars().all(is_bare) {
         return key.to_owned();
     }
-    quoted(key)
+    let mut out = Vec::new();
+    quote(&mut out, key.as_bytes());
+    String::from_utf8_lossy(&out).into_owned()
 }
 
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\u{8}' => out.push_str("\\b"),
-            '\t' => out.push_str("\\t"),
-            '\n' => out.push_str("\\n"),
-            '\u{c}' => out.push_str("\\f"),
-            '\r' => out.push_str("\\r"),
-            '\0'..='\u{1f}' | '\u{7f}' => {
-                let _ = write!(out, "\\u{:04x}", u32::from(character));
-            }
+/// Writes a text in quotes; bytes that are no UTF-8 stay as they are.
+fn quote(out: &mut Vec<u8>, text: &[u8]) {
+    out.push(b'"');
+    for &byte in text {
+        match byte {
+            b'"' => out.extend_from_slice(b"\\\""),
+            b'\\' => out.extend_from_slice(b"\\\\"),
+            0x08 => out.extend_from_slice(b"\\b"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            0x0c => out.extend_from_slice(b"\\f"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            0x00..=0x1f | 0x7f => out.extend_from_slice(format!("\\u{byte:04x}").as_bytes()),
             other => out.push(other),
         }
     }
-    out.push('"');
-    out
+    out.push(b'"');
 }

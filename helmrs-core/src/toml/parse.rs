@@ -39,7 +39,7 @@ impl ParseError {
 /// ```
 /// use helmrs_core::toml;
 /// let table = toml::parse(b"[server]\nports = [80, 443]")?;
-/// assert_eq!(toml::to_toml(&toml::Value::Table(table))?, "[server]\n  ports = [80, 443]\n");
+/// assert_eq!(toml::to_toml(&toml::Value::Table(table))?, b"[server]\n  ports = [80, 443]\n");
 /// let error = toml::parse(b"a = x").unwrap_err();
 /// assert_eq!(error.to_string(), r#"toml: line 1 (last key "a"): expected value but found "x" instead"#);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -88,12 +88,7 @@ fn finished(table: Open) -> Table {
     let value = |node| match node {
         Node::Value(value) => value,
         Node::Table(table) => Value::Table(finished(table)),
-        Node::Tables(tables) => Value::List(
-            tables
-                .into_iter()
-                .map(|table| Value::Table(finished(table)))
-                .collect(),
-        ),
+        Node::Tables(tables) => Value::Tables(tables.into_iter().map(finished).collect()),
     };
     table
         .into_iter()
@@ -180,7 +175,7 @@ impl Parser<'_> {
                 Some('.') => {}
                 Some(']') => break,
                 found => {
-                    return Err(self.cursor.unexpected(found, |found| {
+                    return Err(self.cursor.after(found, |found| {
                         format!("expected '.' or ']' to end table name, but got {found} instead")
                     }));
                 }
@@ -189,7 +184,7 @@ impl Parser<'_> {
         if is_list {
             let found = self.cursor.next()?;
             if found != Some(']') {
-                return Err(self.cursor.unexpected(found, |found| {
+                return Err(self.cursor.after(found, |found| {
                     format!(
                         "expected end of table array name delimiter ']', but got {found} instead"
                     )
@@ -353,7 +348,9 @@ impl Parser<'_> {
         self.cursor.skip_blanks()?;
         match self.cursor.peek()? {
             Some('0'..='9' | '+' | '-') => scalar::number_or_time(&mut self.cursor),
-            Some('"' | '\'') => scalar::text(&mut self.cursor).map(Value::String),
+            Some('"' | '\'') => {
+                scalar::text(&mut self.cursor).map(|text| Value::String(text.into()))
+            }
             Some('[') => deepen(|| self.list(depth)),
             Some('{') => self.inline_table(depth),
             Some('.') => Err(self
@@ -431,13 +428,16 @@ impl Parser<'_> {
             }
             let line = self.cursor.line;
             let parts = self.key_parts()?;
+            self.key.clone_from(&outer);
             self.key.extend(parts.iter().cloned());
             let value = self.value(depth + 1)?;
             if !insert(&mut table, &parts, value) {
                 let problem = format!("Key '{}' has already been defined.", joined(&self.key));
                 return Err(Cursor::error_on(line, problem));
             }
+            // Parity: BurntSushi/toml, parse.go, valueInlineTable: the last key stays until the next one or the end.
             self.key.clone_from(&outer);
+            self.key.extend(parts.last().cloned());
             self.cursor.skip_gap()?;
             match self.cursor.peek()? {
                 Some(',') => self.cursor.next().map(drop)?,
@@ -452,6 +452,7 @@ impl Parser<'_> {
             }
         }
         self.cursor.next()?;
+        self.key = outer;
         Ok(Value::Table(table))
     }
 }

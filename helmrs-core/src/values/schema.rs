@@ -141,7 +141,7 @@ fn go_type(value: &Value) -> &'static str {
         Value::Bool(_) => "bool",
         Value::Integer(_) => "int64",
         Value::Float(_) => "float64",
-        Value::String(_) => "string",
+        Value::String(_) | Value::Raw(_) => "string",
         Value::List(_) => "[]interface {}",
         Value::Map(_) => "map[string]interface {}",
     }
@@ -278,6 +278,7 @@ fn to_json(value: &Value) -> serde_json::Value {
         Value::Integer(value) => Json::from(*value),
         Value::Float(value) => value_of_float(*value),
         Value::String(value) => Json::String(value.clone()),
+        Value::Raw(value) => Json::String(value.as_str().to_owned()),
         Value::List(items) => Json::Array(items.iter().map(to_json).collect()),
         Value::Map(entries) => map_to_json(entries),
     }

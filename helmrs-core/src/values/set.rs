@@ -104,7 +104,7 @@ pub fn parse_json_into(values: &mut Map, text: &str) -> Result<(), SetError> {
 
 /// Applies a `--set-file` argument: every value is a file's text.
 ///
-/// Bytes that are not UTF-8 are replaced by U+FFFD, as they would be on their way into a record.
+/// Bytes that are not UTF-8 are kept for templates; on their way into a record they become U+FFFD.
 pub fn parse_file_into(
     values: &mut Map,
     text: &str,
@@ -112,7 +112,7 @@ pub fn parse_file_into(
 ) -> Result<(), SetError> {
     let mut file = |path: String| {
         let bytes = read(&path).map_err(SetError::File)?;
-        Ok(Value::String(json::valid_text(&bytes)))
+        Ok(Value::of_bytes(bytes))
     };
     Parser::new(text, Manner::Typed(&mut file)).run(values)
 }
@@ -401,7 +401,7 @@ fn not_a(found: &Value, wanted: &'static str) -> Stop {
         Value::Bool(_) => "bool",
         Value::Integer(_) => "int64",
         Value::Float(_) => "float64",
-        Value::String(_) => "string",
+        Value::String(_) | Value::Raw(_) => "string",
         Value::List(_) => "[]interface {}",
         Value::Map(_) => "map[string]interface {}",
     };

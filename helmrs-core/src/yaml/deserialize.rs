@@ -392,6 +392,7 @@ impl<'de> Deserializer<'de> for Reader {
             Value::Integer(value) => visitor.visit_i64(value),
             Value::Float(value) => visitor.visit_f64(value),
             Value::String(value) => visitor.visit_string(value),
+            Value::Raw(value) => visitor.visit_str(value.as_str()),
             Value::List(items) => visitor.visit_seq(Items {
                 items: items.into_iter().enumerate(),
                 manner: self.manner,

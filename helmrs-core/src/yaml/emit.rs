@@ -130,6 +130,7 @@ impl Emitter {
             Value::Integer(value) => self.plain(&value.to_string()),
             Value::Float(value) => self.plain(&self.number(*value)),
             Value::String(text) => self.text(text, false),
+            Value::Raw(text) => self.text(text.as_str(), false),
             Value::List(items) => deepen(|| self.list(items, place, Self::node)),
             Value::Map(entries) => deepen(|| {
                 let keys: Vec<&String> = entries.keys().collect();

@@ -99,7 +99,8 @@ fn target(path: &[Step], wanted: &str) -> String {
     let place: String = path
         .iter()
         .map(|step| match step {
-            Step::Key(key) => format!(".{key}"),
+            // A step of a JSON pointer, but for the separator.
+            Step::Key(key) => format!(".{}", key.replace('~', "~0").replace('/', "~1")),
             Step::Index(index) => format!(".{index}"),
             Step::Type(name) => (*name).to_owned(),
         })

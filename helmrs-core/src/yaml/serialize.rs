@@ -36,6 +36,7 @@ impl Serialize for Value {
             Self::Integer(value) => serializer.serialize_i64(*value),
             Self::Float(value) => serializer.serialize_f64(*value),
             Self::String(value) => serializer.serialize_str(value),
+            Self::Raw(value) => serializer.serialize_str(value.as_str()),
             Self::List(items) => items.serialize(serializer),
             Self::Map(entries) => entries.serialize(serializer),
         }

@@ -19,13 +19,46 @@ pub enum Value {
     Float(f64),
     /// A text.
     String(String),
+    /// A text that is no UTF-8, which no document holds and `--set-file` may read.
+    Raw(RawText),
     /// A sequence.
     List(Vec<Value>),
     /// A mapping.
     Map(Map),
 }
 
+/// Bytes that are a text in Go. Templates get them as they are, everything else gets what JSON makes of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RawText {
+    bytes: Vec<u8>,
+    text: String,
+}
+
+impl RawText {
+    /// The bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The text with U+FFFD for what is no UTF-8.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
 impl Value {
+    /// Makes a text of bytes, whatever they are.
+    pub fn of_bytes(bytes: Vec<u8>) -> Self {
+        String::from_utf8(bytes).map_or_else(
+            |error| {
+                let bytes = error.into_bytes();
+                let text = super::json::valid_text(&bytes);
+                Self::Raw(RawText { bytes, text })
+            },
+            Self::String,
+        )
+    }
+
     /// Whether this is `null`.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
@@ -63,6 +96,7 @@ impl Value {
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(value) => Some(value),
+            Self::Raw(value) => Some(value.as_str()),
             _ => None,
         }
     }
@@ -116,7 +150,7 @@ impl Value {
             Self::Null => "null",
             Self::Bool(_) => "bool",
             Self::Integer(_) | Self::Float(_) => "number",
-            Self::String(_) => "string",
+            Self::String(_) | Self::Raw(_) => "string",
             Self::List(_) => "array",
             Self::Map(_) => "object",
         }

@@ -10,7 +10,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use helmrs_core::capabilities::Capabilities;
 use helmrs_core::chart::{self, Chart, File, coalesce, load_files};
-use helmrs_core::engine::{self, ReleaseOptions, Rendering};
+use helmrs_core::engine::{self, Budget, ReleaseOptions, Rendering};
 use helmrs_core::error_chain::joined;
 use helmrs_core::time::Time;
 use helmrs_core::values::schema::{NoLoader, validate};
@@ -76,6 +76,7 @@ fn rendered(template: &str) -> Result<String, String> {
         ambient: &Fixed::default(),
         enable_dns: false,
         strict: false,
+        budget: Budget::UNLIMITED,
     };
     let texts = engine::render(&rendering).map_err(|error| joined(&error))?;
     Ok(String::from_utf8_lossy(&texts["shop/templates/x.yaml"]).into_owned())

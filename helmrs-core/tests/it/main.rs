@@ -1,6 +1,7 @@
 //! Integration tests of helmrs-core: one binary.
 
 mod archive;
+mod budget;
 mod goldens;
 mod hostile;
 mod layering;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use helmrs_core::capabilities::Capabilities;
 use helmrs_core::chart::{self, Chart};
-use helmrs_core::engine::{ReleaseOptions, Rendering};
+use helmrs_core::engine::{Budget, ReleaseOptions, Rendering};
 use helmrs_core::finding::{Finding, Level};
 use helmrs_core::release::build::{self, Assembly};
 use helmrs_core::release::{Release, text};
@@ -137,6 +137,7 @@ impl Case {
             ambient: &Fixed::default(),
             enable_dns: false,
             strict: false,
+            budget: Budget::UNLIMITED,
         };
         let rendered = build::render(&rendering, false)?;
         let assembly = Assembly {

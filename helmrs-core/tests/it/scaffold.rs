@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use helmrs_core::capabilities::Capabilities;
 use helmrs_core::chart::scaffold::{self, Engine};
 use helmrs_core::chart::{coalesce, load_files};
-use helmrs_core::engine::{ReleaseOptions, Rendering, TERA_SUFFIX};
+use helmrs_core::engine::{Budget, ReleaseOptions, Rendering, TERA_SUFFIX};
 use helmrs_core::manifest::split;
 use helmrs_core::release::build;
 use helmrs_core::yaml::{self, Map, Value};
@@ -58,6 +58,7 @@ fn rendered(engine: Engine, values: &str, release: &str) -> (BTreeMap<String, Ve
         ambient: &Fixed::default(),
         enable_dns: false,
         strict: false,
+        budget: Budget::UNLIMITED,
     };
     let rendered = build::render(&rendering, false).unwrap();
     let objects = |(path, text): (String, Vec<u8>)| {

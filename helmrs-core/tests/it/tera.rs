@@ -6,7 +6,7 @@ mod translate;
 
 use helmrs_core::capabilities::Capabilities;
 use helmrs_core::chart::{File, coalesce, load_files};
-use helmrs_core::engine::{ReleaseOptions, RenderError, Rendering, render};
+use helmrs_core::engine::{Budget, ReleaseOptions, RenderError, Rendering, render};
 use helmrs_core::time::Time;
 use helmrs_core::yaml::{self, Map, Value};
 use helmrs_gotemplate::ambient::Fixed;
@@ -39,6 +39,7 @@ fn rendered(values: &str, files: &[(&str, &str)]) -> Result<String, RenderError>
         ambient: &Fixed::default(),
         enable_dns: false,
         strict: false,
+        budget: Budget::UNLIMITED,
     };
     let texts = render(&rendering)?;
     Ok(String::from_utf8_lossy(&texts["shop/templates/x.tera"]).into_owned())

@@ -5,7 +5,7 @@ use std::path::Path;
 use helmrs_core::capabilities::Capabilities;
 use helmrs_core::chart::coalesce::coalesce_values;
 use helmrs_core::chart::{Chart, load, process_dependencies};
-use helmrs_core::engine::{ReleaseOptions, Rendering, render};
+use helmrs_core::engine::{Budget, ReleaseOptions, Rendering, render};
 use helmrs_core::error_chain::joined;
 use helmrs_core::finding::Finding;
 use helmrs_core::values::read as read_values;
@@ -43,6 +43,7 @@ fn rendered(case: &Path, findings: &mut Vec<Finding>) -> Result<String, String> 
         ambient: &Fixed::default(),
         enable_dns: false,
         strict: false,
+        budget: Budget::UNLIMITED,
     };
     let mut rendered = render(&rendering).map_err(|error| joined(&error))?;
     let values = rendered.remove("web/templates/values.yaml");

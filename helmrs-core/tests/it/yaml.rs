@@ -84,7 +84,7 @@ proptest! {
     #[test]
     fn what_is_written_of_toml_is_written_again(map in tree::map()) {
         if let Ok(text) = toml::to_toml(&toml::Value::from(&Value::Map(map))) {
-            let table = toml::parse(text.as_bytes()).expect("what is written is TOML");
+            let table = toml::parse(&text).expect("what is written is TOML");
             prop_assert_eq!(toml::to_toml(&toml::Value::Table(table)), Ok(text));
         }
     }

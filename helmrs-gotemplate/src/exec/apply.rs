@@ -17,7 +17,7 @@ impl Executor<'_> {
     ) -> Result<Value, CallError> {
         let declared = (function.parameters(), function.is_variadic());
         let arguments = checked(function.name(), declared, arguments)?;
-        function.call(self, &arguments)
+        self.call(function, &arguments)
     }
 
     /// Calls a method of a value with arguments that nobody has checked yet.
@@ -108,7 +108,7 @@ fn fitting(value: Value, expected: Type) -> Result<Value, CallError> {
     }
     let actual = value.type_of();
     if actual.is_assignable_to(expected) || actual.points_to(expected) {
-        return Ok(value.unnamed_for(expected));
+        return Ok(value.received_as(expected));
     }
     Err(CallError::new(format!(
         "wrong type for value; expected {expected}; got {actual}"

@@ -73,7 +73,7 @@ impl<'t> State<'_, '_, 't> {
         if let Some(callee) = callee {
             self.executor.callee = callee;
         }
-        let result = function.call(self.executor, arguments.as_slice());
+        let result = self.executor.call(function, arguments.as_slice());
         self.returned(result, name, node)
     }
 

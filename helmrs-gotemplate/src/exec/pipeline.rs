@@ -243,7 +243,7 @@ impl<'t> State<'_, '_, 't> {
         }
         let actual = value.type_of();
         if actual.is_assignable_to(expected) || actual.points_to(expected) {
-            return Ok(value.unnamed_for(expected));
+            return Ok(value.received_as(expected));
         }
         Err(self.wrong_type(expected, actual))
     }

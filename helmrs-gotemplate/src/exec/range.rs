@@ -115,6 +115,7 @@ impl<'t> State<'_, '_, 't> {
         index: Option<Value>,
         element: Operand,
     ) -> Evaluated<Flow> {
+        self.spend(1, 0)?;
         let mark = self.mark();
         match (self.script.variables(&branch.pipe), branch.pipe.assigns) {
             ([], _) => {}

@@ -4,6 +4,7 @@ use super::Executor;
 use crate::ast::{
     Action, Branch, Command, Expression, Invocation, Node, Pipe, Run, Script, Tree, Variable,
 };
+use crate::budget::Exhausted;
 use crate::error::{CallError, Fault, Place};
 use crate::number::quote;
 use crate::print;
@@ -162,6 +163,17 @@ impl<'t> State<'_, '_, 't> {
         })
     }
 
+    /// Takes steps and bytes off what is left, and stops here if that is not enough.
+    pub(super) fn spend(&mut self, steps: u64, bytes: u64) -> Evaluated<()> {
+        let spent = self.executor.meter.spend(steps, bytes);
+        spent.map_err(|exhausted| self.exhausted(exhausted))
+    }
+
+    #[cold]
+    fn exhausted(&self, exhausted: Exhausted) -> Box<Fault> {
+        self.fault_because("out of budget", Some(CallError::Exhausted(exhausted)))
+    }
+
     pub(super) fn list(&mut self, dot: &Operand, nodes: Run) -> Evaluated<Flow> {
         for node in self.script.nodes(nodes) {
             let flow = self.node(dot, node)?;
@@ -176,6 +188,7 @@ impl<'t> State<'_, '_, 't> {
         match node {
             Node::Text(span) => {
                 let text = self.script.text(*span);
+                self.spend(1, text.len() as u64)?;
                 self.executor.output.extend_from_slice(text);
                 Ok(Flow::Next)
             }
@@ -191,6 +204,7 @@ impl<'t> State<'_, '_, 't> {
 
     fn action(&mut self, dot: &Operand, action: &'t Action) -> Evaluated<()> {
         self.at = At::Action(action);
+        self.spend(1, 0)?;
         let value = self.pipeline(dot, &action.pipe)?;
         if !action.pipe.variables.is_empty() {
             return Ok(());
@@ -200,12 +214,18 @@ impl<'t> State<'_, '_, 't> {
             let shown = self.script.show_action(action);
             return Err(self.fault(format!("can't print {shown} of type {}", value.type_of())));
         }
+        if self.executor.meter.is_limited() {
+            let afforded = self.executor.meter.before_print(&value);
+            afforded.map_err(|exhausted| self.exhausted(exhausted))?;
+        }
+        let before = self.executor.output.len();
         print::print(&mut self.executor.output, &value);
-        Ok(())
+        self.spend(0, (self.executor.output.len() - before) as u64)
     }
 
     fn branch(&mut self, dot: &Operand, branch: &'t Branch, sets_dot: bool) -> Evaluated<Flow> {
         deepen(|| {
+            self.spend(1, 0)?;
             let mark = self.mark();
             let value = self.pipeline(dot, &branch.pipe)?;
             let flow = if !value.is_true() {
@@ -223,6 +243,7 @@ impl<'t> State<'_, '_, 't> {
     /// Calls a template, which sees no variable of this one.
     fn invoke(&mut self, dot: &Operand, invocation: &'t Invocation) -> Evaluated<()> {
         self.at = At::Invocation(invocation);
+        self.spend(1, 0)?;
         let Some(tree) = self.executor.find(&invocation.name) else {
             return Err(self.fault(format!("template {} not defined", quote(&invocation.name))));
         };

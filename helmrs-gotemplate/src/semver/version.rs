@@ -64,6 +64,9 @@ pub enum VersionError {
     /// A number is over 64 bits, in a strictly read version.
     #[error("strconv.ParseUint: parsing \"{0}\": {1}")]
     StrictSegment(String, &'static str),
+    /// There is no number after the largest.
+    #[error("{0} version increment would overflow uint64")]
+    Overflow(&'static str),
 }
 
 impl Version {
@@ -169,27 +172,24 @@ impl Version {
         &self.original
     }
 
-    /// The next patch version; for a prerelease, the release it leads to. Nothing when the number would overflow.
-    #[must_use]
-    pub fn increment_patch(&self) -> Option<Self> {
+    /// The next patch version; for a prerelease, the release it leads to.
+    pub fn increment_patch(&self) -> Result<Self, VersionError> {
         let patch = if self.prerelease.is_empty() {
-            self.patch.checked_add(1)?
+            next(self.patch, "patch")?
         } else {
             self.patch
         };
-        Some(self.successor(self.major, self.minor, patch))
+        Ok(self.successor(self.major, self.minor, patch))
     }
 
-    /// The next minor version. Nothing when the number would overflow.
-    #[must_use]
-    pub fn increment_minor(&self) -> Option<Self> {
-        Some(self.successor(self.major, self.minor.checked_add(1)?, 0))
+    /// The next minor version.
+    pub fn increment_minor(&self) -> Result<Self, VersionError> {
+        Ok(self.successor(self.major, next(self.minor, "minor")?, 0))
     }
 
-    /// The next major version. Nothing when the number would overflow.
-    #[must_use]
-    pub fn increment_major(&self) -> Option<Self> {
-        Some(self.successor(self.major.checked_add(1)?, 0, 0))
+    /// The next major version.
+    pub fn increment_major(&self) -> Result<Self, VersionError> {
+        Ok(self.successor(next(self.major, "major")?, 0, 0))
     }
 
     /// The same version with another prerelease part.
@@ -238,6 +238,10 @@ impl Version {
         version.original = format!("{prefix}{version}");
         version
     }
+}
+
+fn next(number: u64, segment: &'static str) -> Result<u64, VersionError> {
+    number.checked_add(1).ok_or(VersionError::Overflow(segment))
 }
 
 impl fmt::Display for Version {
@@ -468,6 +472,6 @@ mod tests {
     #[test]
     fn an_increment_never_overflows() {
         let version = Version::parse("18446744073709551615.1.1").unwrap();
-        assert!(version.increment_major().is_none());
+        assert!(version.increment_major().is_err());
     }
 }

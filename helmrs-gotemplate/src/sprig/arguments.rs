@@ -12,7 +12,11 @@ pub(super) fn text(arguments: &[Value], index: usize) -> &[u8] {
 
 /// A `string` as UTF-8, invalid bytes replaced as Go does when it ranges over a string.
 pub(super) fn string(arguments: &[Value], index: usize) -> std::borrow::Cow<'_, str> {
-    String::from_utf8_lossy(text(arguments, index))
+    let bytes = text(arguments, index);
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => crate::json::valid_text(bytes).into(),
+    }
 }
 
 /// The number of an integer of any type.

@@ -10,6 +10,7 @@ use crate::value::{Text, Value};
 pub fn to_text(value: &Value) -> Text {
     match value {
         Value::String(text) | Value::Bytes(text) => text.clone(),
+        Value::List(list) if list.is_nil() && list.type_of() == Type::BYTES => Text::default(),
         Value::Object(object) => object.string().unwrap_or_else(|| formatted(value)),
         _ => formatted(value),
     }

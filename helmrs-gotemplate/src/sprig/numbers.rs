@@ -317,7 +317,7 @@ fn steps(start: i64, stop: i64, step: i64) -> Result<Vec<i64>, CallError> {
         )));
     }
     Ok((0..count as i64)
-        .map(|index| start + index * step)
+        .map(|index| start.wrapping_add(index.wrapping_mul(step)))
         .collect())
 }
 
@@ -363,7 +363,7 @@ fn seq(arguments: &[Value]) -> Result<Value, CallError> {
     }
     let numbers = steps(
         start,
-        end.saturating_add(direction),
+        end.wrapping_add(direction),
         given.unwrap_or(direction),
     )?;
     let texts: Vec<String> = numbers.iter().map(i64::to_string).collect();

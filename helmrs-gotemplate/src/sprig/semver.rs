@@ -1,12 +1,14 @@
 //! Semantic versions.
 
 use std::any::Any;
+use std::cell::RefCell;
 
 use super::arguments::{string, text};
-use super::row;
+use super::{errors, row};
 use crate::error::CallError;
 use crate::exec::Executor;
 use crate::functions::Function;
+use crate::json;
 use crate::semver::{Constraint, Version};
 use crate::types::Type;
 use crate::value::{Integer, IntegerKind, JsonShape, Method, Object, Text, Value};
@@ -35,6 +37,9 @@ const METHODS: &[Method] = &[
     Method::new("LessThan", &[TYPE]),
     Method::new("LessThanEqual", &[TYPE]),
     Method::new("Original", &[]),
+    Method::new("Scan", &[Type::Any]),
+    Method::new("UnmarshalJSON", &[Type::BYTES]),
+    Method::new("UnmarshalText", &[Type::BYTES]),
     // What a version that is no pointer has starts here.
     Method::new("IncMajor", &[]),
     Method::new("IncMinor", &[]),
@@ -52,11 +57,12 @@ const METHODS: &[Method] = &[
     Method::new("Value", &[]),
 ];
 /// How many of the methods only a pointer has.
-const OF_POINTERS: usize = 7;
+const OF_POINTERS: usize = 10;
 
 /// A version as an object with Masterminds' methods.
 struct VersionObject {
-    version: Version,
+    /// The version, which methods of a pointer can change.
+    version: RefCell<Version>,
     /// Whether it is a pointer to a version in Go, or the version itself.
     pointer: bool,
 }
@@ -76,7 +82,7 @@ impl Object for VersionObject {
 
     fn fields(&self) -> Vec<(&'static str, Value)> {
         let number = |number: u64| Value::Integer(Integer::new(IntegerKind::Uint64, number as i64));
-        let version = &self.version;
+        let version = self.version.borrow();
         vec![
             ("major", number(version.major())),
             ("minor", number(version.minor())),
@@ -104,46 +110,28 @@ impl Object for VersionObject {
         if let Some(value) = self.part(method) {
             return Ok(value);
         }
-        let changed = |version: Version| {
-            Value::object(VersionObject {
-                version,
-                pointer: false,
-            })
+        let version = self.version.borrow();
+        let changed = match method {
+            "IncMajor" => version.increment_major(),
+            "IncMinor" => version.increment_minor(),
+            "IncPatch" => version.increment_patch(),
+            "SetPrerelease" => version.with_prerelease(&string(arguments, 0)),
+            "SetMetadata" => version.with_metadata(&string(arguments, 0)),
+            "Scan" | "UnmarshalJSON" | "UnmarshalText" => {
+                drop(version);
+                return Ok(self.read(method, arguments));
+            }
+            _ => {
+                drop(version);
+                return self.relation(method, arguments);
+            }
         };
-        let overflow = || CallError::new("version number overflows");
-        let failed = |error: crate::semver::VersionError| CallError::new(error.to_string());
-        match method {
-            "IncMajor" => self
-                .version
-                .increment_major()
-                .map(changed)
-                .ok_or_else(overflow),
-            "IncMinor" => self
-                .version
-                .increment_minor()
-                .map(changed)
-                .ok_or_else(overflow),
-            "IncPatch" => self
-                .version
-                .increment_patch()
-                .map(changed)
-                .ok_or_else(overflow),
-            "SetPrerelease" => self
-                .version
-                .with_prerelease(&string(arguments, 0))
-                .map(changed)
-                .map_err(failed),
-            "SetMetadata" => self
-                .version
-                .with_metadata(&string(arguments, 0))
-                .map(changed)
-                .map_err(failed),
-            _ => self.relation(method, arguments),
-        }
+        let changed = changed.map_err(|error| CallError::new(error.to_string()))?;
+        Ok(Self::value(changed, false))
     }
 
     fn string(&self) -> Option<Text> {
-        Some(self.version.to_string().into())
+        Some(self.version.borrow().to_string().into())
     }
 
     fn marshalled(&self) -> Option<Text> {
@@ -152,28 +140,52 @@ impl Object for VersionObject {
 
     fn deep_copy(&self) -> Option<Value> {
         let version = Version::parse("0.0.0").ok()?;
-        let pointer = self.pointer;
-        Some(Value::object(VersionObject { version, pointer }))
+        Some(Self::value(version, self.pointer))
     }
 
     fn json(&self) -> JsonShape {
-        JsonShape::Value(self.version.to_string().into())
+        JsonShape::Value(self.version.borrow().to_string().into())
     }
 }
 
 impl VersionObject {
+    fn value(version: Version, pointer: bool) -> Value {
+        let version = RefCell::new(version);
+        Value::object(Self { version, pointer })
+    }
+
+    /// Reads the version anew and gives what Go's method does: an error, or none.
+    fn read(&self, method: &str, arguments: &[Value]) -> Value {
+        let text = match (method, arguments.first()) {
+            ("UnmarshalJSON", Some(Value::Bytes(json))) => match json::parse(json) {
+                Ok(Value::Nil) => Text::default(),
+                Ok(Value::String(text)) => text,
+                Ok(other) => return errors::value(not_a_text(&other)),
+                Err(error) => return errors::value(error.to_string()),
+            },
+            (_, Some(Value::String(text) | Value::Bytes(text))) => text.clone(),
+            _ => Text::default(),
+        };
+        match Version::parse(&text.to_str()) {
+            Ok(version) => *self.version.borrow_mut() = version,
+            Err(error) => return errors::value(error.to_string()),
+        }
+        errors::none()
+    }
+
     fn part(&self, method: &str) -> Option<Value> {
         let number = |number: u64| Value::Integer(Integer::new(IntegerKind::Uint64, number as i64));
+        let version = self.version.borrow();
         Some(match method {
-            "Major" => number(self.version.major()),
-            "Minor" => number(self.version.minor()),
-            "Patch" => number(self.version.patch()),
-            "Prerelease" => self.version.prerelease().into(),
-            "Metadata" => self.version.metadata().into(),
-            "Original" => self.version.original().into(),
-            "String" | "Value" => self.version.to_string().into(),
-            "MarshalText" => Value::Bytes(self.version.to_string().into()),
-            "MarshalJSON" => Value::Bytes(format!("\"{}\"", self.version).into()),
+            "Major" => number(version.major()),
+            "Minor" => number(version.minor()),
+            "Patch" => number(version.patch()),
+            "Prerelease" => version.prerelease().into(),
+            "Metadata" => version.metadata().into(),
+            "Original" => version.original().into(),
+            "String" | "Value" => version.to_string().into(),
+            "MarshalText" => Value::Bytes(version.to_string().into()),
+            "MarshalJSON" => Value::Bytes(format!("\"{version}\"").into()),
             _ => return None,
         })
     }
@@ -182,7 +194,7 @@ impl VersionObject {
         let Some(other) = arguments.first().and_then(Value::downcast::<Self>) else {
             return Err(super::nil_dereference());
         };
-        let order = self.version.cmp(&other.version);
+        let order = self.version.borrow().cmp(&other.version.borrow());
         Ok(match method {
             "Equal" => order.is_eq().into(),
             "LessThan" => order.is_lt().into(),
@@ -194,12 +206,18 @@ impl VersionObject {
     }
 }
 
+fn not_a_text(json: &Value) -> String {
+    let found = match json {
+        Value::Bool(_) => "bool",
+        Value::List(_) => "array",
+        Value::Map(_) => "object",
+        _ => "number",
+    };
+    format!("json: cannot unmarshal {found} into Go value of type string")
+}
+
 fn semver(arguments: &[Value]) -> Result<Value, CallError> {
-    let version = parsed(&string(arguments, 0))?;
-    Ok(Value::object(VersionObject {
-        version,
-        pointer: true,
-    }))
+    Ok(VersionObject::value(parsed(&string(arguments, 0))?, true))
 }
 
 fn parsed(text: &str) -> Result<Version, CallError> {

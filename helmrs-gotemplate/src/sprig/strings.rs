@@ -254,15 +254,24 @@ fn slice_of(text: &[u8], start: i64, end: i64) -> Result<&[u8], CallError> {
 /// The most bytes that `repeat` may make: what Go would try to allocate beyond it ends the process.
 const MOST_REPEATED: usize = 1 << 30;
 
-fn repeat(arguments: &[Value]) -> Result<Value, CallError> {
-    let (count, part) = (integer(arguments, 0), text(arguments, 1));
-    let Ok(count) = usize::try_from(count) else {
-        return Err(CallError::new("strings: negative Repeat count"));
-    };
-    match part.len().checked_mul(count) {
-        Some(length) if length <= MOST_REPEATED => Ok(part.repeat(count).into()),
+/// Returns how long a text is that is repeated, or why Go makes no such text.
+// Parity: Go, strings/strings.go, Repeat, and runtime/slice.go, panicmakeslicelen.
+fn repeated_length(length: usize, count: i64) -> Result<usize, CallError> {
+    let count =
+        usize::try_from(count).map_err(|_| CallError::new("strings: negative Repeat count"))?;
+    match length.checked_mul(count) {
+        Some(length) if length <= MOST_REPEATED => Ok(length),
+        Some(length) if i64::try_from(length).is_ok() => {
+            Err(CallError::new("runtime error: makeslice: len out of range"))
+        }
         _ => Err(CallError::new("strings: Repeat output length overflow")),
     }
+}
+
+fn repeat(arguments: &[Value]) -> Result<Value, CallError> {
+    let (count, part) = (integer(arguments, 0), text(arguments, 1));
+    let length = repeated_length(part.len(), count)?;
+    Ok(part.repeat(length / part.len().max(1)).into())
 }
 
 fn contains(arguments: &[Value]) -> Result<Value, CallError> {
@@ -313,11 +322,7 @@ fn plural(arguments: &[Value]) -> Result<Value, CallError> {
 
 /// The bytes of an indentation, which Go refuses to be negative.
 fn padding(arguments: &[Value]) -> Result<Vec<u8>, CallError> {
-    match usize::try_from(integer(arguments, 0)) {
-        Ok(count) if count <= MOST_REPEATED => Ok(vec![b' '; count]),
-        Ok(_) => Err(CallError::new("strings: Repeat output length overflow")),
-        Err(_) => Err(CallError::new("strings: negative Repeat count")),
-    }
+    Ok(vec![b' '; repeated_length(1, integer(arguments, 0))?])
 }
 
 fn indented(arguments: &[Value], start: &[u8]) -> Result<Value, CallError> {

@@ -160,7 +160,7 @@ impl Fields {
             }
             Element::Fraction { trimmed: true, .. } => {
                 if let Some(count) = fraction_length(rest) {
-                    self.nanosecond = fraction(rest, count.min(9))?;
+                    self.nanosecond = fraction(rest, count)?;
                 }
             }
         }
@@ -192,18 +192,14 @@ impl Fields {
         colons: bool,
         fields: u8,
     ) -> Result<(), Stop> {
-        // Go takes a Z for these layouts only with up to two fields.
-        if zulu && fields < 3 && rest.starts_with('Z') {
+        if zulu && rest.starts_with('Z') {
             *rest = &rest[1..];
             self.utc = true;
             return Ok(());
         }
-        let sign = match rest.as_bytes().first() {
-            Some(b'+') => 1,
-            Some(b'-') => -1,
-            _ => return Err(Stop::Bad),
-        };
-        let mut text = &rest[1..];
+        let mut characters = rest.chars();
+        let sign = characters.next().ok_or(Stop::Bad)?;
+        let mut text = characters.as_str();
         let mut seconds = 0;
         for (field, (scale, most, what)) in [
             (3600, 24, "time zone offset hour"),
@@ -219,8 +215,14 @@ impl Fields {
             }
             seconds += ranged(digits(&mut text, 2, 2)?, 0, most, what)? * scale;
         }
+        // Parity: Go, time/format.go, parse: numbers out of range are told before a sign that is none.
+        let seconds = seconds as i32;
+        self.offset = Some(match sign {
+            '+' => seconds,
+            '-' => -seconds,
+            _ => return Err(Stop::Bad),
+        });
         *rest = text;
-        self.offset = Some(sign * seconds as i32);
         Ok(())
     }
 
@@ -381,15 +383,17 @@ fn fraction_length(rest: &str) -> Option<usize> {
     (digits > 0).then_some(digits)
 }
 
-/// A separator and `count` digits as nanoseconds; digits past the ninth are passed over.
+/// A separator and `count` digits as nanoseconds; what stands past the ninth is passed over, whatever it is.
+// Parity: Go, time/format.go, parseNanoseconds.
 fn fraction(rest: &mut &str, count: usize) -> Result<u32, Stop> {
-    let found = fraction_length(rest).unwrap_or(0);
-    if found < count {
+    let (field, after) = rest.split_at_checked(count + 1).ok_or(Stop::Bad)?;
+    let kept = field.strip_prefix(['.', ',']).ok_or(Stop::Bad)?;
+    let kept = kept.get(..count.min(9)).ok_or(Stop::Bad)?;
+    if !kept.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Stop::Bad);
     }
-    let kept = &rest[1..=count.min(9)];
     let nanoseconds: u32 = format!("{kept:0<9}").parse().map_err(|_| Stop::Bad)?;
-    *rest = &rest[count + 1..];
+    *rest = after;
     Ok(nanoseconds)
 }
 

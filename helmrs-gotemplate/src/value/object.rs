@@ -80,6 +80,13 @@ pub trait Object {
         self.string()
     }
 
+    /// Returns the value as `interface {}` holds it, if it is reached through a pointer until then: with what it has as it
+    /// is, without what only a pointer to it has.
+    // Parity: Go, reflect/value.go, Interface: what comes out of an interface cannot be pointed to.
+    fn boxed(&self) -> Option<Value> {
+        None
+    }
+
     /// Returns where a pointer points as far as that can be seen; zero for a nil pointer.
     fn address(&self) -> u64 {
         ADDRESS

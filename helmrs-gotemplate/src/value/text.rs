@@ -8,7 +8,7 @@ use std::rc::Rc;
 /// A Go string: immutable bytes, usually UTF-8, cheap to clone.
 ///
 /// Go strings may hold any bytes (`trunc` cuts a character in two), so this is not a `String`.
-/// It dereferences to `[u8]`; [`Text::to_str`] gives a `str` with U+FFFD for what is not UTF-8.
+/// It dereferences to `[u8]`; [`Text::to_str`] gives a `str` with U+FFFD for each byte that is not UTF-8.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text(Rc<[u8]>);
 
@@ -18,12 +18,12 @@ impl Text {
         &self.0
     }
 
-    /// Returns the text, with each invalid sequence replaced by U+FFFD.
+    /// Returns the text with each byte that is not UTF-8 replaced by U+FFFD, as Go does when it ranges over a string.
     pub fn to_str(&self) -> Cow<'_, str> {
         // Checking a text that is valid is faster than looking for what is not.
         match self.as_str() {
             Some(text) => Cow::Borrowed(text),
-            None => String::from_utf8_lossy(&self.0),
+            None => Cow::Owned(crate::json::valid_text(&self.0)),
         }
     }
 

@@ -176,6 +176,7 @@ pub(in crate::chart) fn printed(value: &Value) -> String {
         Value::Integer(value) => value.to_string(),
         Value::Float(value) => format_float(*value, 'g', None),
         Value::String(value) => value.clone(),
+        Value::Raw(value) => value.as_str().to_owned(),
         Value::List(items) => {
             let items: Vec<_> = items.iter().map(printed).collect();
             format!("[{}]", items.join(" "))
@@ -205,7 +206,7 @@ fn printed_inside_as_truth(value: &Value) -> String {
         Value::Bool(value) => value.to_string(),
         Value::Integer(_) => format!("%!t(int64={})", printed(value)),
         Value::Float(_) => format!("%!t(float64={})", printed(value)),
-        Value::String(_) => format!("%!t(string={})", printed(value)),
+        Value::String(_) | Value::Raw(_) => format!("%!t(string={})", printed(value)),
         Value::List(items) => {
             let items: Vec<_> = items.iter().map(printed_inside_as_truth).collect();
             format!("[{}]", items.join(" "))

@@ -2,10 +2,11 @@
 
 use std::str::Utf8Error;
 
-use helmrs_gotemplate::{CallError, Fault, Place, TemplateError};
+use helmrs_gotemplate::{CallError, Exhausted, Fault, Place, TemplateError};
 use tera::{ErrorKind, ReportError};
 
 use super::Engines;
+use super::turns::{self, Counted};
 use crate::engine::RenderError;
 
 /// What Tera calls a text that has no name.
@@ -80,21 +81,19 @@ fn parse_error(path: &str, place: Option<(usize, usize)>, problem: &str) -> Rend
 pub(super) fn executing(
     engines: &Engines,
     name: &str,
-    text: Option<&str>,
+    text: Option<&Counted>,
     error: &tera::Error,
     cause: Option<CallError>,
 ) -> TemplateError {
     match error.kind() {
         ErrorKind::RenderingError(report) => {
             let source = match text {
-                Some(text) if report.filename() == NAMELESS => text,
-                _ => engines
-                    .texts
-                    .get(report.filename())
-                    .map_or("", String::as_str),
+                Some(text) if report.filename() == NAMELESS => Some(text),
+                _ => engines.texts.get(report.filename()),
             };
             TemplateError::Execute(Box::new(fault(report, source, cause)))
         }
+        // No call changes lines.
         ErrorKind::SyntaxError(report) => TemplateError::Parse {
             template: file(report.filename()).to_owned(),
             line: report.span().start_line,
@@ -114,23 +113,43 @@ pub(super) fn executing(
     }
 }
 
-fn fault(report: &ReportError, source: &str, cause: Option<CallError>) -> Fault {
+fn fault(report: &ReportError, source: Option<&Counted>, cause: Option<CallError>) -> Fault {
     let span = report.span();
-    let shown = source.get(span.range.clone()).unwrap_or_default();
-    let shown: Vec<&str> = shown.split_whitespace().collect();
+    let range = source.map_or(span.range.clone(), |source| source.locate(&span.range));
+    let (line, column) = source.map_or((span.start_line, span.start_col), |source| {
+        source.line_and_column(range.start)
+    });
+    let shown = source.and_then(|source| source.original.get(range.clone()));
+    let shown: Vec<&str> = shown.unwrap_or_default().split_whitespace().collect();
     let file = file(report.filename()).to_owned();
+    // Nobody has written the call that counts.
+    let (message, cause) = match cause {
+        Some(CallError::Message(problem)) if report.message().ends_with(turns::NAME) => {
+            (problem, None)
+        }
+        cause => (report.message().to_owned(), cause),
+    };
     Fault {
         executing: file.clone(),
         file,
         place: Place {
-            offset: span.range.start,
-            line: span.start_line,
-            column: span.start_col,
+            offset: range.start,
+            line,
+            column,
         },
         context: shown.join(" "),
-        message: report.message().to_owned(),
+        message,
         cause,
     }
+}
+
+/// What the templates may cost is spent by what this one renders to.
+pub(super) fn exhausted(name: &str, exhausted: Exhausted) -> TemplateError {
+    let mut error = at_start(name, "out of budget".to_owned());
+    if let TemplateError::Execute(fault) = &mut error {
+        fault.cause = Some(exhausted.into());
+    }
+    error
 }
 
 /// What is wrong with a template as a whole.

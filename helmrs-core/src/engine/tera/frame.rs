@@ -3,7 +3,7 @@
 //! Tera shares its functions between threads, so they cannot hold what belongs to one render. They find it here: a frame
 //! is in place for as long as one template of Tera's is rendered, and the frame before is back afterwards.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use helmrs_gotemplate::{CallError, Executor, Value};
@@ -24,6 +24,8 @@ pub(super) struct Session<'s> {
     pub(super) handed: Rc<Handed>,
     /// Why a function failed: Tera keeps a text only.
     pub(super) failure: RefCell<Option<CallError>>,
+    /// How many turns the template's loops have taken.
+    pub(super) turns: Cell<u32>,
 }
 
 impl Session<'_> {

@@ -9,7 +9,7 @@ use tera::{Kwargs, State, Tera};
 
 use super::arguments::{Declared, ordered};
 use super::frame::{self, Session};
-use super::{include, names};
+use super::{include, names, turns};
 
 /// Filters of Tera's own that Go has a function of the same name for; Tera's meaning stays.
 pub(super) const BUILT_IN: &[&str] = &[
@@ -77,6 +77,7 @@ const OF_ABSENCE: &[&str] = &[
 pub(super) fn base(functions: &Functions) -> Tera {
     let mut tera = Tera::default();
     tera.autoescape_on(Vec::<&str>::new());
+    turns::register(&mut tera);
     for name in functions.names() {
         let names = names_of(names::FUNCTIONS, name);
         let call = move |piped: Option<tera::Value>, named: &Kwargs| match name {

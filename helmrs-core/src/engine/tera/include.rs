@@ -1,6 +1,6 @@
 //! `include` and `tpl`, which lead from Tera to Tera and to Go.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use helmrs_gotemplate::number::quote;
@@ -156,5 +156,6 @@ fn within<'s>(session: &Session<'s>, chart: usize, context: tera::Value) -> Sess
         context,
         handed: Rc::clone(&session.handed),
         failure: RefCell::default(),
+        turns: Cell::new(0),
     }
 }

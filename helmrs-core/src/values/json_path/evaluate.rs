@@ -381,6 +381,7 @@ fn print(value: &Value) -> Result<String, EvaluateError> {
         Value::Integer(number) => number.to_string(),
         Value::Float(number) => format_float(*number, 'g', None),
         Value::String(text) => text.clone(),
+        Value::Raw(text) => text.as_str().to_owned(),
         Value::List(_) | Value::Map(_) => {
             yaml::json::to_json(value).map_err(|_| EvaluateError::Unprintable)?
         }

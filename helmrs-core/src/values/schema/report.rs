@@ -141,6 +141,18 @@ pub(super) fn identity_problem(schema: &Json) -> Option<String> {
     })
 }
 
+/// Causes as they came, but those of one `unevaluatedProperties` by their places: the validator finds them in any order.
+fn in_order<'e, 's, 'v>(causes: &'e [ValidationError<'s, 'v>]) -> Vec<&'e ValidationError<'s, 'v>> {
+    let mut ordered: Vec<&ValidationError<'_, '_>> = causes.iter().collect();
+    let same_rule = |a: &&ValidationError<'_, '_>, b: &&ValidationError<'_, '_>| {
+        a.schema_url == b.schema_url && a.schema_url.ends_with("/unevaluatedProperties")
+    };
+    for siblings in ordered.chunk_by_mut(same_rule) {
+        siblings.sort_by_cached_key(|error| error.instance_location.to_string());
+    }
+    ordered
+}
+
 struct Report<'c> {
     out: String,
     /// What was checked.
@@ -184,7 +196,7 @@ impl Report<'_> {
             ErrorKind::OneOf(_) => (error.schema_url, Some("oneOf")),
             _ => (error.schema_url, None),
         };
-        for cause in &error.causes {
+        for cause in in_order(&error.causes) {
             self.node(cause, below, Scope { url, named });
         }
     }

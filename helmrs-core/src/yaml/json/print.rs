@@ -65,6 +65,7 @@ impl Printer<'_> {
                 });
             }
             Value::String(text) => write_string(text, self.escape_html, out),
+            Value::Raw(text) => write_string(text.as_str(), self.escape_html, out),
             Value::List(items) => {
                 let mut brackets = Brackets::open('[', depth, out);
                 for item in items {

@@ -166,8 +166,9 @@ impl TimeObject {
     // Parity: Go, time/format.go, GoString.
     fn go_syntax(&self) -> String {
         let moment = &self.moment;
-        let date = time::format(moment, "2006, time.January, 2");
         let civil = moment.civil();
+        let month_and_day = time::format(moment, "time.January, 2");
+        let date = format!("{}, {month_and_day}", civil.year);
         let clock = format!(
             "{}, {}, {}, {}",
             civil.hour,

@@ -32,6 +32,7 @@ impl<'v> From<&'v Value> for Instance<'v> {
             Value::Integer(number) => Self::Number(Number::Integer(*number)),
             Value::Float(number) => Self::Number(Number::Float(*number)),
             Value::String(text) => Self::Text(text),
+            Value::Raw(text) => Self::Text(text.as_str()),
             Value::List(items) => Self::List(items),
             Value::Map(entries) => Self::Map(entries),
         }
