@@ -89,8 +89,16 @@ pub(crate) fn run(args: &LintArgs, invocation: &Invocation) -> Result<(), Comman
         Severity::Warning
     };
     let (mut text, mut failed, mut noteworthy) = (String::new(), 0, 0);
+    let loader = SchemaLoader::default();
     for path in &paths {
-        let outcome = lint(path, &values, kube_version.as_ref(), args, invocation);
+        let outcome = lint(
+            path,
+            &values,
+            kube_version.as_ref(),
+            &loader,
+            args,
+            invocation,
+        );
         let is_noteworthy = outcome.obstacle.is_some()
             || outcome
                 .messages
@@ -140,6 +148,7 @@ fn lint(
     path: &str,
     values: &Values,
     kube_version: Option<&KubeVersion>,
+    loader: &SchemaLoader,
     args: &LintArgs,
     invocation: &Invocation,
 ) -> Outcome {
@@ -152,18 +161,16 @@ fn lint(
             };
         }
     };
-    let loader = SchemaLoader::default();
     let report = lint::run(&lint::Request {
         source: &source,
         values,
         namespace: &invocation.settings.namespace(),
         kube_version,
         skip_schema_validation: args.skip_schema_validation,
-        schema_loader: &loader,
+        schema_loader: loader,
         ambient: &Machine,
     });
     progress::findings(&report.findings, &invocation.printer);
-    progress::findings(&loader.findings(), &invocation.printer);
     Outcome {
         messages: report.messages,
         obstacle: None,

@@ -8,7 +8,6 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use helmrs_core::finding::Finding;
 use helmrs_core::values::schema::Loader;
 use helmrs_core::yaml::{Value, json};
 use helmrs_gotemplate::url::Url;
@@ -26,31 +25,8 @@ const MOST_BYTES: usize = 16 << 20;
 /// Loads documents from files and over HTTP; whoever renders waits meanwhile.
 #[derive(Debug, Default)]
 pub struct SchemaLoader {
-    /// Names of documents that are nowhere to be found.
-    unresolved: Mutex<BTreeSet<String>>,
-}
-
-impl SchemaLoader {
-    /// What is worth telling of the documents loaded so far.
-    pub fn findings(&self) -> Vec<Finding> {
-        let unresolved = self
-            .unresolved
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let ignored = "unresolved URN reference ignored; using permissive schema";
-        unresolved
-            .iter()
-            .map(|urn| Finding::warning(ignored).with("urn", urn))
-            .collect()
-    }
-
-    fn unresolved(&self, urn: &str) -> String {
-        self.unresolved
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(urn.to_owned());
-        format!("URN not resolved: {urn}")
-    }
+    /// Names of documents that are nowhere to be found and were told of.
+    told: Mutex<BTreeSet<String>>,
 }
 
 impl Loader for SchemaLoader {
@@ -59,10 +35,16 @@ impl Loader for SchemaLoader {
         let bytes = match scheme {
             "file" => read(url)?,
             "http" | "https" => fetch(url)?,
-            "urn" => return Err(self.unresolved(url)),
+            "urn" => return Err(format!("URN not resolved: {url}")),
             _ => return Err(format!("no URLLoader registered for \"{url}\"")),
         };
         json::parse(&bytes).map_err(|error| error.to_string())
+    }
+
+    // Parity: Helm, pkg/chart/common/util/jsonschema.go, urnLoader: a name is told of once, however many charts use it.
+    fn is_new(&self, urn: &str) -> bool {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.insert(urn.to_owned())
     }
 }
 
@@ -158,10 +140,10 @@ mod tests {
     #[test]
     fn a_name_that_cannot_be_resolved_is_told_of_once() {
         let loader = SchemaLoader::default();
-        for _ in 0..2 {
-            assert!(loader.load("urn:example:port").is_err());
-        }
-        assert_eq!(loader.findings().len(), 1);
+        assert!(loader.load("urn:example:port").is_err());
+        assert!(loader.is_new("urn:example:port"));
+        assert!(!loader.is_new("urn:example:port"));
+        assert!(loader.is_new("urn:example:host"));
     }
 
     #[test]
