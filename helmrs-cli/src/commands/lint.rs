@@ -89,8 +89,9 @@ pub(crate) fn run(args: &LintArgs, invocation: &Invocation) -> Result<(), Comman
         Severity::Warning
     };
     let (mut text, mut failed, mut noteworthy) = (String::new(), 0, 0);
-    let loader = SchemaLoader::default();
+    let mut loader = SchemaLoader::default();
     for path in &paths {
+        loader = loader.reaching(charts::schema_reach(Path::new(path), invocation));
         let outcome = lint(
             path,
             &values,

@@ -167,7 +167,7 @@ fn parts(
     let values = coalesce_values(&subject.chart, &subject.values, findings)?;
     let options = &subject.rendering;
     if !options.skip_schema_validation {
-        let loader = SchemaLoader::default();
+        let loader = SchemaLoader::new(options.schema_reach.clone());
         schema::validate_chart(&subject.chart, &values, &loader, findings)?;
     }
     let rendering = EngineRendering {
