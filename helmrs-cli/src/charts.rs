@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use helmrs_client::action::{DependencyRequest, dependency};
-use helmrs_client::download;
+use helmrs_client::download::{self, SchemaReach};
 use helmrs_client::folder;
 use helmrs_core::chart::{self, Chart};
 use helmrs_core::time::Time;
@@ -101,6 +101,15 @@ pub(crate) fn load_any(path: &Path, invocation: &Invocation) -> Result<Chart, Co
     })?)
 }
 
+/// What the schemas of the chart at a path may refer to.
+pub(crate) fn schema_reach(path: &Path, invocation: &Invocation) -> SchemaReach {
+    let remote = invocation.environment.text(environment::SCHEMA_REMOTE_REFS);
+    SchemaReach {
+        remote: remote != "off",
+        folder: path.is_dir().then(|| path.to_owned()),
+    }
+}
+
 /// What is done about dependencies that are not in `charts/`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Missing<'f> {
@@ -126,6 +135,7 @@ pub(crate) struct Ingredients {
     pub(crate) name: String,
     pub(crate) chart: Chart,
     pub(crate) values: Values,
+    pub(crate) schema_reach: SchemaReach,
 }
 
 /// Finds and loads what a new release is made of; `fallback` is its name where none is asked for.
@@ -145,6 +155,7 @@ pub(crate) fn ingredients(
         name,
         chart: load_installable(&path, missing, invocation)?,
         values,
+        schema_reach: schema_reach(&path, invocation),
     })
 }
 

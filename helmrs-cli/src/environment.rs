@@ -58,6 +58,7 @@ variables! {
     COLOR "HELM_COLOR" "when to use colours: never, auto or always";
     NO_COLOR "NO_COLOR" "set to anything to use no colours at all";
     SOURCE_DATE_EPOCH "SOURCE_DATE_EPOCH" "the time to put into archives, in seconds since 1970";
+    SCHEMA_REMOTE_REFS "HELM_SCHEMA_REMOTE_REFS" "set to off so that schemas of charts cannot refer to other hosts";
     ACTIVE_HELP "HELM_ACTIVE_HELP" "set to 0 to get no advice when a shell completes a line";
     COMPLETION_DESCRIPTIONS "HELM_COMPLETION_DESCRIPTIONS" "set to 0 to complete lines without descriptions";
     EVERY_ACTIVE_HELP "COBRA_ACTIVE_HELP" "";

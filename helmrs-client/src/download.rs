@@ -5,6 +5,7 @@ mod digest;
 mod getters;
 pub mod http;
 mod indexes;
+mod link_local;
 pub mod locate;
 pub mod lock;
 pub(crate) mod meter;
@@ -24,7 +25,7 @@ pub use locate::{LocateError, locate, locate_local};
 pub use oci::Connection;
 pub use provenance::{Strategy, Trust, verify_chart};
 pub use reference::ChartReference;
-pub use schema::SchemaLoader;
+pub use schema::{SchemaLoader, SchemaReach};
 
 use std::ffi::OsString;
 use std::path::PathBuf;

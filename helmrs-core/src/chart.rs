@@ -53,7 +53,7 @@ pub const CRDS: &str = "crds/";
 ///
 /// Reads and writes itself as it stands in a release's record: without the raw files and without the subcharts.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, expecting = "v2.Chart")]
 pub struct Chart {
     /// Every file as it was loaded, for `show` and for packaging.
     #[serde(skip)]

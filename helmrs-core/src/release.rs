@@ -17,6 +17,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub use hook::{Hook, HookDeletePolicy, HookEvent, HookExecution, HookOutputLogPolicy, HookPhase};
 
 use crate::chart::Chart;
+use crate::chart::metadata::field;
 use crate::time::Time;
 use crate::yaml;
 use word::words;
@@ -141,6 +142,7 @@ pub struct Info {
 
 /// One revision of a release.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(expecting = "v1.Release")]
 pub struct Release {
     /// Its name.
     #[serde(
@@ -169,7 +171,7 @@ pub struct Release {
     /// The hooks.
     #[serde(
         default,
-        deserialize_with = "null_as_default",
+        deserialize_with = "hooks_or_none",
         skip_serializing_if = "Vec::is_empty"
     )]
     pub hooks: Vec<Hook>,
@@ -177,7 +179,7 @@ pub struct Release {
     #[serde(
         rename = "version",
         default,
-        deserialize_with = "null_as_default",
+        deserialize_with = "field::integer",
         skip_serializing_if = "is_zero"
     )]
     pub revision: i64,
@@ -198,6 +200,17 @@ pub struct Release {
         skip_serializing_if = "String::is_empty"
     )]
     pub apply_method: String,
+}
+
+/// Releases as the files of the memory driver list them; those that are null count for nothing.
+#[derive(Debug)]
+pub struct ReleaseList(pub Vec<Release>);
+
+impl<'de> Deserialize<'de> for ReleaseList {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let releases = field::list(deserializer, "[]*v1.Release")?;
+        Ok(Self(releases.into_iter().flatten().collect()))
+    }
 }
 
 impl Release {
@@ -246,6 +259,12 @@ where
     D: Deserializer<'de>,
 {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// The hooks, of which Go has pointers.
+fn hooks_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Hook>, D::Error> {
+    let hooks = field::list(deserializer, "[]*v1.Hook")?;
+    Ok(hooks.into_iter().map(Option::unwrap_or_default).collect())
 }
 
 /// A time; records of old hold `""` for "never".

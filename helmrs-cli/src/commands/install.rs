@@ -76,6 +76,7 @@ impl InstallArgs {
             name,
             chart,
             values,
+            schema_reach,
         } = charts::ingredients(&self.arguments, &self.install, None, invocation)?;
         let mut request = InstallRequest {
             name,
@@ -83,6 +84,7 @@ impl InstallArgs {
             values,
             ..self.install.request(&invocation.printer)
         };
+        request.rendering.schema_reach = schema_reach;
         request.rendering.hide_secrets = self.hide_secret;
         request.rendering.sub_notes = self.render_subchart_notes;
         Ok(request)

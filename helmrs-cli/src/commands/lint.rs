@@ -90,8 +90,17 @@ pub(crate) fn run(args: &LintArgs, invocation: &Invocation) -> Result<(), Comman
         Severity::Warning
     };
     let (mut text, mut failed, mut noteworthy) = (String::new(), 0, 0);
+    let mut loader = SchemaLoader::default();
     for path in &paths {
-        let outcome = lint(path, &values, kube_version.as_ref(), args, invocation);
+        loader = loader.reaching(charts::schema_reach(Path::new(path), invocation));
+        let outcome = lint(
+            path,
+            &values,
+            kube_version.as_ref(),
+            &loader,
+            args,
+            invocation,
+        );
         let is_noteworthy = outcome.obstacle.is_some()
             || outcome
                 .messages
@@ -141,6 +150,7 @@ fn lint(
     path: &str,
     values: &Values,
     kube_version: Option<&KubeVersion>,
+    loader: &SchemaLoader,
     args: &LintArgs,
     invocation: &Invocation,
 ) -> Outcome {
@@ -153,19 +163,17 @@ fn lint(
             };
         }
     };
-    let loader = SchemaLoader::default();
     let report = lint::run(&lint::Request {
         source: &source,
         values,
         namespace: &invocation.settings.namespace(),
         kube_version,
         skip_schema_validation: args.skip_schema_validation,
-        schema_loader: &loader,
+        schema_loader: loader,
         ambient: &Machine,
         budget: Budget::UNLIMITED,
     });
     progress::findings(&report.findings, &invocation.printer);
-    progress::findings(&loader.findings(), &invocation.printer);
     Outcome {
         messages: report.messages,
         obstacle: None,

@@ -134,6 +134,7 @@ impl TemplateArgs {
             name,
             chart,
             values,
+            schema_reach,
         } = charts::ingredients(
             &self.arguments,
             &self.install,
@@ -150,6 +151,7 @@ impl TemplateArgs {
             capabilities,
             ..self.install.request(&invocation.printer)
         };
+        request.rendering.schema_reach = schema_reach;
         request.rendering.include_crds = self.include_crds;
         Ok(request)
     }

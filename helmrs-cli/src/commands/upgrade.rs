@@ -7,6 +7,7 @@ use helmrs_client::action::{
     self, ApplyMethod, Budget, DryRun, Hooks, InstallRequest, Rendering, ServerSide,
     UpgradeRequest, ValuesPolicy, Waiting,
 };
+use helmrs_client::download::SchemaReach;
 use helmrs_client::storage::HistoryLimit;
 use helmrs_core::release::{Release, Status};
 
@@ -141,9 +142,10 @@ pub(crate) struct UpgradeArgs {
 }
 
 impl UpgradeArgs {
-    fn rendering(&self) -> Rendering {
+    fn rendering(&self, schema_reach: SchemaReach) -> Rendering {
         Rendering {
             sub_notes: self.render_subchart_notes,
+            schema_reach,
             skip_schema_validation: self.skip_schema_validation,
             disable_openapi_validation: self.disable_openapi_validation,
             enable_dns: self.enable_dns,
@@ -210,7 +212,7 @@ impl UpgradeArgs {
             description: self.description.clone().unwrap_or_default(),
             labels: self.labels(),
             dry_run,
-            rendering: self.rendering(),
+            rendering: self.rendering(charts::schema_reach(&path, invocation)),
             server_side: ServerSide::parse(&self.server_side),
             force: self.force.choice(),
             hooks: self.hooks(),
@@ -242,7 +244,7 @@ impl UpgradeArgs {
             description: self.description.clone().unwrap_or_default(),
             labels: self.labels(),
             dry_run,
-            rendering: self.rendering(),
+            rendering: self.rendering(charts::schema_reach(&path, invocation)),
             apply: if client_side {
                 ApplyMethod::ClientSide
             } else {

@@ -2,6 +2,7 @@
 //! in its first line. What needs no machine is in `helmrs-core/tests/it/hostile.rs`.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::os::unix::fs::symlink;
 use std::path::Path;
@@ -20,10 +21,15 @@ fn chart(files: &[(&str, &str)]) -> tempfile::TempDir {
 
 /// Runs helmrs in a folder; gives its exit code and all it said.
 fn helmrs(folder: &Path, arguments: &[&str]) -> (i32, String) {
+    helmrs_with(folder, arguments, &[])
+}
+
+fn helmrs_with(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> (i32, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_helmrs"));
     command.args(arguments).current_dir(folder).env_clear();
     command.env("HOME", folder.join("home"));
     command.env("KUBECONFIG", folder.join("kubeconfig"));
+    command.envs(environment.iter().copied());
     let output = command.output().unwrap();
     let said = [output.stdout, output.stderr].concat();
     let said = String::from_utf8_lossy(&said).into_owned();
@@ -152,5 +158,121 @@ fn charts_named_like_paths_write_nothing() {
         let charts = root.path().join("top/charts");
         let written = fs::read_dir(charts).map_or(0, Iterator::count);
         assert_eq!(written, 0);
+    }
+}
+
+/// What commands that look at the schema of a chart say where it refers to this URL.
+fn referring_to(url: &str, environment: &[(&str, &str)]) -> Vec<(i32, String)> {
+    let schema = format!(r#"{{"$ref": "{url}"}}"#);
+    let root = chart(&[
+        ("Chart.yaml", CHART_FILE),
+        ("values.yaml", "a: 1\n"),
+        ("values.schema.json", &schema),
+    ]);
+    let lines = [
+        &["template", "web", "shop"][..],
+        &["lint", "shop"],
+        &["install", "web", "shop", "--dry-run=client"],
+    ];
+    lines
+        .iter()
+        .map(|line| helmrs_with(root.path(), line, environment))
+        .collect()
+}
+
+/// `$ref` to files: those of the chart may be read, those around it not, nor those a link in it leads to.
+#[test]
+fn schemas_read_no_files_but_the_charts_own() {
+    let root = chart(&[
+        ("Chart.yaml", CHART_FILE),
+        ("values.yaml", "a: 1\n"),
+        ("part.json", r#"{"required": ["a"]}"#),
+    ]);
+    let folder = root.path();
+    fs::write(folder.join("secret.json"), "{}").unwrap();
+    symlink(folder.join("secret.json"), folder.join("shop/link.json")).unwrap();
+    for (file, allowed) in [
+        ("shop/part.json", true),
+        ("secret.json", false),
+        ("shop/../secret.json", false),
+        ("shop/link.json", false),
+    ] {
+        let schema = format!(r#"{{"$ref": "file://{}/{file}"}}"#, folder.display());
+        fs::write(folder.join("shop/values.schema.json"), schema).unwrap();
+        for line in [&["template", "web", "shop"][..], &["lint", "shop"]] {
+            let (code, said) = helmrs(folder, line);
+            assert_eq!(code, i32::from(!allowed), "{file}: {said}");
+            assert_eq!(said.contains("not a file of the chart"), !allowed, "{said}");
+        }
+    }
+}
+
+/// `$ref` to where clouds hand out the credentials of a machine, in whatever form.
+#[test]
+fn schemas_do_not_ask_for_the_credentials_of_the_machine() {
+    for host in [
+        "169.254.169.254",
+        "0xa9fea9fe",
+        "[fe80::1]",
+        "metadata.google.internal",
+    ] {
+        for (code, said) in referring_to(&format!("http://{host}/latest"), &[]) {
+            assert_eq!(code, 1, "{said}");
+            assert!(said.contains("is link-local"), "{said}");
+        }
+    }
+}
+
+/// `$ref` over HTTP goes on working, also where a server sends on, but not to a link-local address, and not at all if it is
+/// switched off.
+#[test]
+fn schemas_ask_other_hosts_unless_that_is_switched_off() {
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = server.local_addr().unwrap();
+    let url = format!("http://{address}/part.json");
+    let off = [("HELM_SCHEMA_REMOTE_REFS", "off")];
+    for (code, said) in referring_to(&url, &off) {
+        assert_eq!(code, 1, "{said}");
+        assert!(said.contains("switched off"), "{said}");
+    }
+    server.set_nonblocking(true).unwrap();
+    assert!(server.accept().is_err());
+    server.set_nonblocking(false).unwrap();
+    std::thread::spawn(move || {
+        for stream in server.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = [0; 1024];
+            let length = stream.read(&mut request).unwrap();
+            let answer: &[u8] = if request[..length].starts_with(b"GET /part.json") {
+                b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+            } else {
+                b"HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            };
+            stream.write_all(answer).unwrap();
+        }
+    });
+    for (code, said) in referring_to(&url, &[]) {
+        assert_eq!(code, 0, "{said}");
+    }
+    for (code, said) in referring_to(&format!("http://{address}/elsewhere"), &[]) {
+        assert_eq!(code, 1, "{said}");
+        assert!(said.contains("169.254.169.254 is link-local"), "{said}");
+    }
+}
+
+/// Texts that a terminal would obey: whatever shows metadata shows none of it.
+#[test]
+fn terminals_see_no_control_characters_of_metadata() {
+    let text = "apiVersion: v2\nname: shop\nversion: 1.0.0\ndescription: \"a\\e[31mb\\ac\"\n\
+                dependencies: [{name: sub, version: 1.0.0, repository: \"f\\bg\"}]\n";
+    let root = chart(&[("Chart.yaml", text)]);
+    for line in [
+        &["show", "chart", "shop"][..],
+        &["dependency", "list", "shop"],
+    ] {
+        let (code, said) = helmrs(root.path(), line);
+        assert_eq!(code, 0, "{said}");
+        let odd = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t');
+        assert!(!said.contains(odd), "{said:?}");
     }
 }

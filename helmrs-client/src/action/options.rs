@@ -5,6 +5,7 @@ pub use helmrs_core::release::ApplyMethod;
 
 use crate::cluster::build::Validation;
 pub use crate::cluster::wait::{Strategy as WaitStrategy, Waiting};
+use crate::download::SchemaReach;
 use crate::plugin::PostRenderer;
 
 /// Whether an action really changes anything, and whom it may ask.
@@ -100,6 +101,8 @@ pub struct Rendering {
     pub sub_notes: bool,
     /// Whether values may be what the chart's schema forbids.
     pub skip_schema_validation: bool,
+    /// What the chart's schemas may refer to.
+    pub schema_reach: SchemaReach,
     /// Whether objects are not checked before they are sent.
     pub disable_openapi_validation: bool,
     /// Whether templates may resolve hosts.

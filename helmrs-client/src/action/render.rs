@@ -167,11 +167,8 @@ fn parts(
     let values = coalesce_values(&subject.chart, &subject.values, findings)?;
     let options = &subject.rendering;
     if !options.skip_schema_validation {
-        schema::steps(&subject.chart, &values, findings);
-        let loader = SchemaLoader::default();
-        let checked = schema::validate_chart(&subject.chart, &values, &loader);
-        findings.extend(loader.findings());
-        checked?;
+        let loader = SchemaLoader::new(options.schema_reach.clone());
+        schema::validate_chart(&subject.chart, &values, &loader, findings)?;
     }
     let rendering = EngineRendering {
         chart: &subject.chart,

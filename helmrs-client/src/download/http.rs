@@ -14,6 +14,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use url::Url;
 
+use super::link_local;
 use super::meter::{Meter, Transfer};
 use crate::cluster::AGENT;
 use crate::cluster::transport;
@@ -115,6 +116,8 @@ pub struct FetchOptions {
     pub timeout: Option<Duration>,
     /// How big it may be; none stands for a gibibyte.
     pub most_bytes: Option<usize>,
+    /// Whether addresses are refused that mean something to this machine alone.
+    pub refuse_link_local: bool,
 }
 
 /// Fetches a file.
@@ -180,7 +183,7 @@ async fn ask(
     let url = Url::parse(address).map_err(|error| FetchError::Url {
         problem: error.to_string(),
     })?;
-    let client = client(&options.tls, options.timeout.unwrap_or(TIMEOUT))?;
+    let client = client(options)?;
     follow(&client, &method, url, address, options).await
 }
 
@@ -269,6 +272,13 @@ async fn follow(
     let mut url = start.clone();
     let mut named = address.to_string();
     for _ in 0..REDIRECTS {
+        if options.refuse_link_local && link_local::is_named_by(&url) {
+            let problem = link_local::refusal(url.host_str().unwrap_or_default());
+            return Err(FetchError::Transport {
+                url: named,
+                problem,
+            });
+        }
         let mut request = client.request(method.clone(), url.clone());
         if let Some(accept) = options.accept {
             request = request.header(ACCEPT, accept);
@@ -330,18 +340,21 @@ fn basic(credentials: &Credentials) -> HeaderValue {
     value
 }
 
-fn client(tls: &TlsOptions, timeout: Duration) -> Result<Client, FetchError> {
+fn client(options: &FetchOptions) -> Result<Client, FetchError> {
     let problem = |problem: String| FetchError::Tls { problem };
     // The library would accept anything in so many words; the reference says nothing.
     let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(""))]);
-    let builder = Client::builder()
+    let mut builder = Client::builder()
         .user_agent(AGENT)
         .default_headers(headers)
-        .timeout(timeout)
+        .timeout(options.timeout.unwrap_or(TIMEOUT))
         .redirect(Policy::none())
         .proxy(Proxies::from_environment().into_reqwest())
         .http1_only();
-    let builder = tls::configure(builder, tls).map_err(problem)?;
+    if options.refuse_link_local {
+        builder = builder.dns_resolver(link_local::Resolver);
+    }
+    let builder = tls::configure(builder, &options.tls).map_err(problem)?;
     builder
         .build()
         .map_err(|error| problem(crate::error::chain(&error)))

@@ -252,6 +252,7 @@ pub fn fetch_options(entry: &Entry) -> FetchOptions {
         accept_gzip: false,
         timeout: None,
         most_bytes: None,
+        refuse_link_local: false,
     }
 }
 

@@ -8,7 +8,6 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use helmrs_core::finding::Finding;
 use helmrs_core::values::schema::Loader;
 use helmrs_core::yaml::{Value, json};
 use helmrs_gotemplate::url::Url;
@@ -23,72 +22,96 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 /// How big a document may be.
 const MOST_BYTES: usize = 16 << 20;
 
+/// What the schemas of a chart may refer to; by default nothing but themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SchemaReach {
+    /// Whether documents may be fetched over HTTP, other than from addresses that only this machine knows.
+    pub remote: bool,
+    /// The folder whose files may be read, which is the chart's own.
+    pub folder: Option<PathBuf>,
+}
+
 /// Loads documents from files and over HTTP; whoever renders waits meanwhile.
 #[derive(Debug, Default)]
 pub struct SchemaLoader {
-    /// Names of documents that are nowhere to be found.
-    unresolved: Mutex<BTreeSet<String>>,
+    reach: SchemaReach,
+    /// Names of documents that are nowhere to be found and were told of.
+    told: Mutex<BTreeSet<String>>,
 }
 
 impl SchemaLoader {
-    /// What is worth telling of the documents loaded so far.
-    pub fn findings(&self) -> Vec<Finding> {
-        let unresolved = self
-            .unresolved
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let ignored = "unresolved URN reference ignored; using permissive schema";
-        unresolved
-            .iter()
-            .map(|urn| Finding::warning(ignored).with("urn", urn))
-            .collect()
+    /// A loader that goes as far as this and no further.
+    pub fn new(reach: SchemaReach) -> Self {
+        Self {
+            reach,
+            ..Self::default()
+        }
     }
 
-    fn unresolved(&self, urn: &str) -> String {
-        self.unresolved
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(urn.to_owned());
-        format!("URN not resolved: {urn}")
+    /// Goes as far as this from now on; what was told stays told.
+    #[must_use]
+    pub fn reaching(self, reach: SchemaReach) -> Self {
+        Self { reach, ..self }
     }
+
+    /// Reads a file of the chart; whatever host its URL names, as `..` in `file://../port.json`, is passed over.
+    fn read(&self, url: &str) -> Result<Vec<u8>, String> {
+        let path = file_of(url)?;
+        let problem = |step: &str, error: &io::Error| {
+            let problem = crate::error::operating_system(error);
+            format!("{step} {}: {problem}", path.display())
+        };
+        let kind = fs::metadata(&path).map_err(|error| problem("open", &error))?;
+        if !kind.is_file() && !kind.is_dir() {
+            // A device may have no end.
+            return Err(format!("open {}: not a regular file", path.display()));
+        }
+        // Links are followed before asking where a file is, and what is read is what was asked about.
+        let real = fs::canonicalize(&path).map_err(|error| problem("open", &error))?;
+        let folder = self.reach.folder.as_ref();
+        let folder = folder.and_then(|folder| fs::canonicalize(folder).ok());
+        if !folder.is_some_and(|folder| real.starts_with(folder)) {
+            return Err(format!("open {}: not a file of the chart", path.display()));
+        }
+        let file = File::open(&real).map_err(|error| problem("open", &error))?;
+        let mut bytes = Vec::new();
+        let most = u64::try_from(MOST_BYTES).unwrap_or(u64::MAX);
+        file.take(most + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| problem("read", &error))?;
+        if bytes.len() > MOST_BYTES {
+            return Err(format!("read {}: file too large", path.display()));
+        }
+        Ok(bytes)
+    }
+}
+
+/// The path a URL names.
+fn file_of(url: &str) -> Result<PathBuf, String> {
+    let parsed = Url::parse(url.as_bytes()).map_err(|error| error.to_string())?;
+    Ok(PathBuf::from(
+        String::from_utf8_lossy(&parsed.path).into_owned(),
+    ))
 }
 
 impl Loader for SchemaLoader {
     fn load(&self, url: &str) -> Result<Value, String> {
         let scheme = url.split(':').next().unwrap_or_default();
         let bytes = match scheme {
-            "file" => read(url)?,
-            "http" | "https" => fetch(url)?,
-            "urn" => return Err(self.unresolved(url)),
+            "file" => self.read(url)?,
+            "http" | "https" if self.reach.remote => fetch(url)?,
+            "http" | "https" => return Err("references to other hosts are switched off".to_owned()),
+            "urn" => return Err(format!("URN not resolved: {url}")),
             _ => return Err(format!("no URLLoader registered for \"{url}\"")),
         };
         json::parse(&bytes).map_err(|error| error.to_string())
     }
-}
 
-/// Reads a file; whatever host its URL names, as `..` in `file://../port.json`, is passed over.
-fn read(url: &str) -> Result<Vec<u8>, String> {
-    let parsed = Url::parse(url.as_bytes()).map_err(|error| error.to_string())?;
-    let path = PathBuf::from(String::from_utf8_lossy(&parsed.path).into_owned());
-    let problem = |step: &str, error: &io::Error| {
-        let problem = crate::error::operating_system(error);
-        format!("{step} {}: {problem}", path.display())
-    };
-    let kind = fs::metadata(&path).map_err(|error| problem("open", &error))?;
-    if !kind.is_file() && !kind.is_dir() {
-        // A device may have no end.
-        return Err(format!("open {}: not a regular file", path.display()));
+    // Parity: Helm, pkg/chart/common/util/jsonschema.go, urnLoader: a name is told of once, however many charts use it.
+    fn is_new(&self, urn: &str) -> bool {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.insert(urn.to_owned())
     }
-    let file = File::open(&path).map_err(|error| problem("open", &error))?;
-    let mut bytes = Vec::new();
-    let most = u64::try_from(MOST_BYTES).unwrap_or(u64::MAX);
-    file.take(most + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| problem("read", &error))?;
-    if bytes.len() > MOST_BYTES {
-        return Err(format!("read {}: file too large", path.display()));
-    }
-    Ok(bytes)
 }
 
 /// Fetches a document on a thread of its own, as this one may belong to a runtime that must not be blocked twice.
@@ -102,6 +125,7 @@ fn fetch(url: &str) -> Result<Vec<u8>, String> {
         let options = FetchOptions {
             timeout: Some(TIMEOUT),
             most_bytes: Some(MOST_BYTES),
+            refuse_link_local: true,
             ..FetchOptions::default()
         };
         let fetched = runtime.block_on(http::fetch(&address, &options, &Silent));
@@ -126,6 +150,8 @@ fn problem(url: &str, error: &FetchError) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     #[test]
@@ -134,7 +160,16 @@ mod tests {
         let path = folder.path().join("port.json");
         fs::write(&path, "{\"type\": \"integer\"}").unwrap();
         let url = format!("file://{}", path.display());
-        assert!(SchemaLoader::default().load(&url).is_ok());
+        let loader = |folder: &Path| {
+            SchemaLoader::new(SchemaReach {
+                folder: Some(folder.to_owned()),
+                ..SchemaReach::default()
+            })
+        };
+        assert!(loader(folder.path()).load(&url).is_ok());
+        let other = tempfile::tempdir().unwrap();
+        let refused = loader(other.path()).load(&url).unwrap_err();
+        assert!(refused.ends_with("not a file of the chart"), "{refused}");
         let missing = SchemaLoader::default()
             .load("file:///nowhere/port.json")
             .unwrap_err();
@@ -158,10 +193,10 @@ mod tests {
     #[test]
     fn a_name_that_cannot_be_resolved_is_told_of_once() {
         let loader = SchemaLoader::default();
-        for _ in 0..2 {
-            assert!(loader.load("urn:example:port").is_err());
-        }
-        assert_eq!(loader.findings().len(), 1);
+        assert!(loader.load("urn:example:port").is_err());
+        assert!(loader.is_new("urn:example:port"));
+        assert!(!loader.is_new("urn:example:port"));
+        assert!(loader.is_new("urn:example:host"));
     }
 
     #[test]

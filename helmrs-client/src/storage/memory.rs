@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::future::{BoxFuture, FutureExt, ready};
-use helmrs_core::release::{Release, Status};
+use helmrs_core::release::{Release, ReleaseList, Status};
 use helmrs_core::yaml;
 
 use super::{Driver, Selection, StorageError};
@@ -88,12 +88,12 @@ fn read(path: &Path) -> Result<Vec<Release>, MemoryDataError> {
         path: path.to_path_buf(),
         problem: crate::error::operating_system(&error),
     })?;
-    let releases: Result<Option<Vec<Release>>, _> = yaml::read(&bytes);
-    let releases = releases.map_err(|error| MemoryDataError::Parse {
+    let releases: Result<ReleaseList, _> = yaml::read(&bytes);
+    let ReleaseList(releases) = releases.map_err(|error| MemoryDataError::Parse {
         path: path.to_path_buf(),
         problem: error.to_string(),
     })?;
-    Ok(releases.unwrap_or_default())
+    Ok(releases)
 }
 
 impl Memory {

@@ -113,11 +113,8 @@ fn values(request: &Request<'_>, chart: &mut Chart, report: &mut Report) -> Opti
         }
     };
     let loader = request.schema_loader;
-    if !request.skip_schema_validation {
-        schema::steps(chart, &values, &mut report.findings);
-    }
     if !request.skip_schema_validation
-        && let Err(error) = schema::validate_chart(chart, &values, loader)
+        && let Err(error) = schema::validate_chart(chart, &values, loader, &mut report.findings)
     {
         report.rule(Severity::Error, TEMPLATES, Some(error.to_string()));
         return None;

@@ -38,7 +38,8 @@ fn break_of_schema(request: &Request<'_>, values: &Map, report: &mut Report) -> 
     match &request.source.schema_file {
         Look::Unreadable { error, .. } => Some(error.to_string()),
         Look::File(schema) if !schema.is_empty() && !request.skip_schema_validation => {
-            let broken = schema::validate(&values, schema, request.schema_loader);
+            let loader = request.schema_loader;
+            let broken = schema::validate_telling(&values, schema, loader, &mut report.findings);
             broken.err().map(|error| error.to_string())
         }
         _ => None,

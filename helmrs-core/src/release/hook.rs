@@ -111,6 +111,7 @@ pub struct HookExecution {
 
 /// A manifest that runs at the events it names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(expecting = "v1.Hook")]
 pub struct Hook {
     /// The object's name.
     #[serde(

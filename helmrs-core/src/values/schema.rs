@@ -34,6 +34,12 @@ const MAX_DOCUMENTS: usize = 64;
 pub trait Loader {
     /// The document at an absolute URL; the error is the reason in one line.
     fn load(&self, url: &str) -> Result<Value, String>;
+
+    /// Whether it is news that nobody knows what this name stands for.
+    fn is_new(&self, urn: &str) -> bool {
+        let _ = urn;
+        true
+    }
 }
 
 /// A loader that knows no documents.
@@ -85,18 +91,26 @@ pub fn validate_chart<C: Schematic>(
     chart: &C,
     values: &Values,
     loader: &dyn Loader,
+    findings: &mut Vec<Finding>,
 ) -> Result<(), ChartSchemaError> {
     let mut report = String::new();
-    if let Some(schema) = chart.schema()
-        && let Err(error) = validate(values, schema, loader)
-    {
-        let _ = write!(report, "{}:\n{error}", chart.name());
+    if let Some(schema) = chart.schema() {
+        findings.push(Finding::debug("chart name").with("chart-name", chart.name()));
+        if let Err(error) = validate_telling(values, schema, loader, findings) {
+            let _ = write!(report, "{}:\n{error}", chart.name());
+        }
     }
+    let count = chart.subcharts().len().to_string();
+    findings.push(
+        Finding::debug("number of dependencies in the chart")
+            .with("chart", chart.name())
+            .with("dependencies", count),
+    );
     for subchart in chart.subcharts() {
         match values.get(subchart.name()) {
             None | Some(Value::Null) => {}
             Some(Value::Map(below)) => {
-                if let Err(error) = validate_chart(subchart, below, loader) {
+                if let Err(error) = validate_chart(subchart, below, loader, findings) {
                     report.push_str(&error.report);
                 }
             }
@@ -114,24 +128,6 @@ pub fn validate_chart<C: Schematic>(
         Ok(())
     } else {
         Err(ChartSchemaError { report })
-    }
-}
-
-/// What a log tells of [`validate_chart`]: which charts it looks at.
-pub fn steps<C: Schematic>(chart: &C, values: &Values, findings: &mut Vec<Finding>) {
-    if chart.schema().is_some() {
-        findings.push(Finding::debug("chart name").with("chart-name", chart.name()));
-    }
-    let count = chart.subcharts().len().to_string();
-    findings.push(
-        Finding::debug("number of dependencies in the chart")
-            .with("chart", chart.name())
-            .with("dependencies", count),
-    );
-    for subchart in chart.subcharts() {
-        if let Some(Value::Map(below)) = values.get(subchart.name()) {
-            steps(subchart, below, findings);
-        }
     }
 }
 
@@ -159,18 +155,36 @@ fn go_type(value: &Value) -> &'static str {
 /// ```
 // Parity: Helm, pkg/chart/common/util/jsonschema.go, ValidateAgainstSingleSchema.
 pub fn validate(values: &Values, schema: &[u8], loader: &dyn Loader) -> Result<(), SchemaError> {
-    let schema = read_schema(schema)?;
+    validate_telling(values, schema, loader, &mut Vec::new())
+}
+
+/// Checks values against one schema, and tells what is of interest about it.
+pub(crate) fn validate_telling(
+    values: &Values,
+    text: &[u8],
+    loader: &dyn Loader,
+    findings: &mut Vec<Finding>,
+) -> Result<(), SchemaError> {
+    let schema = read_schema(text)?;
+    findings.push(
+        Finding::debug("unmarshalled JSON schema").with("schema", String::from_utf8_lossy(text)),
+    );
     match quick::look(&schema, values) {
         quick::Finding::Kept => Ok(()),
         quick::Finding::Broken(failures) => Err(SchemaError::Broken {
             report: failure::lines(&failures),
         }),
-        quick::Finding::Unsure => validate_fully(values, &schema, loader),
+        quick::Finding::Unsure => validate_fully(values, &schema, loader, findings),
     }
 }
 
 /// Checks values and schema against every rule there is, and tells what is wrong.
-fn validate_fully(values: &Values, schema: &Json, loader: &dyn Loader) -> Result<(), SchemaError> {
+fn validate_fully(
+    values: &Values,
+    schema: &Json,
+    loader: &dyn Loader,
+    findings: &mut Vec<Finding>,
+) -> Result<(), SchemaError> {
     if let Some(problem) = report::identity_problem(schema) {
         return Err(SchemaError::Unusable { problem });
     }
@@ -191,7 +205,7 @@ fn validate_fully(values: &Values, schema: &Json, loader: &dyn Loader) -> Result
                 });
             }
             Err(CompileError::LoadUrlError { url, .. }) if documents.len() < MAX_DOCUMENTS => {
-                let document = load(&url, loader)?;
+                let document = load(&url, loader, findings)?;
                 documents.push((url, to_json(&document)));
             }
             Err(error) => {
@@ -205,10 +219,16 @@ fn validate_fully(values: &Values, schema: &Json, loader: &dyn Loader) -> Result
 
 /// Fetches a document; names nobody can resolve allow everything.
 // Parity: Helm, pkg/chart/common/util/jsonschema.go, urnLoader.
-fn load(url: &str, loader: &dyn Loader) -> Result<Value, SchemaError> {
+fn load(url: &str, loader: &dyn Loader, findings: &mut Vec<Finding>) -> Result<Value, SchemaError> {
     match loader.load(url) {
         Ok(document) => Ok(document),
-        Err(_) if url.starts_with("urn:") => Ok(Value::Bool(true)),
+        Err(_) if url.starts_with("urn:") => {
+            if loader.is_new(url) {
+                let ignored = "unresolved URN reference ignored; using permissive schema";
+                findings.push(Finding::warning(ignored).with("urn", url));
+            }
+            Ok(Value::Bool(true))
+        }
         Err(reason) => Err(SchemaError::Unusable {
             problem: format!("failing loading {}: {reason}", quoted(url)),
         }),

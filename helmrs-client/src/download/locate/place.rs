@@ -40,6 +40,7 @@ pub(super) async fn source(
         accept_gzip: false,
         timeout: None,
         most_bytes: None,
+        refuse_link_local: false,
     };
     let version = reference.version.trim();
     if reference.repository.is_empty() {

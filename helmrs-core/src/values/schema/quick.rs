@@ -160,7 +160,7 @@ mod tests {
             }
             let schema = read(&schema);
             let values = values::read(json!(values).to_string().as_bytes()).unwrap();
-            let full = validate_fully(&values, &schema, &NoLoader);
+            let full = validate_fully(&values, &schema, &NoLoader, &mut Vec::new());
             match look(&schema, &values) {
                 Finding::Kept => prop_assert_eq!(full, Ok(())),
                 Finding::Broken(_) => {
