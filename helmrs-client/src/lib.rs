@@ -48,6 +48,7 @@ pub mod event;
 pub mod folder;
 pub mod installer;
 pub mod plugin;
+mod proxy;
 pub mod registry;
 pub mod storage;
 pub mod tls;

@@ -10,11 +10,13 @@ use kube::config::{
     AuthInfo, Context, ExecConfig, KubeConfigOptions, Kubeconfig, NamedAuthInfo, NamedCluster,
     NamedContext,
 };
+use url::Url;
 
 use super::kubeconfig::{self, KubeconfigError, Selection};
 use super::pace::Pace;
 use super::request::Connection;
 use super::settings::{ClusterAccess, ClusterSettings};
+use crate::proxy::{Proxies, ProxyError};
 
 /// The program and version every request names; the server derives the owner of stored releases from it.
 pub(crate) const AGENT: &str = "Helm/4.3.1";
@@ -44,6 +46,9 @@ pub enum ConnectError {
     /// The address names a protocol other than HTTP.
     #[error("Get \"{address}/version\": unsupported protocol scheme \"{scheme}\"")]
     Scheme { address: String, scheme: String },
+    /// The server is not to be asked through the proxy there is.
+    #[error("Get \"{address}/version\": {problem}")]
+    Proxy { address: String, problem: String },
     /// The program that gives credentials does not.
     #[error("Get \"{address}/version\": getting credentials: exec: {problem}")]
     Plugin { address: String, problem: String },
@@ -66,7 +71,9 @@ async fn connect(settings: &ClusterSettings) -> Result<Connection, ConnectError>
     install_cryptography();
     let mut selection = kubeconfig::select(settings)?;
     check_files(&selection)?;
-    let (config, address) = match &selection.cluster.server {
+    let named = selection.cluster.proxy_url.clone();
+    let named = named.filter(|proxy| !proxy.is_empty());
+    let (mut config, address) = match &selection.cluster.server {
         None if selection.cluster_name.is_empty() && settings.token.is_none() => {
             match Config::incluster_env() {
                 Ok(config) => {
@@ -88,8 +95,31 @@ async fn connect(settings: &ClusterSettings) -> Result<Connection, ConnectError>
             (from_selection(selection).await?, address)
         }
     };
+    config.proxy_url = proxy(named.as_deref(), &address)?;
     let pace = Pace::new(settings.queries_per_second, settings.burst);
     client(config, address, pace)
+}
+
+/// The proxy through which the server is asked: the kubeconfig's, else that of the environment.
+// Parity: client-go, rest/transport.go and Go, net/http, ProxyFromEnvironment: exceptions are for the environment's alone.
+fn proxy(named: Option<&str>, address: &str) -> Result<Option<Uri>, ConnectError> {
+    let failed = |problem: String| ConnectError::Proxy {
+        address: address.to_string(),
+        problem,
+    };
+    let chosen = match (named, Url::parse(address)) {
+        (Some(named), _) => Some(named.to_string()),
+        (None, Ok(url)) => Proxies::of_this_process()
+            .of(&url)
+            .map_err(|error: ProxyError| failed(error.to_string()))?
+            .map(ToString::to_string),
+        (None, Err(_)) => None,
+    };
+    let parse = |text: String| {
+        text.parse()
+            .map_err(|_| failed(format!("invalid proxy address \"{text}\"")))
+    };
+    chosen.map(parse).transpose()
 }
 
 fn client(

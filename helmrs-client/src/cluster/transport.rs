@@ -51,6 +51,20 @@ pub(crate) fn problem(error: &(dyn Error + 'static), address: &str) -> String {
     last
 }
 
+/// As [`problem`], of a server that may have been asked through a proxy.
+// Parity: Go, net/http/transport.go, wrapErr: what is not dialled then is the proxy.
+pub(crate) fn problem_through(
+    proxy: Option<&Url>,
+    error: &(dyn Error + 'static),
+    address: &str,
+) -> String {
+    let of_proxy = proxy.map(|proxy| problem(error, proxy.as_str()));
+    match of_proxy.filter(|problem| problem.starts_with("dial tcp")) {
+        Some(problem) => format!("proxyconnect tcp: {problem}"),
+        None => problem(error, address),
+    }
+}
+
 fn connection_problem(error: &io::Error, target: Option<&Url>) -> Option<String> {
     let dial = |what: &str| target.map(|target| format!("dial tcp {}: {what}", dialled(target)));
     match error.kind() {

@@ -19,6 +19,7 @@ use crate::cluster::transport;
 use crate::cluster::{AGENT, install_cryptography};
 use crate::event::{Event, Watch};
 use crate::plugin::RunError;
+use crate::proxy::Proxies;
 use crate::tls;
 pub use crate::tls::TlsOptions;
 
@@ -179,8 +180,9 @@ async fn ask(
     let url = Url::parse(address).map_err(|error| FetchError::Url {
         problem: error.to_string(),
     })?;
-    let client = client(&options.tls, options.timeout.unwrap_or(TIMEOUT))?;
-    follow(&client, &method, url, address, options).await
+    let proxies = Proxies::of_this_process();
+    let client = client(&options.tls, options.timeout.unwrap_or(TIMEOUT), &proxies)?;
+    follow(&client, &proxies, &method, url, address, options).await
 }
 
 /// What an answer holds.
@@ -259,6 +261,7 @@ fn expand(bytes: &[u8], most: usize) -> Result<Vec<u8>, FetchError> {
 /// Sends the request, and again to wherever the answers point.
 async fn follow(
     client: &Client,
+    proxies: &Proxies,
     method: &Method,
     start: Url,
     address: &str,
@@ -268,6 +271,10 @@ async fn follow(
     let mut url = start.clone();
     let mut named = address.to_string();
     for _ in 0..REDIRECTS {
+        let proxy = proxies.of(&url).map_err(|error| FetchError::Transport {
+            url: named.clone(),
+            problem: error.to_string(),
+        })?;
         let mut request = client.request(method.clone(), url.clone());
         if let Some(accept) = options.accept {
             request = request.header(ACCEPT, accept);
@@ -281,7 +288,7 @@ async fn follow(
         let response = request
             .send()
             .await
-            .map_err(|error| transport_error(&named, &error))?;
+            .map_err(|error| transport_error(proxy, &named, &error))?;
         let code = response.status().as_u16();
         let location = response
             .headers()
@@ -334,7 +341,7 @@ fn basic(credentials: &Credentials) -> HeaderValue {
     value
 }
 
-fn client(tls: &TlsOptions, timeout: Duration) -> Result<Client, FetchError> {
+fn client(tls: &TlsOptions, timeout: Duration, proxies: &Proxies) -> Result<Client, FetchError> {
     install_cryptography();
     let problem = |problem: String| FetchError::Tls { problem };
     // The library would accept anything in so many words; the reference says nothing.
@@ -346,19 +353,20 @@ fn client(tls: &TlsOptions, timeout: Duration) -> Result<Client, FetchError> {
         .redirect(Policy::none())
         .http1_only();
     let builder = tls::configure(builder, tls).map_err(problem)?;
+    let builder = proxies.configure(builder);
     builder
         .build()
         .map_err(|error| problem(tls::key_pair(&error)))
 }
 
-fn transport_error(url: &str, error: &reqwest::Error) -> FetchError {
+fn transport_error(proxy: Option<&Url>, url: &str, error: &reqwest::Error) -> FetchError {
     let address = error
         .url()
         .map_or_else(|| url.to_string(), ToString::to_string);
     let problem = if error.is_timeout() {
         "context deadline exceeded (Client.Timeout exceeded while awaiting headers)".to_string()
     } else {
-        transport::problem(error, &address)
+        transport::problem_through(proxy, error, &address)
     };
     FetchError::Transport {
         url: url.to_string(),

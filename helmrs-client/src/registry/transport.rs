@@ -29,6 +29,7 @@ use super::error::RegistryError;
 use crate::cluster::transport::{self, operation};
 use crate::cluster::{AGENT, install_cryptography};
 use crate::event::{Event, Watch};
+use crate::proxy::Proxies;
 use crate::tls::{self, TlsOptions};
 
 /// How many requests one may lead to.
@@ -44,6 +45,7 @@ const TICK: Duration = Duration::from_millis(100);
 #[derive(Clone, Debug)]
 pub(super) struct Transport {
     client: Client,
+    proxies: Proxies,
     patience: Patience,
 }
 
@@ -60,9 +62,14 @@ impl Transport {
             .redirect(Policy::none())
             .http1_only();
         let builder = tls::configure(builder, tls).map_err(problem)?;
-        let client = builder.build();
+        let proxies = Proxies::of_this_process();
+        let client = proxies.configure(builder).build();
         let client = client.map_err(|error| problem(tls::key_pair(&error)))?;
-        Ok(Self { client, patience })
+        Ok(Self {
+            client,
+            proxies,
+            patience,
+        })
     }
 
     /// Sends a request, and again to wherever the answers point.
@@ -74,6 +81,10 @@ impl Transport {
         let mut hop = request.clone();
         let mut url = parse(&hop)?;
         for _ in 0..REDIRECTS {
+            let refused = self.proxies.of(&url).err();
+            if let Some(refusal) = refused {
+                return Err(hop.failed(refusal.to_string()));
+            }
             let response = self.attempt(&hop, &url, watch).await?;
             let Some(location) = redirect(&hop, &response) else {
                 return Ok(Answer::new(hop, url, response, self.patience));
@@ -174,7 +185,8 @@ impl Transport {
         let problem = match failure {
             Failure::Late => "net/http: timeout awaiting response headers".to_string(),
             Failure::Library(error) => {
-                let problem = transport::problem(error, url.as_str());
+                let proxy = self.proxies.of(url).ok().flatten();
+                let problem = transport::problem_through(proxy, error, url.as_str());
                 if problem == transport::NOT_TLS && answer::speaks_http(url).await {
                     // Parity: Go, net/http/transport.go, tlsHandshake errors that begin with "HTTP/".
                     "http: server gave HTTP response to HTTPS client".to_string()
