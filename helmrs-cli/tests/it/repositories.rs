@@ -120,6 +120,23 @@ fn indexes(asked: &[String]) -> usize {
 }
 
 #[test]
+fn dependencies_ask_a_repository_nobody_added_for_its_index_once() {
+    let home = tempfile::tempdir().unwrap();
+    let server = repository_and_dependent(home.path(), |server| server.address.clone());
+    ran(home.path(), &["dependency", "update", "all"]);
+    let asked = server.asked();
+    assert_eq!(indexes(&asked), 1, "{asked:#?}");
+    ran(
+        home.path(),
+        &["dependency", "update", "all", "--skip-refresh"],
+    );
+    let asked = server.asked();
+    assert_eq!(indexes(&asked), 1, "{asked:#?}");
+    let charts = fs::read_dir(home.path().join("all/charts")).unwrap();
+    assert_eq!(charts.count(), CHARTS);
+}
+
+#[test]
 fn dependencies_ask_a_repository_that_was_added_for_its_index_once_or_never() {
     let home = tempfile::tempdir().unwrap();
     let server = repository_and_dependent(home.path(), |_| "@stable".to_string());

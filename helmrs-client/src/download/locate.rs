@@ -19,8 +19,8 @@ use crate::event::{Event, Watch};
 use crate::folder;
 
 pub use error::LocateError;
-pub use place::in_repository_at;
 use place::source;
+pub use place::{in_repository_at, index_at, url_in};
 
 /// A chart on disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
