@@ -41,7 +41,7 @@ impl Exceptions {
         let port = url.port_or_known_default().unwrap_or_default().to_string();
         match url.host() {
             None => false,
-            Some(Host::Domain(name)) if name == "localhost" => true,
+            Some(Host::Domain("localhost")) => true,
             Some(Host::Domain(name)) => self.0.iter().any(|one| one.holds_for_name(name, &port)),
             Some(Host::Ipv4(address)) => self.hold_for_address(address.into(), &port),
             Some(Host::Ipv6(address)) => self.hold_for_address(address.into(), &port),

@@ -348,20 +348,17 @@ async fn unmanaged(
     };
     let (directories, watch) = (job.context.directories(), job.context.watch());
     let address = without_slash(&dependency.repository);
-    let index = match indexes.get(address) {
-        Some(index) => {
-            // Parity: what is worth telling about an index is told each time.
-            for finding in index.findings(&dependency.repository) {
-                watch.event(Event::Finding(finding));
-            }
-            index.clone()
+    let index = if let Some(index) = indexes.get(address) {
+        // Parity: what is worth telling about an index is told each time.
+        for finding in index.findings(&dependency.repository) {
+            watch.event(Event::Finding(finding));
         }
-        None => {
-            let index = locate::index_at(directories, watch, &wanted).await;
-            let index = Arc::new(index.map_err(failed)?);
-            indexes.insert(address.to_owned(), index.clone());
-            index
-        }
+        index.clone()
+    } else {
+        let index = locate::index_at(directories, watch, &wanted).await;
+        let index = Arc::new(index.map_err(failed)?);
+        indexes.insert(address.to_owned(), index.clone());
+        index
     };
     let name = locate::url_in(&index, watch, &wanted).map_err(failed)?;
     if name.starts_with(SCHEME) {
