@@ -12,5 +12,6 @@ mod package;
 mod parity;
 mod plugins;
 mod provenance;
+mod repositories;
 mod sandbox;
 mod tera;

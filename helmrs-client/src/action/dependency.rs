@@ -21,6 +21,7 @@ use helmrs_core::time::Time;
 
 pub use error::{DependencyError, UrlError};
 
+use self::download::Fetched;
 use super::repository;
 use crate::download::{Connection, Strategy, repositories};
 use crate::event::{DependencyEvent, Event};
@@ -67,7 +68,7 @@ pub async fn build(context: &Context, request: &DependencyRequest) -> Result<(),
         refresh_all(&job).await?;
     }
     let mut dependencies = lock.dependencies;
-    download::all(&job, &mut dependencies).await
+    download::all(&job, &mut dependencies, Fetched::new()).await
 }
 
 /// Finds the newest versions that a chart's `Chart.yaml` allows, fetches them and locks them.
@@ -81,15 +82,17 @@ pub async fn update(context: &Context, request: &DependencyRequest) -> Result<()
     }
     let mut names = names::resolve(job, &mut requirements)?;
     let unmanaged = names::add_unmanaged(&mut names, &requirements);
+    let mut fresh = Vec::new();
     if !job.request.skip_refresh {
         if !unmanaged.is_empty() {
             job.tell(DependencyEvent::RefreshingUnmanaged);
-            names::refresh(job, unmanaged).await?;
+            fresh = names::refresh(job, unmanaged).await?;
         }
         refresh_all(job).await?;
     }
     let mut lock = lock::resolve(job, &requirements, &names).await?;
-    download::all(job, &mut lock.dependencies).await?;
+    let fetched = download::fetched(job, &fresh);
+    download::all(job, &mut lock.dependencies, fetched).await?;
     // A directory may have another version by now.
     lock.digest = requirements_digest(&requirements, &lock.dependencies);
     if chart.lock.is_some_and(|old| old.digest == lock.digest) {

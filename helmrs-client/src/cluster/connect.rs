@@ -8,6 +8,7 @@ use kube::Config;
 use kube::config::{
     AuthInfo, Context, KubeConfigOptions, Kubeconfig, NamedAuthInfo, NamedCluster, NamedContext,
 };
+use url::Url;
 
 use super::credentials::Credentials;
 use super::kubeconfig::{self, KubeconfigError, Selection};
@@ -15,7 +16,7 @@ use super::pace::Pace;
 use super::request::Connection;
 use super::service;
 use super::settings::{ClusterAccess, ClusterSettings};
-use crate::proxy::Proxies;
+use crate::proxy::{Proxies, ProxyError};
 use crate::tls::install_cryptography;
 
 /// The program and version every request names; the server derives the owner of stored releases from it.
@@ -41,6 +42,9 @@ pub enum ConnectError {
     /// The address names a protocol other than HTTP.
     #[error("Get \"{address}/version\": unsupported protocol scheme \"{scheme}\"")]
     Scheme { address: String, scheme: String },
+    /// The server is not to be asked through the proxy there is.
+    #[error("Get \"{address}/version\": {problem}")]
+    Proxy { address: String, problem: String },
     /// The program that gives credentials does not.
     #[error("Get \"{address}/version\": getting credentials: {problem}")]
     Plugin { address: String, problem: String },
@@ -62,7 +66,8 @@ pub(super) async fn open(access: &ClusterAccess) -> Result<Connection, ConnectEr
 async fn connect(settings: &ClusterSettings) -> Result<Connection, ConnectError> {
     install_cryptography();
     let mut selection = kubeconfig::select(settings)?;
-    let own_proxy = selection.cluster.proxy_url.clone();
+    let named = selection.cluster.proxy_url.clone();
+    let named = named.filter(|proxy| !proxy.is_empty());
     let (mut config, address) = match &selection.cluster.server {
         None if selection.cluster_name.is_empty() && settings.token.is_none() => {
             match Config::incluster_env() {
@@ -85,9 +90,31 @@ async fn connect(settings: &ClusterSettings) -> Result<Connection, ConnectError>
             (from_selection(selection).await?, address)
         }
     };
+    config.proxy_url = proxy(named.as_deref(), &address)?;
     let pace = Pace::new(settings.queries_per_second, settings.burst);
-    config.proxy_url = proxy(own_proxy.as_deref(), &address);
     client(config, address, pace).await
+}
+
+/// The proxy through which the server is asked: the kubeconfig's, else that of the environment.
+// Parity: client-go, rest/transport.go and Go, net/http, ProxyFromEnvironment: exceptions are for the environment's alone.
+fn proxy(named: Option<&str>, address: &str) -> Result<Option<Uri>, ConnectError> {
+    let failed = |problem: String| ConnectError::Proxy {
+        address: address.to_string(),
+        problem,
+    };
+    let chosen = match (named, Url::parse(address)) {
+        (Some(named), _) => Some(named.to_string()),
+        (None, Ok(url)) => Proxies::of_this_process()
+            .of(&url)
+            .map_err(|error: ProxyError| failed(error.to_string()))?
+            .map(ToString::to_string),
+        (None, Err(_)) => None,
+    };
+    let parse = |text: String| {
+        text.parse()
+            .map_err(|_| failed(format!("invalid proxy address \"{text}\"")))
+    };
+    chosen.map(parse).transpose()
 }
 
 async fn client(
@@ -141,21 +168,6 @@ async fn credentials(
         user.client_key_data = Some(STANDARD.encode(identity.key).into());
     }
     Ok(Some(credentials))
-}
-
-/// The proxy of the cluster, or else that of the environment.
-fn proxy(own: Option<&str>, address: &str) -> Option<Uri> {
-    match own.filter(|proxy| !proxy.is_empty()) {
-        Some(own) => own.parse().ok(),
-        None => {
-            let target = url::Url::parse(address).ok()?;
-            Proxies::from_environment()
-                .of(&target)?
-                .as_str()
-                .parse()
-                .ok()
-        }
-    }
 }
 
 /// The server's address with a scheme: plain HTTP, whatever certificates there are.

@@ -204,7 +204,7 @@ impl Connection {
         ApiError::Transport {
             operation: transport::operation(&request.method),
             url: format!("{}{}", self.address, request.target()),
-            problem: transport::problem(error, &self.address, self.proxy.as_ref()),
+            problem: transport::problem_through(self.proxy.as_ref(), error, &self.address),
         }
     }
 }

@@ -18,20 +18,17 @@ pub(crate) fn operation(method: &Method) -> String {
     })
 }
 
-/// What went wrong on the way to `address`, perhaps at the proxy, in Go's words where the cause is known.
-pub(crate) fn problem(error: &(dyn Error + 'static), address: &str, proxy: Option<&Url>) -> String {
+/// What went wrong on the way to `address`, in Go's words where the cause is known.
+pub(crate) fn problem(error: &(dyn Error + 'static), address: &str) -> String {
     let target = Url::parse(address).ok();
     let mut cause: Option<&(dyn Error + 'static)> = Some(error);
     let mut last = error.to_string();
     while let Some(current) = cause {
         if let Some(text) = current
             .downcast_ref::<io::Error>()
-            .and_then(|error| connection_problem(error, proxy.or(target.as_ref())))
+            .and_then(|error| connection_problem(error, target.as_ref()))
         {
-            return match proxy {
-                Some(_) if text.starts_with("dial ") => format!("proxyconnect tcp: {text}"),
-                _ => text,
-            };
+            return text;
         }
         if let Some(tls) = current.downcast_ref::<rustls::Error>() {
             return tls_problem(tls);
@@ -52,6 +49,20 @@ pub(crate) fn problem(error: &(dyn Error + 'static), address: &str, proxy: Optio
         };
     }
     last
+}
+
+/// As [`problem`], of a server that may have been asked through a proxy.
+// Parity: Go, net/http/transport.go, wrapErr: what is not dialled then is the proxy.
+pub(crate) fn problem_through(
+    proxy: Option<&Url>,
+    error: &(dyn Error + 'static),
+    address: &str,
+) -> String {
+    let of_proxy = proxy.map(|proxy| problem(error, proxy.as_str()));
+    match of_proxy.filter(|problem| problem.starts_with("dial tcp")) {
+        Some(problem) => format!("proxyconnect tcp: {problem}"),
+        None => problem(error, address),
+    }
 }
 
 fn connection_problem(error: &io::Error, target: Option<&Url>) -> Option<String> {
@@ -144,16 +155,16 @@ mod tests {
     fn a_refused_connection_names_the_address_dialled() {
         let error = io::Error::from(io::ErrorKind::ConnectionRefused);
         assert_eq!(
-            problem(&error, "https://127.0.0.1:1", None),
+            problem(&error, "https://127.0.0.1:1"),
             "dial tcp 127.0.0.1:1: connect: connection refused"
         );
         assert_eq!(
-            problem(&error, "http://localhost:8080", None),
+            problem(&error, "http://localhost:8080"),
             "dial tcp 127.0.0.1:8080: connect: connection refused"
         );
         let proxy = Url::parse("http://127.0.0.1:3").ok();
         assert_eq!(
-            problem(&error, "https://127.0.0.1:1", proxy.as_ref()),
+            problem_through(proxy.as_ref(), &error, "https://127.0.0.1:1"),
             "proxyconnect tcp: dial tcp 127.0.0.1:3: connect: connection refused"
         );
     }

@@ -13,10 +13,8 @@ use crate::folder;
 
 /// What kind of file is cached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A chart's archive.
+enum Kind {
     Chart,
-    /// A chart's provenance.
     Provenance,
 }
 
@@ -37,6 +35,15 @@ pub fn fingerprint(bytes: &[u8]) -> Fingerprint {
     Sha256::digest(bytes).into()
 }
 
+/// A file of the cache.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cached {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
 /// A folder of files named by their fingerprints.
 #[derive(Clone, Debug)]
 pub struct Cache {
@@ -49,15 +56,46 @@ impl Cache {
         Self { root: root.into() }
     }
 
-    /// The path of a cached file, if there is one that is not empty.
-    pub fn get(&self, fingerprint: &Fingerprint, kind: Kind) -> Option<PathBuf> {
-        let path = self.path(fingerprint, kind);
-        let metadata = fs::metadata(&path).ok()?;
-        (metadata.is_file() && metadata.len() > 0).then_some(path)
+    /// A cached chart, if there is one that holds what its name says.
+    ///
+    /// Whoever shares the cache, another program or an index that claims a digest of somebody else's chart, may have put
+    /// anything there: what is not what its name says counts as not there.
+    // Parity: Helm, pkg/downloader/cache.go, Get, believes the name.
+    pub fn chart(&self, fingerprint: &Fingerprint) -> Option<Cached> {
+        let cached = self.get(fingerprint, Kind::Chart)?;
+        (self::fingerprint(&cached.bytes) == *fingerprint).then_some(cached)
     }
 
-    /// Caches a file and returns its path.
-    pub fn put(
+    /// The cached provenance of a chart, which its signature vouches for.
+    pub fn provenance(&self, chart: &Fingerprint) -> Option<Cached> {
+        self.get(chart, Kind::Provenance)
+    }
+
+    /// What a file holds that is there and not empty.
+    fn get(&self, fingerprint: &Fingerprint, kind: Kind) -> Option<Cached> {
+        let path = self.path(fingerprint, kind);
+        let is_file = fs::metadata(&path).ok()?.is_file();
+        let bytes = if is_file {
+            fs::read(&path).ok()?
+        } else {
+            return None;
+        };
+        (!bytes.is_empty()).then_some(Cached { path, bytes })
+    }
+
+    /// Caches a chart under the digest of what it holds, and returns both its path and that.
+    pub fn put_chart(&self, bytes: &[u8]) -> Result<(PathBuf, Fingerprint), PathError> {
+        let fingerprint = fingerprint(bytes);
+        let path = self.put(&fingerprint, bytes, Kind::Chart)?;
+        Ok((path, fingerprint))
+    }
+
+    /// Caches the provenance of a chart and returns its path.
+    pub fn put_provenance(&self, chart: &Fingerprint, bytes: &[u8]) -> Result<PathBuf, PathError> {
+        self.put(chart, bytes, Kind::Provenance)
+    }
+
+    fn put(
         &self,
         fingerprint: &Fingerprint,
         bytes: &[u8],
@@ -129,13 +167,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cached_file_is_found_by_what_it_holds() {
+    fn a_cached_chart_is_found_by_what_it_holds() {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::new(folder.path());
-        let name = fingerprint(b"chart");
-        assert_eq!(cache.get(&name, Kind::Chart), None);
-        let path = cache.put(&name, b"chart", Kind::Chart).unwrap();
-        assert_eq!(cache.get(&name, Kind::Chart), Some(path));
-        assert_eq!(cache.get(&name, Kind::Provenance), None);
+        assert_eq!(cache.chart(&fingerprint(b"chart")), None);
+        let (path, name) = cache.put_chart(b"chart").unwrap();
+        assert_eq!(name, fingerprint(b"chart"));
+        assert_eq!(cache.chart(&name).unwrap().path, path);
+        assert_eq!(cache.provenance(&name), None);
+        cache.put_provenance(&name, b"signed").unwrap();
+        assert_eq!(cache.provenance(&name).unwrap().bytes, b"signed");
+    }
+
+    #[test]
+    fn a_cached_chart_that_is_not_what_its_name_says_is_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::new(folder.path());
+        let (path, name) = cache.put_chart(b"chart").unwrap();
+        fs::write(&path, b"poison").unwrap();
+        assert_eq!(cache.chart(&name), None);
+        cache.put_chart(b"chart").unwrap();
+        assert_eq!(cache.chart(&name).unwrap().bytes, b"chart");
     }
 }

@@ -183,8 +183,9 @@ async fn ask(
     let url = Url::parse(address).map_err(|error| FetchError::Url {
         problem: error.to_string(),
     })?;
-    let client = client(options)?;
-    follow(&client, &method, url, address, options).await
+    let proxies = Proxies::of_this_process();
+    let client = client(options, &proxies)?;
+    follow(&client, &proxies, &method, url, address, options).await
 }
 
 /// What an answer holds.
@@ -263,6 +264,7 @@ fn expand(bytes: &[u8], most: usize) -> Result<Vec<u8>, FetchError> {
 /// Sends the request, and again to wherever the answers point.
 async fn follow(
     client: &Client,
+    proxies: &Proxies,
     method: &Method,
     start: Url,
     address: &str,
@@ -279,6 +281,10 @@ async fn follow(
                 problem,
             });
         }
+        let proxy = proxies.of(&url).map_err(|error| FetchError::Transport {
+            url: named.clone(),
+            problem: error.to_string(),
+        })?;
         let mut request = client.request(method.clone(), url.clone());
         if let Some(accept) = options.accept {
             request = request.header(ACCEPT, accept);
@@ -292,7 +298,7 @@ async fn follow(
         let response = request
             .send()
             .await
-            .map_err(|error| transport_error(&named, &error))?;
+            .map_err(|error| transport_error(proxy, &named, &error))?;
         let code = response.status().as_u16();
         let location = response
             .headers()
@@ -340,7 +346,7 @@ fn basic(credentials: &Credentials) -> HeaderValue {
     value
 }
 
-fn client(options: &FetchOptions) -> Result<Client, FetchError> {
+fn client(options: &FetchOptions, proxies: &Proxies) -> Result<Client, FetchError> {
     let problem = |problem: String| FetchError::Tls { problem };
     // The library would accept anything in so many words; the reference says nothing.
     let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(""))]);
@@ -349,27 +355,25 @@ fn client(options: &FetchOptions) -> Result<Client, FetchError> {
         .default_headers(headers)
         .timeout(options.timeout.unwrap_or(TIMEOUT))
         .redirect(Policy::none())
-        .proxy(Proxies::from_environment().into_reqwest())
         .http1_only();
     if options.refuse_link_local {
         builder = builder.dns_resolver(link_local::Resolver);
     }
     let builder = tls::configure(builder, &options.tls).map_err(problem)?;
+    let builder = proxies.configure(builder);
     builder
         .build()
         .map_err(|error| problem(crate::error::chain(&error)))
 }
 
-fn transport_error(url: &str, error: &reqwest::Error) -> FetchError {
+fn transport_error(proxy: Option<&Url>, url: &str, error: &reqwest::Error) -> FetchError {
     let address = error
         .url()
         .map_or_else(|| url.to_string(), ToString::to_string);
     let problem = if error.is_timeout() {
         "context deadline exceeded (Client.Timeout exceeded while awaiting headers)".to_string()
     } else {
-        let proxy = Url::parse(&address).ok();
-        let proxy = proxy.and_then(|target| Proxies::from_environment().of(&target));
-        transport::problem(error, &address, proxy.as_ref())
+        transport::problem_through(proxy, error, &address)
     };
     FetchError::Transport {
         url: redacted(url),

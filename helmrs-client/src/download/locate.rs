@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use helmrs_core::path_error::PathError;
 
-use super::cache::{Cache, Fingerprint, Kind, fingerprint, place_atomically};
+use super::cache::{Cache, Fingerprint, place_atomically};
 use super::digest::{self, DigestError};
 use super::provenance::{Provenance, Strategy, verify_chart, verify_files};
 use super::reference::ChartReference;
@@ -19,8 +19,8 @@ use crate::event::{Event, Watch};
 use crate::folder;
 
 pub use error::LocateError;
-pub use place::in_repository_at;
 use place::source;
+pub use place::{in_repository_at, index_at, url_in};
 
 /// A chart on disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +61,12 @@ pub fn locate_local(reference: &ChartReference) -> Result<Option<Located>, Locat
 /// What a developer is told before a chart is looked for in the cache.
 const CACHE_SET_UP: &str = "set up default downloader cache";
 
+/// What a developer is told of a chart that need not be downloaded.
+const CHART_FOUND: &str = "found chart in cache";
+
+/// What a developer is told of provenance that need not be downloaded.
+const PROVENANCE_FOUND: &str = "found provenance in cache";
+
 /// The chart a user names, downloaded into the cache if it is not on disk.
 pub async fn locate(
     directories: &Directories,
@@ -70,30 +76,31 @@ pub async fn locate(
     if let Some(local) = locate_local(reference)? {
         return Ok(local);
     }
+    // Parity: Helm, pkg/action/install.go, LocateChart: the cache is set up once the repository at a URL was asked.
     if reference.repository.is_empty() {
         folder::make(&directories.repository_cache)?;
+        watch.event(Event::step(CACHE_SET_UP, []));
     }
-    watch.event(Event::step(CACHE_SET_UP, []));
-    let source = source(directories, watch, reference).await?;
-    let (name, version) = (reference.name.trim(), reference.version.trim());
-    let attributes = [("ref", name), ("version", version)];
-    watch.event(Event::step("attempting to download chart", attributes));
+    let mut source = source(directories, watch, reference).await?;
+    if !reference.repository.is_empty() {
+        watch.event(Event::step(CACHE_SET_UP, []));
+    }
     // Parity: Helm, pkg/downloader/chart_downloader.go: DownloadToCache says what it did, DownloadTo does not.
     let digest = digest::parse(&source.digest).map_err(|error| match error {
         DigestError::Length(_) => LocateError::Digest(error),
         _ => LocateError::CacheDigest(error),
     })?;
     let cache = Cache::new(&directories.content_cache);
-    let (path, fingerprint) = if let Some(cached) =
-        digest.and_then(|digest| Some((cache.get(&digest, Kind::Chart)?, digest)))
-    {
-        cached
-    } else {
-        let bytes = source.archive(watch).await?;
-        // Parity: the digest an index claims names the file, whether it is right or not.
-        let name = digest.unwrap_or_else(|| fingerprint(&bytes));
-        (cache.put(&name, &bytes, Kind::Chart)?, name)
+    let cached = digest.and_then(|digest| Some((cache.chart(&digest)?.path, digest)));
+    let (path, fingerprint) = match cached {
+        Some(cached) => {
+            watch.event(Event::step(CHART_FOUND, [("id", &source.digest)]));
+            cached
+        }
+        None => fill(&cache, &source, reference, watch).await?,
     };
+    // Parity: the reference asks for provenance with none of its options.
+    source.options.accept = None;
     let provenance = if reference.verification == Strategy::Never {
         Provenance::Ignored
     } else {
@@ -105,6 +112,31 @@ pub async fn locate(
     Ok(Located { path, provenance })
 }
 
+/// Downloads a chart into the cache.
+///
+/// It is named by what it holds there, whatever its index claims: otherwise an index could put its own file where others look
+/// for a chart of theirs.
+async fn fill(
+    cache: &Cache,
+    source: &Source,
+    reference: &ChartReference,
+    watch: &dyn Watch,
+) -> Result<(PathBuf, Fingerprint), LocateError> {
+    let name = if reference.repository.is_empty() {
+        reference.name.trim()
+    } else {
+        &source.url
+    };
+    let attributes = [("ref", name), ("version", reference.version.trim())];
+    watch.event(Event::step("attempting to download chart", attributes));
+    let bytes = source.archive(watch).await?;
+    let (path, fingerprint) = cache.put_chart(&bytes)?;
+    let id = hex::encode(fingerprint);
+    let told = Event::step("put downloaded chart in cache", [("id", &id)]);
+    watch.event(told);
+    Ok((path, fingerprint))
+}
+
 /// The provenance of a cached chart, in the cache as well; the inner error is that of its server.
 async fn cached_provenance(
     cache: &Cache,
@@ -112,13 +144,19 @@ async fn cached_provenance(
     source: &Source,
     watch: &dyn Watch,
 ) -> Result<Result<PathBuf, String>, LocateError> {
-    if let Some(cached) = cache.get(fingerprint, Kind::Provenance) {
-        return Ok(Ok(cached));
+    if let Some(cached) = cache.provenance(fingerprint) {
+        watch.event(Event::step(PROVENANCE_FOUND, [("id", &source.digest)]));
+        return Ok(Ok(cached.path));
     }
-    Ok(match source.provenance(watch).await {
-        Ok(bytes) => Ok(cache.put(fingerprint, &bytes, Kind::Provenance)?),
-        Err(error) => Err(error),
-    })
+    let bytes = match source.provenance(watch).await {
+        Ok(bytes) => bytes,
+        Err(error) => return Ok(Err(error)),
+    };
+    let path = cache.put_provenance(fingerprint, &bytes)?;
+    let id = hex::encode(fingerprint);
+    let told = "put downloaded provenance file in cache";
+    watch.event(Event::step(told, [("id", &id)]));
+    Ok(Ok(path))
 }
 
 /// Does what is asked for about provenance that was fetched.
@@ -142,13 +180,23 @@ pub async fn download(
     reference: &ChartReference,
     folder: &Path,
 ) -> Result<Located, LocateError> {
-    watch.event(Event::step(CACHE_SET_UP, []));
-    let source = source(directories, watch, reference).await?;
+    // Parity: Helm, pkg/action/pull.go, Run: the cache is set up once the repository at a URL was asked.
+    if reference.repository.is_empty() {
+        watch.event(Event::step(CACHE_SET_UP, []));
+    }
+    let mut source = source(directories, watch, reference).await?;
+    if !reference.repository.is_empty() {
+        watch.event(Event::step(CACHE_SET_UP, []));
+    }
     let cache = Cache::new(&directories.content_cache);
     let digest = digest::parse(&source.digest)?;
-    let cached = digest.and_then(|digest| cache.get(&digest, Kind::Chart));
-    let bytes = match cached.and_then(|path| fs::read(path).ok()) {
-        Some(bytes) => bytes,
+    let bytes = match digest.and_then(|digest| cache.chart(&digest)) {
+        Some(cached) => {
+            watch.event(Event::step(CHART_FOUND, [("id", &source.digest)]));
+            // Parity: what is wanted is said with the first download of a command, and provenance is the first here.
+            source.options.accept = None;
+            cached.bytes
+        }
         None => source.archive(watch).await?,
     };
     let name = source.file_name();
@@ -158,9 +206,11 @@ pub async fn download(
         let provenance = Provenance::Ignored;
         return Ok(Located { path, provenance });
     }
-    let cached = digest.and_then(|digest| cache.get(&digest, Kind::Provenance));
-    let fetched = match cached.and_then(|path| fs::read(path).ok()) {
-        Some(bytes) => Ok(bytes),
+    let fetched = match digest.and_then(|digest| cache.provenance(&digest)) {
+        Some(cached) => {
+            watch.event(Event::step(PROVENANCE_FOUND, [("id", &source.digest)]));
+            Ok(cached.bytes)
+        }
         None => source.provenance(watch).await,
     };
     let provenance = match fetched {

@@ -45,6 +45,7 @@ const TICK: Duration = Duration::from_millis(100);
 #[derive(Clone, Debug)]
 pub(super) struct Transport {
     client: Client,
+    proxies: Proxies,
     patience: Patience,
 }
 
@@ -58,12 +59,16 @@ impl Transport {
             .default_headers(headers)
             .connect_timeout(Duration::from_secs(30).min(patience.answer))
             .redirect(Policy::none())
-            .proxy(Proxies::from_environment().into_reqwest())
             .http1_only();
         let builder = tls::configure(builder, tls).map_err(problem)?;
-        let client = builder.build();
+        let proxies = Proxies::of_this_process();
+        let client = proxies.configure(builder).build();
         let client = client.map_err(|error| problem(crate::error::chain(&error)))?;
-        Ok(Self { client, patience })
+        Ok(Self {
+            client,
+            proxies,
+            patience,
+        })
     }
 
     /// Sends a request, and again to wherever the answers point.
@@ -75,6 +80,10 @@ impl Transport {
         let mut hop = request.clone();
         let mut url = parse(&hop)?;
         for _ in 0..REDIRECTS {
+            let refused = self.proxies.of(&url).err();
+            if let Some(refusal) = refused {
+                return Err(hop.failed(refusal.to_string()));
+            }
             let response = self.attempt(&hop, &url, watch).await?;
             let Some(location) = redirect(&hop, &response) else {
                 return Ok(Answer::new(hop, url, response, self.patience));
@@ -175,11 +184,8 @@ impl Transport {
         let problem = match failure {
             Failure::Late => "net/http: timeout awaiting response headers".to_string(),
             Failure::Library(error) => {
-                let problem = transport::problem(
-                    error,
-                    url.as_str(),
-                    Proxies::from_environment().of(url).as_ref(),
-                );
+                let proxy = self.proxies.of(url).ok().flatten();
+                let problem = transport::problem_through(proxy, error, url.as_str());
                 if problem == transport::NOT_TLS && answer::speaks_http(url).await {
                     // Parity: Go, net/http/transport.go, tlsHandshake errors that begin with "HTTP/".
                     "http: server gave HTTP response to HTTPS client".to_string()

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use helmrs_client::action::repository::{self, Existing};
-use helmrs_client::download::{ChartReference, FetchError, FetchOptions, http, locate};
+use helmrs_client::download::{ChartReference, FetchError, FetchOptions, cache, http, locate};
 use helmrs_client::event::Silent;
 use helmrs_client::{ClusterSettings, Context, Event, chain};
 use helmrs_core::repository::entries::Entry;
@@ -302,4 +302,72 @@ async fn what_is_fetched_is_told_to_a_developer() {
             ("fetch complete", vec![url, status, length])
         ]
     );
+}
+
+/// The index of a repository with one chart, whose archive is claimed to have a digest.
+fn index_claiming(digest: &str) -> Vec<u8> {
+    format!(
+        "apiVersion: v1\nentries:\n  web:\n  - {{name: web, version: 1.0.0, urls: [web-1.0.0.tgz], digest: {digest}}}\n"
+    )
+    .into_bytes()
+}
+
+/// The user, whose repository has this archive and claims this digest of it.
+async fn user_of(archive: &[u8], digest: &str) -> User {
+    let user = User::of_a_good_repository().await;
+    let index = Answer::File(index_claiming(digest));
+    user.server.answer("/index.yaml", index);
+    let archive = Answer::File(archive.to_vec());
+    user.server.answer("/web-1.0.0.tgz", archive);
+    repository::update(&user.context, vec![user.entry.clone()], None, |updated| {
+        assert!(updated.problem.is_none());
+    })
+    .await;
+    user
+}
+
+fn web() -> ChartReference {
+    ChartReference {
+        name: "stable/web".into(),
+        ..ChartReference::default()
+    }
+}
+
+async fn located(user: &User) -> Vec<u8> {
+    let context = &user.context;
+    let located = locate(context.directories(), &Silent, &web()).await;
+    fs::read(located.unwrap().path).unwrap()
+}
+
+async fn pulled_file(user: &User) -> Vec<u8> {
+    let into = tempfile::tempdir().unwrap();
+    helmrs_client::action::pull(&user.context, &web(), into.path())
+        .await
+        .unwrap();
+    fs::read(into.path().join("web-1.0.0.tgz")).unwrap()
+}
+
+#[tokio::test]
+async fn a_cached_chart_that_somebody_exchanged_is_not_taken() {
+    let name = hex::encode(cache::fingerprint(b"good"));
+    let user = user_of(b"good", &name).await;
+    let folder = user.context.directories().content_cache.join(&name[..2]);
+    fs::create_dir_all(&folder).unwrap();
+    let file = folder.join(format!("{name}.chart"));
+    fs::write(&file, b"poison").unwrap();
+    assert_eq!(pulled_file(&user).await, b"good");
+    assert_eq!(located(&user).await, b"good");
+    assert_eq!(fs::read(&file).unwrap(), b"good");
+}
+
+#[tokio::test]
+async fn an_index_cannot_put_its_chart_where_another_is_looked_for() {
+    let name = hex::encode(cache::fingerprint(b"good"));
+    let user = user_of(b"poison", &name).await;
+    // Parity: a digest that is wrong is nothing the reference minds.
+    assert_eq!(located(&user).await, b"poison");
+    let cache = cache::Cache::new(&user.context.directories().content_cache);
+    assert_eq!(cache.chart(&cache::fingerprint(b"good")), None);
+    let own = cache.chart(&cache::fingerprint(b"poison")).unwrap();
+    assert_eq!(own.bytes, b"poison");
 }

@@ -1,6 +1,6 @@
 //! Fetching locked dependencies, next to `charts/` first.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -27,11 +27,36 @@ use crate::folder;
 /// The repositories the user added, with what they have.
 type Known = Vec<(Entry, Arc<Catalog>)>;
 
+/// What repositories have that the user never added, by their addresses.
+pub(super) type Fetched = BTreeMap<String, Arc<Catalog>>;
+
+/// What was asked for already.
+struct Asked {
+    /// The charts that were downloaded.
+    urls: BTreeSet<String>,
+    indexes: Fetched,
+}
+
+/// The indexes that were fetched just now.
+pub(super) fn fetched(job: &Job<'_>, fresh: &[Entry]) -> Fetched {
+    let directories = job.context.directories();
+    let indexes = fresh.iter().filter_map(|entry| {
+        let (index, _) = repositories::read_cached_index(directories, &entry.name).ok()?;
+        Some((without_slash(&entry.url).to_owned(), index))
+    });
+    indexes.collect()
+}
+
+fn without_slash(address: &str) -> &str {
+    address.strip_suffix('/').unwrap_or(address)
+}
+
 /// Fetches dependencies; `charts/` changes only once all of them are there.
 // Parity: Helm, pkg/downloader/manager.go, downloadAll.
 pub(super) async fn all(
     job: &Job<'_>,
     dependencies: &mut [Dependency],
+    indexes: Fetched,
 ) -> Result<(), DependencyError> {
     let known = known(job)?;
     let charts = path::clean(&job.request.chart.join("charts"));
@@ -43,13 +68,16 @@ pub(super) async fn all(
     job.tell(DependencyEvent::Saving {
         count: dependencies.len(),
     });
-    let mut urls = BTreeSet::new();
+    let mut asked = Asked {
+        urls: BTreeSet::new(),
+        indexes,
+    };
     for dependency in &mut *dependencies {
         let saved = match Origin::of(dependency) {
             Origin::Charts => check_version(dependency, &present(job, dependency, &charts)?)?,
             Origin::Directory => archive(job, dependency, &folder),
             Origin::Registry | Origin::Repository => {
-                download(job, dependency, &known, &mut urls, &folder).await
+                download(job, dependency, &known, &mut asked, &folder).await
             }
         };
         if let Err(error) = saved {
@@ -185,10 +213,10 @@ async fn download(
     job: &Job<'_>,
     dependency: &Dependency,
     known: &Known,
-    urls: &mut BTreeSet<String>,
+    asked: &mut Asked,
     folder: &Path,
 ) -> Result<(), DependencyError> {
-    let mut reference = reference(job, dependency, known)
+    let mut reference = reference(job, dependency, known, &mut asked.indexes)
         .await
         .map_err(|source| match source {
             UrlError::Registry { url } => DependencyError::Reference { url },
@@ -197,7 +225,7 @@ async fn download(
     reference.verification = job.request.verification.clone();
     let (name, repository) = (dependency.name.clone(), dependency.repository.clone());
     // Parity: of a chart in a registry the reference forgets that it has it.
-    let is_new = urls.insert(reference.name.clone());
+    let is_new = asked.urls.insert(reference.name.clone());
     if !is_new && Origin::of(dependency) != Origin::Registry {
         job.tell(DependencyEvent::AlreadyDownloaded { name, repository });
         return Ok(());
@@ -222,6 +250,7 @@ async fn reference(
     job: &Job<'_>,
     dependency: &Dependency,
     known: &Known,
+    indexes: &mut Fetched,
 ) -> Result<ChartReference, UrlError> {
     let address = &dependency.repository;
     if Origin::of(dependency) == Origin::Registry {
@@ -230,7 +259,7 @@ async fn reference(
     }
     let mut known = known.iter();
     let Some((entry, index)) = known.find(|(entry, _)| is_same_url(address, &entry.url)) else {
-        return unmanaged(job, dependency).await;
+        return unmanaged(job, dependency, indexes).await;
     };
     let chart = index.chart(&dependency.name).ok_or(UrlError::NoEntry)?;
     let versions = chart.versions();
@@ -299,20 +328,39 @@ fn first_url<'a>(
 }
 
 /// Where a dependency is whose repository was never added.
-async fn unmanaged(job: &Job<'_>, dependency: &Dependency) -> Result<ChartReference, UrlError> {
+///
+/// Each is asked for its index once, where the reference asks again for every dependency.
+async fn unmanaged(
+    job: &Job<'_>,
+    dependency: &Dependency,
+    indexes: &mut Fetched,
+) -> Result<ChartReference, UrlError> {
     let wanted = ChartReference {
         name: dependency.name.clone(),
         version: dependency.version.clone(),
         repository: dependency.repository.clone(),
         ..ChartReference::default()
     };
-    let directories = job.context.directories();
-    let found = locate::in_repository_at(directories, job.context.watch(), &wanted).await;
-    let name = found.map_err(|source| UrlError::Unmanaged {
+    let failed = |source| UrlError::Unmanaged {
         chart: dependency.name.clone(),
         repository: dependency.repository.clone(),
         source,
-    })?;
+    };
+    let (directories, watch) = (job.context.directories(), job.context.watch());
+    let address = without_slash(&dependency.repository);
+    let index = if let Some(index) = indexes.get(address) {
+        // Parity: what is worth telling about an index is told each time.
+        for finding in index.findings(&dependency.repository) {
+            watch.event(Event::Finding(finding));
+        }
+        index.clone()
+    } else {
+        let index = locate::index_at(directories, watch, &wanted).await;
+        let index = Arc::new(index.map_err(failed)?);
+        indexes.insert(address.to_owned(), index.clone());
+        index
+    };
+    let name = locate::url_in(&index, watch, &wanted).map_err(failed)?;
     if name.starts_with(SCHEME) {
         return in_registry(job, &name);
     }

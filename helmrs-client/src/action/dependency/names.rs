@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::{DependencyError, Job, Origin, outcome};
-use crate::action::repository;
+use crate::action::repository::{self, Updated};
 use crate::download::repositories;
 use crate::event::DependencyEvent;
 
@@ -135,9 +135,12 @@ pub(super) fn check_added(
     Err(DependencyError::NotAdded { repositories })
 }
 
-/// Fetches indexes and tells how it went; of repositories at the same address, only the last is asked.
+/// Fetches indexes and tells how it went, and returns the repositories whose index came; of repositories at the same address, only the last is asked.
 // Parity: Helm, pkg/downloader/manager.go, parallelRepoUpdate: a repository that does not answer stops nothing yet.
-pub(super) async fn refresh(job: &Job<'_>, entries: Vec<Entry>) -> Result<(), DependencyError> {
+pub(super) async fn refresh(
+    job: &Job<'_>,
+    entries: Vec<Entry>,
+) -> Result<Vec<Entry>, DependencyError> {
     let mut distinct: BTreeMap<String, Entry> = BTreeMap::new();
     for entry in entries {
         let address = entry.url.strip_suffix('/').unwrap_or(&entry.url);
@@ -147,9 +150,15 @@ pub(super) async fn refresh(job: &Job<'_>, entries: Vec<Entry>) -> Result<(), De
     for entry in &entries {
         repositories::check_address(&entry.url, &job.context.directories().getters)?;
     }
-    let tell = |updated| job.tell(outcome(&updated));
+    let mut fresh = Vec::new();
+    let tell = |updated: Updated| {
+        job.tell(outcome(&updated));
+        if updated.problem.is_none() {
+            fresh.push(updated.entry);
+        }
+    };
     repository::update(job.context, entries, None, tell).await;
-    Ok(())
+    Ok(fresh)
 }
 
 #[cfg(test)]

@@ -71,6 +71,16 @@ pub async fn in_repository_at(
     watch: &dyn Watch,
     reference: &ChartReference,
 ) -> Result<String, LocateError> {
+    let index = index_at(directories, watch, reference).await?;
+    url_in(&index, watch, reference)
+}
+
+/// The index of the repository at a URL.
+pub async fn index_at(
+    directories: &Directories,
+    watch: &dyn Watch,
+    reference: &ChartReference,
+) -> Result<Catalog, LocateError> {
     let address = &reference.repository;
     let getters = &directories.getters;
     repositories::check_address(address, getters)?;
@@ -99,13 +109,23 @@ pub async fn in_repository_at(
     for finding in findings {
         watch.event(Event::Finding(finding));
     }
+    Ok(index)
+}
+
+/// The URL of a chart in the index of its repository.
+pub fn url_in(
+    index: &Catalog,
+    watch: &dyn Watch,
+    reference: &ChartReference,
+) -> Result<String, LocateError> {
+    let address = &reference.repository;
     let version = reference.version.trim();
     let name = reference.name.trim();
     let mut chart = format!("chart \"{name}\"");
     if !version.is_empty() {
         chart = format!("{chart} version \"{version}\"");
     }
-    let selected = select(watch, &index, name, version).map_err(|_| LocateError::NotFound {
+    let selected = select(watch, index, name, version).map_err(|_| LocateError::NotFound {
         chart: chart.clone(),
         url: address.clone(),
     })?;
