@@ -15,6 +15,7 @@ const LAYERS: &[&[&str]] = &[
         "path_pattern",
         "error_chain",
         "finding",
+        "selector",
     ],
     &["capabilities", "values"],
     &["chart"],
