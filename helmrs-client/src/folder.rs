@@ -24,11 +24,23 @@ pub fn make(path: &Path) -> Result<(), PathError> {
     {
         make(parent)?;
     }
-    match fs::create_dir(path) {
+    match create_public(path) {
         // Another process may have been faster.
         Err(error) if !path.is_dir() => Err(failed(error)),
         _ => Ok(()),
     }
+}
+
+/// Others may look into it, but not write, whatever the mask allows.
+#[cfg(unix)]
+fn create_public(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().mode(0o755).create(path)
+}
+
+#[cfg(not(unix))]
+fn create_public(path: &Path) -> io::Result<()> {
+    fs::create_dir(path)
 }
 
 /// As [`make`], but nobody else may look into what is made.

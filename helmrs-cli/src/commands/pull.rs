@@ -134,7 +134,7 @@ fn unpack(args: &PullArgs, name: &str, archive: &[u8]) -> Result<(), CommandErro
     for file in files {
         let path = directory.join(&name).join(&file.name);
         folder::make(path.parent().unwrap_or(&directory))?;
-        std::fs::write(&path, &file.data).map_err(|error| PathError::new("open", &path, error))?;
+        crate::file::write_public(&path, &file.data)?;
     }
     Ok(())
 }
