@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
+use crate::printer::OutputError;
+
 /// Why a command ended early.
 #[derive(Debug)]
 pub(crate) struct CommandError {
@@ -66,19 +68,19 @@ impl CommandError {
         self
     }
 
+    /// The result of what has been done already cannot be told, and that it has been done is no less true.
+    pub(crate) fn untold(error: OutputError, done: &str) -> Self {
+        let mut error = Self::from(error);
+        error.after = Some(format!("{done}; only telling of it failed."));
+        error
+    }
+
     /// Whether the reader of standard output went away, which is no error.
     pub(crate) fn is_broken_pipe(&self) -> bool {
-        let mut cause = self
-            .source
-            .as_deref()
-            .map(|source| source as &(dyn Error + 'static));
-        while let Some(error) = cause {
-            if let Some(error) = error.downcast_ref::<std::io::Error>() {
-                return error.kind() == std::io::ErrorKind::BrokenPipe;
-            }
-            cause = error.source();
-        }
-        false
+        let error = self.source.as_deref();
+        error
+            .and_then(|error| error.downcast_ref::<OutputError>())
+            .is_some_and(OutputError::is_broken_pipe)
     }
 
     /// What is printed after `Error: `, if anything is.

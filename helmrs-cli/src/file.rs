@@ -1,8 +1,8 @@
-//! Files written whole.
+//! Files, and who may change them.
 
-use std::fs::Permissions;
+use std::fs::{OpenOptions, Permissions};
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use helmrs_core::path_error::PathError;
@@ -20,4 +20,15 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
     file.write_all(bytes).map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
+}
+
+/// Writes a file of a chart, which only its owner may change, whatever the mask allows.
+pub(crate) fn write_public(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true).mode(0o644);
+    let mut file = options
+        .open(path)
+        .map_err(|error| PathError::new("open", path, error))?;
+    file.write_all(bytes)
+        .map_err(|error| PathError::new("write", path, error))
 }

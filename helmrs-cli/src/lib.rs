@@ -31,8 +31,12 @@ mod zone;
 
 use clap::Command;
 use helmrs_client::registry::read_configuration;
+use signal_hook::consts::SIGPIPE;
 
 pub use crate::environment::Environment;
+
+/// The exit code of a program that died of a closed pipe, as shells put it.
+const PIPE_CLOSED: u8 = 141;
 
 use crate::cli::reading::{self, Line, LineError, Reading};
 use crate::error::CommandError;
@@ -50,7 +54,9 @@ pub fn run(words: &[String], environment: Environment) -> u8 {
     let result = follow(words, environment, &mut printer);
     let Err(error) = result else { return 0 };
     if error.is_broken_pipe() {
-        return 0;
+        // Parity: Go, runtime, sigpipe: who writes to a standard output that nobody reads dies of the signal.
+        let _ = signal_hook::low_level::emulate_default_handler(SIGPIPE);
+        return PIPE_CLOSED;
     }
     if let Some(text) = error.text() {
         if error.logged {
@@ -128,17 +134,29 @@ fn follow(
             }
         }
         Err(error) => {
-            let top_level = matches!(error, LineError::UnknownCommand { .. });
+            let group = match &error {
+                LineError::UnknownCommand { program, .. } => Some(program.clone()),
+                _ => None,
+            };
             if error.is_late() {
                 Invocation::new(program, environment, early, printer.clone(), plugins)?;
             }
+            let is_flag = matches!(error, LineError::Flag(_));
             let mut error = CommandError::from(error);
-            if top_level {
-                error.after = Some(format!("Run '{} --help' for usage.", root.get_name()));
+            if is_flag && is_unparted_run(words) {
+                let hint = "what belongs to the command that is run comes after '--'";
+                error.hints.push(hint.to_owned());
             }
+            error.after = group.map(|group| format!("Run '{group} --help' for usage."));
             Err(error)
         }
     }
+}
+
+/// Whether a line runs a command in a sandbox without saying where that begins.
+fn is_unparted_run(words: &[String]) -> bool {
+    matches!(words, [group, command, rest @ ..]
+        if group == "sandbox" && command == "run" && !rest.iter().any(|word| word == "--"))
 }
 
 /// The commands there are, plugins among them unless the environment forbids it.

@@ -3,10 +3,13 @@
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anstyle::AnsiColor;
+use helmrs_core::path_error::PathError;
 
+use crate::flags::output::Format;
 use crate::help::Style;
 use crate::quote::quote;
 
@@ -14,6 +17,32 @@ use crate::quote::quote;
 const ERROR: anstyle::Style = AnsiColor::Red.on_default().bold();
 /// What a hint begins with.
 const HINT: anstyle::Style = AnsiColor::Cyan.on_default().bold();
+
+/// What Go calls standard output.
+const STANDARD_OUTPUT: &str = "/dev/stdout";
+
+/// Why a result could not be written.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OutputError {
+    /// Standard output does not take it.
+    #[error(transparent)]
+    Write(#[from] PathError),
+    /// Standard output does not take it in the format asked for.
+    // Parity: Helm, pkg/cli/output/output.go.
+    #[error("unable to write {format} output")]
+    Format {
+        format: &'static str,
+        source: PathError,
+    },
+}
+
+impl OutputError {
+    /// Whether whoever read standard output went away.
+    pub(crate) fn is_broken_pipe(&self) -> bool {
+        let (Self::Write(source) | Self::Format { source, .. }) = self;
+        source.kind() == io::ErrorKind::BrokenPipe
+    }
+}
 
 /// How important a log line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -216,11 +245,26 @@ impl Printer {
     }
 
     /// Writes a result, which a pipe may read.
-    pub(crate) fn data(&self, text: impl AsRef<[u8]>) -> io::Result<()> {
+    pub(crate) fn data(&self, text: impl AsRef<[u8]>) -> Result<(), OutputError> {
+        Ok(self.write(text.as_ref())?)
+    }
+
+    /// Writes a result in one of the formats that can be asked for.
+    pub(crate) fn data_as(
+        &self,
+        format: Format,
+        text: impl AsRef<[u8]>,
+    ) -> Result<(), OutputError> {
+        let format = format.word();
+        let written = self.write(text.as_ref());
+        written.map_err(|source| OutputError::Format { format, source })
+    }
+
+    fn write(&self, text: &[u8]) -> Result<(), PathError> {
         self.pass("");
         let mut output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
-        output.write_all(text.as_ref())?;
-        output.flush()
+        let written = output.write_all(text).and_then(|()| output.flush());
+        written.map_err(|error| PathError::new("write", Path::new(STANDARD_OUTPUT), error))
     }
 
     /// Writes a line that the next one takes the place of, if somebody may be looking; an empty one only makes room.

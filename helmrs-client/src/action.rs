@@ -36,7 +36,6 @@ pub use push::{PushError, push};
 pub use render::RenderError;
 pub use rollback::{RollbackError, RollbackRequest, rollback};
 pub use search_hub::{HubChart, HubError, search_hub};
-pub use selector::SelectorError;
 pub use status::{StatusError, StatusRequest, status};
 pub use template::template;
 pub use test::{TestError, TestRequest, Tested, test};
@@ -47,7 +46,6 @@ mod crds;
 mod hooks;
 mod options;
 mod render;
-mod selector;
 mod writing;
 
 use helmrs_core::release::Release;

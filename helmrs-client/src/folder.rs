@@ -29,7 +29,7 @@ pub fn make(path: &Path) -> Result<(), PathError> {
     {
         make(parent)?;
     }
-    match fs::create_dir(path) {
+    match create_public(path) {
         // Another process may have been faster.
         Err(error) if !path.is_dir() => Err(failed(error)),
         _ => Ok(()),
@@ -69,6 +69,18 @@ pub fn within(folder: &Path, path: &Path) -> io::Result<PathBuf> {
         }
     }
     Ok(folder.join(found))
+}
+
+/// Others may look into it, but not write, whatever the mask allows.
+#[cfg(unix)]
+fn create_public(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().mode(0o755).create(path)
+}
+
+#[cfg(not(unix))]
+fn create_public(path: &Path) -> io::Result<()> {
+    fs::create_dir(path)
 }
 
 /// As [`make`], but nobody else may look into what is made.

@@ -13,6 +13,7 @@ mod lock;
 pub(crate) mod metadata;
 pub mod package;
 pub mod scaffold;
+pub(crate) mod tarball;
 
 use serde::{Deserialize, Serialize};
 

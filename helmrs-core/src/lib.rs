@@ -16,6 +16,7 @@ pub mod provenance;
 pub mod registry;
 pub mod release;
 pub mod repository;
+pub mod selector;
 pub mod time;
 pub mod toml;
 pub mod values;

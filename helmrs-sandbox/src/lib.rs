@@ -103,6 +103,10 @@ pub enum StartError {
     /// The data file cannot be used.
     #[error(transparent)]
     Data(#[from] FileError),
+    /// The data file cannot be opened.
+    #[error("{}", path.display())]
+    #[expect(missing_docs, reason = "fields are named for what they hold")]
+    Open { path: PathBuf, source: FileError },
     /// The certificates could not be made.
     #[error(transparent)]
     Certificate(#[from] CertificateError),
@@ -138,7 +142,10 @@ impl Sandbox {
         let listener = TcpListener::bind(address).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
         let store = match &options.data {
-            Some(path) => Store::open(path)?,
+            Some(path) => Store::open(path).map_err(|source| StartError::Open {
+                path: path.clone(),
+                source,
+            })?,
             None => Store::in_memory(),
         };
         let authority = authority(&store)?;

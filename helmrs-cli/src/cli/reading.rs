@@ -8,6 +8,9 @@ use super::values;
 use super::{Cli, suggestion, usage, words};
 use crate::plugins::command::is_plugin;
 
+/// The group of commands that the reference does not have.
+const OURS: &str = "sandbox";
+
 /// What a command line asks for.
 pub(crate) enum Line {
     /// To run a command.
@@ -110,20 +113,24 @@ pub(crate) fn read(root: &Command, words: &[String]) -> Reading {
 }
 
 /// Refuses a first word that names no command.
-// Parity: cobra, args.go, legacyArgs: only the top level refuses; groups print their help instead.
+// Parity: cobra, args.go, legacyArgs: only the top level refuses; groups print their help instead, but for ours.
 fn known(root: &Command, path: &[&Command], words: &[String]) -> Result<(), LineError> {
-    let [root_alone] = path else { return Ok(()) };
-    let Some(position) = arguments::first_operand(root, root_alone, words) else {
+    let (group, program) = match path {
+        [root] => (root, root.get_name().to_owned()),
+        [root, group] if group.get_name() == OURS => (group, format!("{} {OURS}", root.get_name())),
+        _ => return Ok(()),
+    };
+    let Some(position) = arguments::first_operand(root, group, words) else {
         return Ok(());
     };
     let word = words[position].clone();
-    let suggestions = suggestion::suggestions(root, &word)
+    let suggestions = suggestion::suggestions(group, &word)
         .into_iter()
         .map(str::to_owned)
         .collect();
     Err(LineError::UnknownCommand {
         word,
-        program: root.get_name().to_owned(),
+        program,
         suggestions,
     })
 }

@@ -227,5 +227,5 @@ fn warn_of_overwriting(path: &Path, invocation: &Invocation) -> Result<(), Comma
 /// Writes a file of the chart.
 fn write(path: &Path, file: &File, directory: &Path) -> Result<(), CommandError> {
     folder::make(path.parent().unwrap_or(directory))?;
-    std::fs::write(path, &file.data).map_err(|error| PathError::new("open", path, error).into())
+    Ok(crate::file::write_public(path, &file.data)?)
 }

@@ -45,7 +45,8 @@ pub(crate) fn run(args: &HistoryArgs, invocation: &Invocation) -> Result<(), Com
     let most = usize::try_from(args.max.0).unwrap_or_default();
     let surplus = releases.len().saturating_sub(most);
     let view = HistoryView::new(&releases[surplus..], args.show_rollback_revision);
-    Ok(invocation
-        .printer
-        .data(document::render(&view, args.output.format)?)?)
+    Ok(invocation.printer.data_as(
+        args.output.format,
+        document::render(&view, args.output.format)?,
+    )?)
 }

@@ -107,9 +107,15 @@ pub(crate) fn run(args: &InstallArgs, invocation: &Invocation) -> Result<(), Com
         release: &release,
         options,
     };
-    Ok(invocation
-        .printer
-        .data(document::render(&view, args.output.format)?)?)
+    let text = document::render(&view, args.output.format)?;
+    let printed = invocation.printer.data_as(args.output.format, text);
+    printed.map_err(|error| {
+        if dry_run.is_dry() {
+            error.into()
+        } else {
+            CommandError::untold(error, "The release was installed")
+        }
+    })
 }
 
 fn install(

@@ -190,7 +190,10 @@ fn source(path: &str) -> Result<Source, CommandError> {
             .map_err(|error| failed("open", &PathError::of_read(Path::new(path), error)))?;
         let (name, files) =
             chart::archive::expand(&bytes).map_err(|error| failed("extract", &error))?;
-        return Ok(Source::of_files(&std::env::temp_dir().join(name), files));
+        // Parity: Helm unpacks it into such a folder, and names that. Nothing is unpacked here.
+        let folder = format!("helm-lint{}", std::process::id());
+        let folder = std::env::temp_dir().join(folder).join(name);
+        return Ok(Source::of_files(&folder, files));
     }
     let chart_file = paths::clean(&Path::new(path).join(CHART_FILE));
     std::fs::metadata(&chart_file).map_err(|error| {

@@ -157,7 +157,7 @@ pub(crate) fn run(args: &ListArgs, invocation: &Invocation) -> Result<(), Comman
         );
         document::render(&view, args.output.format)?
     };
-    Ok(invocation.printer.data(text)?)
+    Ok(invocation.printer.data_as(args.output.format, text)?)
 }
 
 /// The names of releases alone.

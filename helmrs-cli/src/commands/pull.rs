@@ -136,7 +136,7 @@ fn unpack(args: &PullArgs, name: &str, archive: &[u8]) -> Result<(), CommandErro
         let path = root.and_then(|root| folder::within(&root, Path::new(&file.name)));
         let path = path.map_err(|error| PathError::new("open", &directory, error))?;
         folder::make(path.parent().unwrap_or(&directory))?;
-        std::fs::write(&path, &file.data).map_err(|error| PathError::new("open", &path, error))?;
+        crate::file::write_public(&path, &file.data)?;
     }
     Ok(())
 }

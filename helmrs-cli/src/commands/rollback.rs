@@ -110,8 +110,16 @@ pub(crate) fn run(args: &RollbackArgs, invocation: &Invocation) -> Result<(), Co
     let request = args.request(invocation)?;
     let context = invocation.context();
     let name = request.name.clone();
+    let is_dry = request.dry_run.is_dry();
     invocation.until_stopped(&name, action::rollback(&context, request))??;
-    Ok(invocation
+    let printed = invocation
         .printer
-        .data("Rollback was a success! Happy Helming!\n")?)
+        .data("Rollback was a success! Happy Helming!\n");
+    printed.map_err(|error| {
+        if is_dry {
+            error.into()
+        } else {
+            CommandError::untold(error, "The release was rolled back")
+        }
+    })
 }

@@ -55,7 +55,8 @@ pub(crate) fn run(args: &StatusArgs, invocation: &Invocation) -> Result<(), Comm
         release: &release,
         options,
     };
-    Ok(invocation
-        .printer
-        .data(document::render(&view, args.output.format)?)?)
+    Ok(invocation.printer.data_as(
+        args.output.format,
+        document::render(&view, args.output.format)?,
+    )?)
 }

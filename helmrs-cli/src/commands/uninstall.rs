@@ -96,7 +96,14 @@ pub(crate) fn run(args: &UninstallArgs, invocation: &Invocation) -> Result<(), C
         let mut text = left(&done);
         separate(&mut text);
         writeln!(text, "release \"{name}\" uninstalled").expect("writing to a string cannot fail");
-        invocation.printer.data(text)?;
+        let printed = invocation.printer.data(text);
+        printed.map_err(|error| {
+            if args.dry_run {
+                error.into()
+            } else {
+                CommandError::untold(error, &format!("Release {name} was uninstalled"))
+            }
+        })?;
     }
     Ok(())
 }

@@ -24,6 +24,7 @@ use crate::flags::timeout::TimeoutFlag;
 use crate::flags::values::ValuesFlags;
 use crate::flags::wait::WaitFlag;
 use crate::invocation::Invocation;
+use crate::printer::OutputError;
 use crate::views::document;
 use crate::views::status::{StatusOptions, StatusView};
 
@@ -264,6 +265,9 @@ impl UpgradeArgs {
 }
 
 // Parity: Helm, pkg/cmd/upgrade.go.
+/// What is true even if it cannot be told.
+const UPGRADED: &str = "The release was upgraded";
+
 pub(crate) fn run(args: &UpgradeArgs, invocation: &Invocation) -> Result<(), CommandError> {
     let post_renderer = args.post_renderer.find(invocation)?;
     args.location.connection.check()?;
@@ -284,7 +288,8 @@ pub(crate) fn run(args: &UpgradeArgs, invocation: &Invocation) -> Result<(), Com
         request.rendering.post_renderer = post_renderer;
         let release =
             invocation.until_stopped(&args.release, action::install(&context, request))??;
-        return print(args, &release, invocation);
+        let printed = print(args, &release, invocation)?;
+        return printed.map_err(|error| untold(error, dry_run, "The release was installed"));
     }
     let mut request = args.request(dry_run, invocation)?;
     request.rendering.post_renderer = post_renderer;
@@ -292,11 +297,21 @@ pub(crate) fn run(args: &UpgradeArgs, invocation: &Invocation) -> Result<(), Com
     let release = upgraded.map_err(|error| CommandError::from(error).prefixed("UPGRADE FAILED"))?;
     if is_table {
         let name = crate::quote::quote(&args.release);
-        invocation.printer.data(format!(
-            "Release {name} has been upgraded. Happy Helming!\n"
-        ))?;
+        let sentence = format!("Release {name} has been upgraded. Happy Helming!\n");
+        let printed = invocation.printer.data(sentence);
+        printed.map_err(|error| untold(error, dry_run, UPGRADED))?;
     }
-    print(args, &release, invocation)
+    let printed = print(args, &release, invocation)?;
+    printed.map_err(|error| untold(error, dry_run, UPGRADED))
+}
+
+/// The result cannot be told; unless nothing was to be done, it has been done all the same.
+fn untold(error: OutputError, dry_run: DryRun, done: &str) -> CommandError {
+    if dry_run.is_dry() {
+        error.into()
+    } else {
+        CommandError::untold(error, done)
+    }
 }
 
 /// What was there before a release that does not exist.
@@ -324,7 +339,7 @@ fn print(
     args: &UpgradeArgs,
     release: &Release,
     invocation: &Invocation,
-) -> Result<(), CommandError> {
+) -> Result<Result<(), OutputError>, CommandError> {
     let options = StatusOptions {
         everything: invocation.settings.debug,
         hide_notes: args.hide_notes,
@@ -332,7 +347,6 @@ fn print(
         ..StatusOptions::default()
     };
     let view = StatusView { release, options };
-    Ok(invocation
-        .printer
-        .data(document::render(&view, args.output.format)?)?)
+    let text = document::render(&view, args.output.format)?;
+    Ok(invocation.printer.data_as(args.output.format, text))
 }

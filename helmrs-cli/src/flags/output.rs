@@ -21,6 +21,15 @@ impl Format {
         ("table", "Output result in human-readable format"),
         ("yaml", "Output result in YAML format"),
     ];
+
+    /// What it is called in errors.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Json => "JSON",
+            Self::Yaml => "YAML",
+        }
+    }
 }
 
 /// The text names no format.

@@ -68,7 +68,8 @@ impl PostRendererFlags {
                 kind: POST_RENDERER.to_owned(),
             };
             let mut error = refused(name, format!("plugin: {query} not found"));
-            if name.contains('/') {
+            // A pipe gets the reference's lines and no others.
+            if name.contains('/') && invocation.printer.is_watched() {
                 error
                     .hints
                     .push(format!("'--post-renderer {PROGRAM}{name}' runs a program"));

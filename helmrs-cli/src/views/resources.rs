@@ -9,20 +9,29 @@ const GAP: usize = 3;
 /// How wide a column is at least.
 const NARROWEST: usize = 6;
 
-/// Lines up tables of one kind, one below the other; the headers come once.
+/// Lines up tables of one kind, one below the other; the headers come once, and not before there is a row.
 // Parity: cli-runtime, pkg/printers/tableprinter.go: every object is a table of its own, lined up by itself.
 pub(crate) fn table(tables: &[Value]) -> String {
     let mut text = String::new();
     let mut last: Option<&Value> = None;
+    let mut has_headers = false;
     for table in tables {
-        let columns = table.get("columnDefinitions");
-        let shown: Vec<usize> = shown(columns);
-        let mut rows = Vec::new();
-        if last.is_none() || last != columns {
-            rows.push(headers(columns, &shown));
+        let columns = table
+            .get("columnDefinitions")
+            .filter(|columns| !definitions(Some(columns)).is_empty());
+        if columns.is_some() && columns != last {
+            last = columns;
+            has_headers = false;
         }
-        last = columns.or(last);
-        rows.extend(cells(table, &shown));
+        let shown = shown(last);
+        let mut rows = cells(table, &shown);
+        if rows.is_empty() {
+            continue;
+        }
+        if !has_headers {
+            rows.insert(0, headers(last, &shown));
+            has_headers = true;
+        }
         line_up(&mut text, &rows);
     }
     text
@@ -115,5 +124,24 @@ fn line_up(text: &mut String, rows: &[Vec<String>]) {
             write!(text, "{cell:width$}").expect("writing to a string cannot fail");
         }
         text.push('\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pods(rows: &str) -> Value {
+        let text = format!("{{columnDefinitions: [{{name: Name, priority: 0}}], rows: [{rows}]}}");
+        helmrs_core::yaml::parse(text.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn headers_come_once_and_only_above_rows() {
+        let one = pods("{cells: [a]}");
+        let none = pods("");
+        assert_eq!(table(std::slice::from_ref(&none)), "");
+        assert_eq!(table(&[none.clone(), one.clone()]), "NAME\na\n");
+        assert_eq!(table(&[one.clone(), none, one]), "NAME\na\na\n");
     }
 }

@@ -8,6 +8,7 @@ mod completion;
 mod concurrency;
 mod docs;
 mod hostile;
+mod output;
 mod package;
 mod parity;
 mod plugins;

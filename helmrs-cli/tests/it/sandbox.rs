@@ -123,3 +123,50 @@ fn a_command_that_is_not_there_is_an_error() {
         "{stderr}"
     );
 }
+
+#[test]
+fn a_word_that_is_no_command_of_the_sandbox_is_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let output = helmrs(home.path())
+        .args(["sandbox", "strat"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "Error: unknown command \"strat\" for \"helmrs sandbox\"\n\nDid you mean this?\n\tstart\n\n\
+         Run 'helmrs sandbox --help' for usage.\n"
+    );
+}
+
+#[test]
+fn what_a_sandbox_cannot_start_with_is_named() {
+    let home = tempfile::tempdir().unwrap();
+    for (flag, value, named) in [
+        (
+            "--port",
+            "99999",
+            "--port must be a number from 0 to 65535, not 99999",
+        ),
+        ("--data", "/nope/x", "/nope/x: "),
+    ] {
+        let words = ["sandbox", "start", "--foreground", flag, value];
+        let output = helmrs(home.path()).args(words).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(said.contains(named), "{said}");
+    }
+}
+
+#[test]
+fn a_command_that_is_not_parted_from_the_flags_gets_a_hint() {
+    let home = tempfile::tempdir().unwrap();
+    let output = helmrs(home.path())
+        .args(["sandbox", "run", "ls", "-la"])
+        .output()
+        .unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "Error: unknown shorthand flag: 'l' in -la\nhint: what belongs to the command that is run comes after '--'\n"
+    );
+}

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use helmrs_core::release::{Release, Status};
+use helmrs_core::selector::{Selector, SelectorError};
 use helmrs_gotemplate::regexp::Regexp;
 
-use super::selector::{Selector, SelectorError};
 use crate::Context;
 use crate::cluster::UnreachableError;
 use crate::storage::StorageError;

@@ -81,16 +81,14 @@ pub async fn status(context: &Context, request: &StatusRequest) -> Result<Releas
         if selectors.contains(&selector) {
             continue;
         }
-        let pods = cluster
-            .pods(&resource.namespace, &selector, shape)
-            .await
-            .unwrap_or_default();
+        let pods = cluster.pods(&resource.namespace, &selector, shape).await;
         selectors.push(selector);
-        if !pods.is_empty() {
+        // Pods that cannot be asked for are left out; that there are none is told.
+        if let Ok(pods) = pods {
             found
                 .entry("v1/Pod(related)".to_string())
                 .or_default()
-                .extend(pods);
+                .push(pods);
         }
     }
     release.info.resources = found;

@@ -40,22 +40,26 @@ impl Cluster {
             .await
     }
 
-    /// The pods a selector fits: one by one, or as the one table they come in.
+    /// The pods a selector fits, as the one list or the one table they come in.
     pub(crate) async fn pods(
         &self,
         namespace: &str,
         selector: &str,
         shape: Shape,
-    ) -> Result<Vec<Value>, ApiError> {
+    ) -> Result<Value, ApiError> {
         let request = Request::get(format!("/api/v1/namespaces/{namespace}/pods"))
             .query("labelSelector", selector);
-        let list = self.api().await?.json(shape.of(request)).await?;
-        if object::text(&list, &["kind"]) == Some("Table") {
-            return Ok(vec![list]);
-        }
-        let pods = object::items(&list, &["items"]);
+        let mut list = self.api().await?.json(shape.of(request)).await?;
         // Items of a list leave out what they are.
-        Ok(pods.iter().map(|pod| typed(pod, "v1", "Pod")).collect())
+        if object::text(&list, &["kind"]) == Some("PodList")
+            && let Some(map) = list.as_map_mut()
+        {
+            let pods = map.get("items").and_then(Value::as_list);
+            let pods = pods.unwrap_or_default().iter();
+            let pods: Vec<_> = pods.map(|pod| typed(pod, "v1", "Pod")).collect();
+            map.insert("items".to_owned(), pods.into());
+        }
+        Ok(list)
     }
 }
 

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 /// The modules in layers; a module imports only from layers before its own, or from its own module tree.
 const LAYERS: &[&[&str]] = &[
     &["event", "cancellation", "error", "folder", "proxy"],
-    &["cluster", "tls", "plugin"],
+    &["tls"],
+    &["cluster", "plugin"],
     &["registry"],
     &["storage", "download"],
     &["installer"],

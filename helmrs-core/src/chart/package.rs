@@ -6,6 +6,7 @@ use flate2::{Compression, GzBuilder};
 use helmrs_gotemplate::number::quote;
 
 use super::metadata::is_base_name;
+use super::tarball::TarEntry;
 use super::{API_VERSION_1, API_VERSION_2, CHART_FILE, Chart, File, LOCK_FILE, Metadata};
 use super::{SCHEMA_FILE, VALUES_FILE, ValidationError};
 use crate::time::Time;
@@ -15,8 +16,6 @@ use crate::yaml::{self, EmitError, SerializeError};
 const GZIP_EXTRA: &[u8] = b"rr\x28\x00aHR0cHM6Ly95b3V0dS5iZS96OVV6MWljandyTQo=";
 /// The mode of every file.
 const MODE: u32 = 0o644;
-/// The longest name of a file that fits into a plain tar header.
-const PLAIN_NAME_LIMIT: usize = 100;
 
 /// Why a chart could not be packaged.
 #[derive(Debug, thiserror::Error)]
@@ -190,45 +189,16 @@ fn append<W: Write>(
     } else {
         file.modified
     };
-    let mut header = tar::Header::new_ustar();
-    header.set_mode(MODE);
-    header.set_uid(0);
-    header.set_gid(0);
-    header.set_size(file.data.len() as u64);
-    header.set_mtime(rounded_seconds(modified));
-    header.set_entry_type(tar::EntryType::Regular);
-    set_path(tar, &mut header, &name, &[])?;
-    header.set_cksum();
-    tar.append(&header, &*file.data)
-}
-
-/// Puts a path into a header; what a plain header cannot hold, and these records, go into an extended one before it.
-// Parity: Go, archive/tar/writer.go: a plain name is of ASCII letters and short.
-pub(crate) fn set_path<W: Write>(
-    tar: &mut tar::Builder<W>,
-    header: &mut tar::Header,
-    name: &str,
-    records: &[(&str, &[u8])],
-) -> io::Result<()> {
-    let is_plain = name.is_ascii() && header.set_path(name).is_ok();
-    let path = (!is_plain).then_some(("path", name.as_bytes()));
-    let records: Vec<_> = path.into_iter().chain(records.iter().copied()).collect();
-    if !records.is_empty() {
-        tar.append_pax_extensions(records)?;
-    }
-    if is_plain {
-        return Ok(());
-    }
-    // Nobody reads this one; the library would refuse it if it looked like a path that leads upwards.
-    let plain: Vec<u8> = name.bytes().filter(u8::is_ascii).collect();
-    let plain = &plain[..plain.len().min(PLAIN_NAME_LIMIT)];
-    if let Some(fields) = header.as_ustar_mut() {
-        fields.prefix.fill(0);
-    }
-    let field = &mut header.as_old_mut().name;
-    field.fill(0);
-    field[..plain.len()].copy_from_slice(plain);
-    Ok(())
+    let entry = TarEntry {
+        path: &name,
+        kind: tar::EntryType::Regular,
+        mode: MODE,
+        modified: rounded_seconds(modified),
+        user: (0, ""),
+        group: (0, ""),
+        data: &file.data,
+    };
+    entry.append(tar)
 }
 
 /// The nearest whole second; a plain header holds no fraction.

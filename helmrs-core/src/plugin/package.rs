@@ -6,7 +6,7 @@ use std::io;
 use flate2::{Compression, GzBuilder};
 use tar::EntryType;
 
-use crate::chart::package::set_path;
+use crate::chart::tarball::TarEntry;
 
 /// What lies at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,9 +47,6 @@ pub struct Item {
     pub group: Owner,
 }
 
-/// The largest number that a plain header holds.
-const PLAIN_ID_LIMIT: u64 = 0o7_777_777;
-
 /// Writes an archive, item by item.
 pub struct Packager {
     tar: tar::Builder<flate2::write::GzEncoder<Vec<u8>>>,
@@ -67,37 +64,22 @@ impl Default for Packager {
 impl Packager {
     /// Adds an item; fails if its path does not fit into an archive.
     pub fn add(&mut self, item: &Item) -> io::Result<()> {
-        let mut header = tar::Header::new_ustar();
         let (kind, data): (_, &[u8]) = match &item.kind {
             Kind::Folder => (EntryType::Directory, &[]),
             Kind::File(data) => (EntryType::Regular, data),
             Kind::Link => (EntryType::Symlink, &[]),
             Kind::Pipe => (EntryType::Fifo, &[]),
         };
-        header.set_entry_type(kind);
-        header.set_size(data.len() as u64);
-        header.set_mode(item.mode & 0o7777);
-        header.set_mtime(item.modified);
-        let owners = [("uid", &item.user), ("gid", &item.group)];
-        let large =
-            owners.map(|(key, owner)| (key, owner.id.to_string(), owner.id > PLAIN_ID_LIMIT));
-        let large = large.iter().filter(|(_, _, is_large)| *is_large);
-        let records: Vec<_> = large.map(|(key, id, _)| (*key, id.as_bytes())).collect();
-        let plain = |owner: &Owner| {
-            if owner.id > PLAIN_ID_LIMIT {
-                0
-            } else {
-                owner.id
-            }
+        let entry = TarEntry {
+            path: &item.path,
+            kind,
+            mode: item.mode & 0o7777,
+            modified: item.modified,
+            user: (item.user.id, &item.user.name),
+            group: (item.group.id, &item.group.name),
+            data,
         };
-        header.set_uid(plain(&item.user));
-        header.set_gid(plain(&item.group));
-        // A name too long for its field is left out: the number says the same.
-        let _ = header.set_username(&item.user.name);
-        let _ = header.set_groupname(&item.group.name);
-        set_path(&mut self.tar, &mut header, &item.path, &records)?;
-        header.set_cksum();
-        self.tar.append(&header, data)
+        entry.append(&mut self.tar)
     }
 
     /// The archive.

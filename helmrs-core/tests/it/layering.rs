@@ -16,7 +16,7 @@ const LAYERS: &[&[&str]] = &[
         "error_chain",
         "finding",
     ],
-    &["capabilities", "values"],
+    &["capabilities", "values", "selector"],
     &["chart"],
     &["engine", "manifest"],
     &["release"],

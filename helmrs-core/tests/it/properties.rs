@@ -3,6 +3,7 @@
 mod provenance;
 mod registry;
 mod release;
+mod selector;
 pub(crate) mod tree;
 mod values;
 

@@ -39,7 +39,8 @@ pub(crate) fn run(args: &MetadataArgs, invocation: &Invocation) -> Result<(), Co
         args.revision.number(),
     ))??;
     let view = MetadataView(&metadata);
-    Ok(invocation
-        .printer
-        .data(document::render(&view, args.output.format)?)?)
+    Ok(invocation.printer.data_as(
+        args.output.format,
+        document::render(&view, args.output.format)?,
+    )?)
 }

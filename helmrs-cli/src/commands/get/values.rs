@@ -61,7 +61,12 @@ pub(crate) fn run(args: &ValuesArgs, invocation: &Invocation) -> Result<(), Comm
             text
         }
     };
-    Ok(invocation.printer.data(text)?)
+    // Parity: Helm, pkg/cmd/get_values.go: the table is YAML with a heading.
+    let written = match args.output.format {
+        Format::Table => Format::Yaml,
+        format => format,
+    };
+    Ok(invocation.printer.data_as(written, text)?)
 }
 
 fn heading(scope: ValuesScope) -> &'static str {

@@ -40,7 +40,8 @@ pub(crate) fn run(args: &ListArgs, invocation: &Invocation) -> Result<(), Comman
         entries: &list.repositories,
         headers: !args.no_headers,
     };
-    Ok(invocation
-        .printer
-        .data(document::render(&view, args.output.format)?)?)
+    Ok(invocation.printer.data_as(
+        args.output.format,
+        document::render(&view, args.output.format)?,
+    )?)
 }

@@ -17,6 +17,7 @@ use crate::invocation::{Invocation, interrupted};
 #[derive(Args, Debug)]
 #[command(
     verbatim_doc_comment,
+    override_usage = "[flags] -- COMMAND [ARGUMENT...]",
     after_help = "\
 # Whether a chart installs
 {program} sandbox run -- {program} install web ./shop --wait

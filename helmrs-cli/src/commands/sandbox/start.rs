@@ -65,12 +65,24 @@ pub(crate) fn run(args: &StartArgs, invocation: &Invocation) -> Result<(), Comma
         ));
         return Err(error);
     }
-    let port = args.port.map_or(Ok(0), |port| u16::try_from(port.0))?;
+    let port = port(args.port)?;
     if args.foreground {
         serve(args, port, invocation)
     } else {
         spawn(args, port, invocation)
     }
+}
+
+/// The port to listen on; 0 stands for any free one.
+fn port(given: Option<Unsigned>) -> Result<u16, CommandError> {
+    let Some(port) = given else { return Ok(0) };
+    u16::try_from(port.0).map_err(|_| {
+        CommandError::message(format!(
+            "--port must be a number from 0 to {}, not {}",
+            u16::MAX,
+            port.0
+        ))
+    })
 }
 
 /// Serves until interrupted.

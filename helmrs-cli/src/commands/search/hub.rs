@@ -67,7 +67,8 @@ pub(crate) fn run(args: &HubArgs, invocation: &Invocation) -> Result<(), Command
         repositories: args.list_repo_url,
         widest: usize::try_from(args.max_col_width.0).unwrap_or_default(),
     };
-    Ok(invocation
-        .printer
-        .data(document::render(&view, args.output.format)?)?)
+    Ok(invocation.printer.data_as(
+        args.output.format,
+        document::render(&view, args.output.format)?,
+    )?)
 }

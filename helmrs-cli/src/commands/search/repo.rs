@@ -112,9 +112,10 @@ pub(crate) fn run(args: &RepoArgs, invocation: &Invocation) -> Result<(), Comman
         found: &found,
         widest,
     };
-    Ok(invocation
-        .printer
-        .data(document::render(&view, args.output.format)?)?)
+    Ok(invocation.printer.data_as(
+        args.output.format,
+        document::render(&view, args.output.format)?,
+    )?)
 }
 
 /// What the repositories' cached indexes list.
@@ -122,7 +123,7 @@ fn repositories(invocation: &Invocation) -> Result<Vec<(String, Arc<Catalog>)>, 
     let directories = invocation.directories();
     let entries = match repositories::read_list(&directories.repository_config) {
         Ok(list) if !list.repositories.is_empty() => list.repositories,
-        Err(error) if !error.is_missing_list() => return Err(error.into()),
+        // Parity: Helm, pkg/cmd/search_repo.go, buildIndex: a list that cannot be read is an empty one.
         _ => return Err(CommandError::message("no repositories configured")),
     };
     let mut catalogs = Vec::new();

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use helmrs_core::registry::reference::SCHEME;
 use helmrs_core::repository::entries::{Entry, RepositoriesFile};
 use helmrs_core::repository::{Catalog, Fit, IndexError, is_same_url};
 use helmrs_gotemplate::url as go;
@@ -27,6 +28,11 @@ pub(super) async fn source(
     reference: &ChartReference,
 ) -> Result<Source, LocateError> {
     let name = reference.name.trim();
+    // Parity: Go writes a URL that is nothing but a scheme without its slashes, and then it is no registry's.
+    if reference.repository.is_empty() && name.eq_ignore_ascii_case(SCHEME) {
+        let name = SCHEME.trim_end_matches('/').to_owned();
+        return Err(LocateError::NoRepositoryName { name });
+    }
     if reference.repository.is_empty() && oci::is_oci(name) {
         let chart = oci::Chart::find(directories, watch, reference).await?;
         return Ok(Source::of_registry(chart));
