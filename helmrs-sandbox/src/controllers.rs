@@ -4,7 +4,7 @@
 //! there is to the writes that are missing, so that running it again changes nothing. All writes go through
 //! [`Objects`], as those of clients do.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,6 +28,7 @@ mod jobs;
 mod kubelet;
 mod namespaces;
 mod pods;
+mod queue;
 mod replica_sets;
 mod revisions;
 mod schedule;
@@ -35,15 +36,7 @@ mod stateful_sets;
 
 use access::Access;
 pub(crate) use kubelet::{Kubelet, LOGS_ANNOTATION};
-
-/// Something to look at.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Work {
-    /// An object that may not be as it should.
-    Object(Key),
-    /// What an object that is gone leaves behind, by its `uid`.
-    Dependents(String),
-}
+use queue::{Queue, Work};
 
 /// When to look at an object again, if nothing happens before.
 type Again = Option<Duration>;
@@ -52,7 +45,7 @@ type Again = Option<Duration>;
 pub(crate) struct Controllers {
     access: Access,
     kubelet: Option<Kubelet>,
-    queue: BTreeSet<Work>,
+    queue: Queue,
     timers: BTreeMap<Work, Instant>,
 }
 
@@ -62,7 +55,7 @@ impl Controllers {
         Self {
             access: Access::new(objects),
             kubelet,
-            queue: BTreeSet::new(),
+            queue: Queue::default(),
             timers: BTreeMap::new(),
         }
     }
@@ -74,7 +67,7 @@ impl Controllers {
         }
         let mut watch = self.start_over();
         loop {
-            while let Some(work) = self.queue.pop_first() {
+            while let Some(work) = self.queue.pop() {
                 self.reconcile(work);
                 tokio::task::yield_now().await;
             }
@@ -94,7 +87,7 @@ impl Controllers {
         let store = self.access.store();
         let watch = store.watch(store.revision());
         for (key, _) in store.all() {
-            self.queue.insert(Work::Object(key));
+            self.queue.push(Work::Object(key));
         }
         watch
     }
@@ -104,7 +97,7 @@ impl Controllers {
         let tree = |version: &Option<Arc<Version>>| version.as_ref().map(|version| version.tree());
         let (before, after) = (tree(&change.before), tree(&change.after));
         let (before, after) = (before.as_deref(), after.as_deref());
-        self.queue.insert(Work::Object(change.key.clone()));
+        self.queue.push(Work::Object(change.key.clone()));
         for object in [before, after].into_iter().flatten() {
             self.queue
                 .extend(self.access.owners(object).into_iter().map(Work::Object));
@@ -114,7 +107,7 @@ impl Controllers {
             let uid = before.and_then(|object| object["metadata"]["uid"].as_str());
             self.queue
                 .extend(uid.map(|uid| Work::Dependents(uid.to_owned())));
-            self.queue.insert(Work::Object(namespace.clone()));
+            self.queue.push(Work::Object(namespace.clone()));
         }
         if matches!(&*change.key.resource, "/pods" | "/nodes") {
             self.queue
@@ -148,7 +141,7 @@ impl Controllers {
             .collect();
         for work in due {
             self.timers.remove(&work);
-            self.queue.insert(work);
+            self.queue.push(work);
         }
     }
 
