@@ -45,7 +45,7 @@ pub(super) struct Credentials {
 
 enum Source {
     File(PathBuf),
-    Plugin(ExecConfig),
+    Plugin(Box<ExecConfig>),
 }
 
 /// The token shown, if there is one.
@@ -65,7 +65,7 @@ impl Credentials {
     /// What a program gives: a token, or a certificate, which is for the caller to show.
     pub(super) async fn of_plugin(plugin: ExecConfig) -> Result<(Self, Option<Identity>), String> {
         let (token, identity) = run(&plugin).await?;
-        Ok((Self::new(Source::Plugin(plugin), token), identity))
+        Ok((Self::new(Source::Plugin(Box::new(plugin)), token), identity))
     }
 
     fn new(source: Source, token: Token) -> Self {

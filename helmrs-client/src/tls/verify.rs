@@ -225,7 +225,7 @@ fn misnamed(
         match (general, name) {
             (GeneralName::DNSName(text), ServerName::DnsName(_)) => names.push((*text).to_string()),
             (GeneralName::IPAddress(bytes), ServerName::IpAddress(_)) => {
-                names.extend(address(bytes))
+                names.extend(address(bytes));
             }
             _ => {}
         }

@@ -177,8 +177,6 @@ impl Watch {
             match ending {
                 Ending::Unheard => return,
                 Ending::NoStreaming => streams = false,
-                // Also where a server answers with an error at once.
-                Ending::Over => tokio::time::sleep(PAUSE).await,
                 Ending::Unwatchable => tokio::time::sleep(POLL).await,
                 Ending::Refused(error) if matches!(error.code(), Some(403)) => {
                     let source = error;
@@ -202,7 +200,8 @@ impl Watch {
                     }
                     tokio::time::sleep(PAUSE).await;
                 }
-                Ending::Refused(_) => tokio::time::sleep(PAUSE).await,
+                // Also where a server answers with an error at once.
+                Ending::Over | Ending::Refused(_) => tokio::time::sleep(PAUSE).await,
             }
         }
     }
