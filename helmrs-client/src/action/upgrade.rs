@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use helmrs_core::chart::Chart;
-use helmrs_core::chart::coalesce::{CoalesceError, coalesce_tables, coalesce_values};
+use helmrs_core::chart::coalesce::{CoalesceError, coalesce_both, coalesce_values};
+use helmrs_core::finding::Finding;
 use helmrs_core::release::record::{self, ReservedLabel};
 use helmrs_core::release::{ApplyMethod, HookEvent, Info, Release, Status};
 use helmrs_core::yaml::Map;
@@ -271,8 +272,8 @@ async fn prepare(
     if !request.dry_run.is_dry() && request.rendering.hide_secrets {
         return Err(UpgradeError::HidingNeedsDryRun);
     }
-    let (last, current) = revisions(&context.storage(), &request.name).await?;
-    reuse_values(context, request, &current)?;
+    let (last, mut current) = revisions(&context.storage(), &request.name).await?;
+    reuse_values(context, request, &mut current)?;
     render::dependencies(context, &mut request.chart, &request.values)
         .map_err(|error| UpgradeError::Render(Box::new(error)))?;
     let capabilities = context.cluster().capabilities().await?;
@@ -372,7 +373,7 @@ async fn revisions(storage: &Storage, name: &str) -> Result<(Release, Release), 
 fn reuse_values(
     context: &Context,
     request: &mut UpgradeRequest,
-    current: &Release,
+    current: &mut Release,
 ) -> Result<(), UpgradeError> {
     match request.values_policy {
         ValuesPolicy::Reset => {
@@ -385,7 +386,7 @@ fn reuse_values(
             let mut findings = Vec::new();
             let old = coalesce_values(&chart, current.user_values(), &mut findings)
                 .map_err(UpgradeError::OldValues)?;
-            request.values = coalesce_tables(&request.values, current.user_values(), &mut findings);
+            mix(request, current, &mut findings);
             request.chart.values = Some(old);
             render::tell(context, findings);
         }
@@ -393,7 +394,7 @@ fn reuse_values(
             let text = "merging values from old release to new values";
             context.tell(Event::step(text, []));
             let mut findings = Vec::new();
-            request.values = coalesce_tables(&request.values, current.user_values(), &mut findings);
+            mix(request, current, &mut findings);
             render::tell(context, findings);
         }
         ValuesPolicy::ReuseIfNone => {
@@ -408,6 +409,16 @@ fn reuse_values(
         }
     }
     Ok(())
+}
+
+/// Mixes the values of the revision before into the ones given.
+// Parity: Helm, pkg/action/upgrade.go, reuseValues: nulls that are given get into the old record as well.
+fn mix(request: &mut UpgradeRequest, current: &mut Release, findings: &mut Vec<Finding>) {
+    let (values, old) = coalesce_both(&request.values, current.user_values(), findings);
+    request.values = values;
+    if let Some(config) = &mut current.config {
+        *config = old;
+    }
 }
 
 /// The objects of both revisions, those of others checked.

@@ -54,9 +54,27 @@ pub fn merge_values(
 /// Adds to `over` what `base` has and it has not; a null in `over` removes what `base` has.
 // Parity: Helm, pkg/chart/common/util/coalesce.go, CoalesceTables.
 pub fn coalesce_tables(over: &Map, base: &Map, findings: &mut Vec<Finding>) -> Map {
-    let table = Table::new(over);
-    Coalescing { findings }.tables(&table, &Table::new(base), "", false);
-    table.to_map()
+    coalesce_both(over, base, findings).0
+}
+
+/// As [`coalesce_tables`]; the second map is what became of `base`, which the reference gives the nulls of `over`.
+///
+/// ```
+/// use helmrs_core::chart::coalesce::coalesce_both;
+/// use helmrs_core::yaml::{self, Value};
+///
+/// let map = |text: &str| match yaml::parse(text.as_bytes()).unwrap() {
+///     Value::Map(map) => map,
+///     _ => unreachable!(),
+/// };
+/// let (both, base) = coalesce_both(&map("{a: null}"), &map("{a: 1, b: 2}"), &mut Vec::new());
+/// assert_eq!(both, map("{b: 2}"));
+/// assert_eq!(base, map("{a: null, b: 2}"));
+/// ```
+pub fn coalesce_both(over: &Map, base: &Map, findings: &mut Vec<Finding>) -> (Map, Map) {
+    let (table, base) = (Table::new(over), Table::new(base));
+    Coalescing { findings }.tables(&table, &base, "", false);
+    (table.to_map(), base.to_map())
 }
 
 /// Coalesces or merges, and gives the tables as they are shared.
