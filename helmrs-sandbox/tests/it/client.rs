@@ -99,6 +99,7 @@ pub(crate) fn client(authority: &str) -> Client {
     Client::builder()
         .tls_certs_only([authority])
         .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
         .build()
         .expect("a client")
 }

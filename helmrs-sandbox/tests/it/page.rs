@@ -63,9 +63,22 @@ async fn cluster() -> Cluster {
     cluster
 }
 
+/// The cookie that a browser is given for the token.
+async fn cookie(cluster: &Cluster) -> String {
+    let token = cluster.sandbox.token();
+    let request = cluster.anonymous("GET", &format!("/?token={token}"));
+    let answer = request.header("accept", "text/html").send().await;
+    let answer = answer.expect("an answer");
+    assert_eq!(answer.status(), 303);
+    let cookie = answer.headers()["set-cookie"].to_str().expect("a text");
+    // Whoever else gets to see it learns nothing of the token.
+    assert!(!cookie.contains(token), "{cookie}");
+    cookie.split(';').next().unwrap_or_default().to_owned()
+}
+
 /// A page as a browser with the cookie gets it.
 async fn page(cluster: &Cluster, path: &str) -> (u16, String) {
-    let cookie = format!("sandbox-page={}", cluster.sandbox.token());
+    let cookie = cookie(cluster).await;
     let request = cluster.anonymous("GET", path).header("accept", "text/html");
     let answer = request
         .header("cookie", cookie)
@@ -131,7 +144,7 @@ async fn the_page_lets_in_who_has_the_token() {
     let wrong = ask("/?token=nope".to_owned()).await.expect("an answer");
     assert_eq!(wrong.status(), 401);
     // The cookie opens the page and nothing else.
-    let cookie = format!("sandbox-page={}", cluster.sandbox.token());
+    let cookie = cookie(&cluster).await;
     let secrets = cluster
         .anonymous("GET", "/api/v1/secrets")
         .header("cookie", cookie);
