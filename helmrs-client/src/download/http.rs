@@ -313,8 +313,7 @@ async fn follow(
             url: named.clone(),
             problem: format!("failed to parse Location header \"{location}\": {error}"),
         })?;
-        // Go lets other ports, other protocols and whatever is below the host know as well.
-        if !is_same_origin(&start, &url) {
+        if !may_follow(&start, &url) {
             credentials = None;
         }
     }
@@ -328,6 +327,17 @@ async fn follow(
 pub(super) fn may_send(options: &FetchOptions, url: &Url) -> bool {
     options.pass_credentials_all
         || Url::parse(&options.owner).is_ok_and(|owner| is_same_origin(&owner, url))
+}
+
+/// Whether credentials go along where a server sends a request on to.
+// Parity: Go, net/http/client.go, shouldCopyHeaderOnRedirect: ports do not count, subdomains may know. Go would show them in
+// the clear, too.
+fn may_follow(start: &Url, url: &Url) -> bool {
+    let is_below = match (start.host_str(), url.host_str()) {
+        (Some(start), Some(host)) => host == start || host.ends_with(&format!(".{start}")),
+        _ => false,
+    };
+    is_below && (start.scheme() == "http" || url.scheme() == "https")
 }
 
 fn is_same_origin(one: &Url, other: &Url) -> bool {
@@ -425,13 +435,17 @@ mod tests {
     }
 
     #[test]
-    fn credentials_survive_a_redirect_to_the_same_server_only() {
+    fn credentials_survive_a_redirect_to_the_same_host_only() {
         let url = |text| Url::parse(text).unwrap();
         let start = url("https://example.com/a");
-        assert!(is_same_origin(&start, &url("https://example.com:443/b")));
-        assert!(!is_same_origin(&start, &url("https://example.com:99/b")));
-        assert!(!is_same_origin(&start, &url("https://cdn.example.com/b")));
-        assert!(!is_same_origin(&start, &url("http://example.com/b")));
+        assert!(may_follow(&start, &url("https://example.com:99/b")));
+        assert!(may_follow(&start, &url("https://cdn.example.com/b")));
+        assert!(!may_follow(&start, &url("https://badexample.com/b")));
+        assert!(!may_follow(&start, &url("http://example.com/b")));
+        assert!(may_follow(
+            &url("http://example.com/a"),
+            &url("http://example.com/b")
+        ));
     }
 
     #[test]
