@@ -3,11 +3,8 @@
 use super::Release;
 use super::build::sourced;
 use super::hook::{Hook, HookEvent};
-use crate::chart::Chart;
 use crate::manifest::split;
 use crate::path_pattern;
-
-use super::build::Sorted;
 
 /// Which hooks stand after the manifest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -102,33 +99,6 @@ pub struct Piece {
     pub path: String,
     /// The text.
     pub text: String,
-}
-
-/// The documents of a render as pieces of files, hooks left out: first the definitions, if they are wanted.
-///
-/// `folder` is put before the paths of all but the definitions.
-// Parity: Helm, pkg/action/action.go, renderResources: `--release-name` does not apply to crds.
-pub fn pieces(
-    chart: &Chart,
-    sorted: &Sorted,
-    include_crds: bool,
-    folder: Option<&str>,
-) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    if include_crds {
-        let crds = chart.crds();
-        pieces.extend(
-            crds.iter()
-                .map(|(path, file)| piece(None, path, &file.text())),
-        );
-    }
-    pieces.extend(
-        sorted
-            .manifests
-            .iter()
-            .map(|manifest| piece(folder, &manifest.name, &manifest.content)),
-    );
-    pieces
 }
 
 /// The hooks as pieces of files.
